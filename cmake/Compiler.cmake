@@ -1,0 +1,32 @@
+# Warnings are errors for our own code; sanitizers and coverage apply to every target.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 99)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_C_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+
+find_program(HABEAS_CCACHE ccache)
+if(HABEAS_CCACHE AND PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${HABEAS_CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${HABEAS_CCACHE}")
+endif()
+
+add_library(habeas_warnings INTERFACE)
+target_compile_options(habeas_warnings INTERFACE -Wall -Wextra -Wpedantic -Werror
+  -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough)
+
+if(HABEAS_SANITIZE)
+  add_compile_options(-fsanitize=${HABEAS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${HABEAS_SANITIZE})
+endif()
+if(HABEAS_COVERAGE)
+  add_compile_options(--coverage -O0)
+  add_link_options(--coverage)
+endif()
+if(HABEAS_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fprofile-instr-generate -fcoverage-mapping)
+  add_link_options(-fsanitize=address,undefined -fprofile-instr-generate)
+endif()
