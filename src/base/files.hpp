@@ -1,0 +1,46 @@
+// Files that hold personal data or secrets: mode 0600, no symbolic links followed, durable writes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace habeas::base {
+
+/// Owns a file descriptor.
+class File {
+  public:
+    File() = default;
+    explicit File(int fd) : fd_(fd) {}
+    File(File&& other) noexcept : fd_(other.release()) {}
+    File& operator=(File&& other) noexcept;
+    ~File();
+    [[nodiscard]] int fd() const noexcept { return fd_; }
+    [[nodiscard]] bool is_open() const noexcept { return fd_ >= 0; }
+    int release() noexcept;
+    void close() noexcept;
+
+  private:
+    int fd_ = -1;
+};
+
+enum class OpenMode { read, read_write, create_new, create_or_open };
+
+/// Opens with O_NOFOLLOW|O_CLOEXEC, creates with 0600. `what` names the file in errors ("key file").
+/// A symbolic link, a directory or a device gives Errc::invalid with the remedy; a missing file
+/// Errc::not_found; create_new over a file Errc::exists; else Errc::io / read_only / full.
+File open_file(const std::string& path, OpenMode mode, std::string_view what);
+
+std::string read_all(const File& file);
+void write_all(const File& file, std::string_view bytes); ///< Errc::full or Errc::io
+void sync_file(const File& file);                          ///< fdatasync
+void sync_directory_of(const std::string& path);
+/// Writes beside `path`, syncs, renames over it, syncs the directory. Mode 0600.
+void replace_file(const std::string& path, std::string_view bytes);
+/// Throws Errc::invalid if `path` is a symbolic link (missing is fine).
+void refuse_symlink(const std::string& path, std::string_view what);
+/// True on NFS, SMB/CIFS, AFS, Ceph, FUSE network mounts, 9p (statfs magic numbers).
+bool on_network_filesystem(const std::string& path);
+
+} // namespace habeas::base
