@@ -1,0 +1,13 @@
+// Everything of the C++ interface.
+#pragma once
+
+#include "habeas/consent.hpp"
+#include "habeas/definitions.hpp"
+#include "habeas/erasure.hpp"
+#include "habeas/error.hpp"
+#include "habeas/export.hpp"
+#include "habeas/import.hpp"
+#include "habeas/store.hpp"
+#include "habeas/subject.hpp"
+#include "habeas/time.hpp"
+#include "habeas/version.hpp"

@@ -1,0 +1,8 @@
+// What erasure declares to the store.
+#pragma once
+
+#include "store/module.hpp"
+
+namespace habeas::erasure {
+extern const store::Module module;
+}

@@ -1,0 +1,15 @@
+// The composition root: every module in the order of the arrows.
+#include "audit/module.hpp"
+#include "store/module.hpp"
+#include "store/store_module.hpp"
+
+#include <array>
+
+namespace habeas::store {
+
+std::span<const Module* const> modules() {
+    static const std::array<const Module*, 2> all{&store::module, &audit::module};
+    return all;
+}
+
+} // namespace habeas::store

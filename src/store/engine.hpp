@@ -1,0 +1,186 @@
+// What all modules share: connection, keys, journal, clock, actor, transactions, ids, module list.
+#pragma once
+
+#include "base/hash.hpp"
+#include "habeas/store.hpp"
+#include "store/connection.hpp"
+#include "store/filesystem.hpp"
+#include "store/journal.hpp"
+#include "store/keyring.hpp"
+#include "store/module.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <typeindex>
+#include <unordered_map>
+#include <vector>
+
+namespace habeas::store {
+
+class WriterQueue;
+
+/// Settings that only tests change.
+struct EngineOptions {
+    const char* vfs = "habeas";
+    FileSystem* files = nullptr; ///< null: the operating system's
+    base::Random random;         ///< empty: libsodium's
+    bool journal_sync = true;
+    const char* synchronous = nullptr;
+    bool writer_queue = true;    ///< off where the VFS has no real files
+    std::span<const Module* const> modules = store::modules();
+};
+
+enum class IdKind : std::uint8_t { subject = 0, organisation = 1 };
+
+class Engine {
+  public:
+    enum class Open : std::uint8_t { existing, create, memory, migrate };
+    Engine(const std::string& path, StoreOptions options, Open how, EngineOptions internal = {});
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    [[nodiscard]] Connection& db() { return *db_; }
+    [[nodiscard]] Keyring& keys() { return keys_; }
+    [[nodiscard]] FileSystem& files() { return *files_; }
+    [[nodiscard]] const base::Random& random() const { return random_; }
+    [[nodiscard]] const StoreOptions& options() const { return options_; }
+    [[nodiscard]] const std::string& path() const { return path_; }
+    [[nodiscard]] bool in_memory() const { return how_ == Open::memory; }
+    [[nodiscard]] std::span<const Module* const> modules() const { return modules_; }
+    [[nodiscard]] StoreInfo info();
+
+    /// The clock's time in ms. Inside a write transaction: one value for the whole transaction, never
+    /// before what the store recorded last.
+    [[nodiscard]] std::int64_t now_ms();
+    [[nodiscard]] const Actor& actor() const { return actor_; }
+    void set_actor(Actor actor);
+    /// Row id of the present actor in table actor (made when first used). In a write transaction.
+    std::int64_t actor_id();
+
+    /// Logged after the transaction, never inside it. No personal data.
+    void log(LogLevel level, std::string message);
+
+    /// Ids never come twice: counters reserved in blocks of 1,000 in database and restore journal.
+    std::int64_t next_id(IdKind kind);
+
+    /// Queued for the restore journal: appended and synced when the outermost transaction commits,
+    /// before the database does.
+    void journal(JournalRecord record);
+    [[nodiscard]] Journal* restore_journal() { return journal_.get(); }
+    [[nodiscard]] bool replaying() const { return replaying_; }
+    /// Filled by audit before_commit: the head that the commit will have.
+    void set_head(std::int64_t sequence, const base::Hash256& hash);
+
+    /// Runs after the outermost commit, in order (delete files, logs). Dropped on rollback.
+    void after_commit(std::function<void()> action);
+
+    // meta: a small table of named values.
+    [[nodiscard]] std::optional<std::string> meta(const char* name);
+    void set_meta(const char* name, std::string_view value);
+    [[nodiscard]] std::int64_t meta_i64(const char* name, std::int64_t otherwise = 0);
+    void set_meta_i64(const char* name, std::int64_t value);
+    /// Changes whenever fields, purposes or settings change, also by another process. Cheap.
+    [[nodiscard]] std::int64_t definitions_generation();
+    void bump_definitions();
+
+    /// Per-module caches that live with the handle: engine.cache<FieldCache>() makes one when first used.
+    /// On rollback of a transaction that bumped the definitions all caches are dropped.
+    template <class T>
+    T& cache() {
+        auto& slot = caches_[std::type_index(typeid(T))];
+        if (!slot) slot = std::make_shared<T>();
+        return *std::static_pointer_cast<T>(slot);
+    }
+    void drop_caches() { caches_.clear(); }
+
+    /// Write transaction (BEGIN IMMEDIATE behind the fair queue), or a savepoint inside one.
+    class Write {
+      public:
+        explicit Write(Engine& engine);
+        ~Write(); ///< rolls back unless committed
+        Write(const Write&) = delete;
+        Write& operator=(const Write&) = delete;
+        void commit();
+
+      private:
+        Engine* engine_;
+        bool outer_;
+        bool done_ = false;
+        std::size_t journal_mark_ = 0, after_mark_ = 0;
+        int depth_ = 0;
+    };
+    /// One consistent snapshot for several reads; nothing extra inside a transaction. Keep it short.
+    class Read {
+      public:
+        explicit Read(Engine& engine);
+        ~Read();
+        Read(const Read&) = delete;
+        Read& operator=(const Read&) = delete;
+
+      private:
+        Engine* engine_;
+        bool began_;
+    };
+
+    void check_writable() const;
+    std::string rotate_key(const Progress& progress);
+    void query(const std::string& sql, const std::vector<std::string>& parameters,
+               const std::function<bool(const std::vector<std::string>&,
+                                        const std::vector<std::optional<std::string>>&)>& row,
+               std::chrono::milliseconds limit);
+    VerifyReport verify(const VerifyOptions& options);
+    TickReport tick();
+    [[nodiscard]] const std::string& store_id() const { return store_id_; }
+    [[nodiscard]] const std::string& journal_path() const { return journal_path_; }
+    [[nodiscard]] const std::string& key_path() const { return key_path_; }
+    void migrate(const Progress& progress);
+
+  private:
+    void open_files();
+    void create_store();
+    void load_keys(bool create);
+    void check_identity();
+    void open_journal();
+    void replay(std::uint64_t contained);
+    void begin_write();
+    void commit_write();
+    void rollback_write() noexcept;
+    void flush_logs() noexcept;
+
+    std::string path_, journal_path_, key_path_, store_id_;
+    StoreOptions options_;
+    EngineOptions internal_;
+    Open how_;
+    std::span<const Module* const> modules_;
+    std::unique_ptr<FileSystem> own_files_;
+    FileSystem* files_ = nullptr;
+    base::Random random_;
+    Keyring keys_;
+    std::unique_ptr<Connection> db_;
+    std::unique_ptr<WriterQueue> queue_;
+    std::unique_ptr<Journal> journal_;
+    Actor actor_;
+    std::int64_t actor_id_ = 0;
+    bool replaying_ = false;
+    std::vector<std::string> warnings_;
+
+    // State of the open write transaction.
+    int depth_ = 0;
+    std::int64_t tx_time_ = 0;
+    bool definitions_bumped_ = false;
+    std::vector<JournalRecord> pending_;
+    std::vector<std::function<void()>> after_;
+    std::int64_t head_sequence_ = 0;
+    base::Hash256 head_hash_{};
+    std::vector<std::pair<LogLevel, std::string>> logs_;
+    struct IdBlock { std::int64_t next = 0, end = 0; };
+    IdBlock ids_[2];
+    std::unordered_map<std::type_index, std::shared_ptr<void>> caches_;
+};
+
+} // namespace habeas::store

@@ -1,0 +1,85 @@
+// The restore journal: what a restore of an older file must not undo. Append-only, outside the database.
+#pragma once
+
+#include "base/hash.hpp"
+#include "store/filesystem.hpp"
+#include "store/keyring.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace habeas::store {
+
+enum class JournalKind : std::uint8_t {
+    created = 1,   ///< first record: the store's id
+    ids = 2,       ///< id counters reserved up to `number` (see Engine::next_id)
+    erased = 3,    ///< subject, all identifier hashes; scope "suppress" if a suppression stays
+    event = 4,     ///< a ledger event that a restore must not undo (withdrawn, refused, objected, restricted, ...)
+    suppressed = 5,
+    unsuppressed = 6,
+    merged = 7,    ///< subject = kept, number = gone
+    head = 8,      ///< only the audit head
+    restored = 9   ///< an older file was accepted; heads before this record no longer bind
+};
+
+/// Keyed hash of an identifier the subject ever had.
+struct HashRef {
+    std::uint8_t kind = 0; ///< IdentifierKind
+    std::string key_id;
+    base::Hash128 hash{};
+    bool operator==(const HashRef&) const = default;
+};
+
+struct JournalRecord {
+    std::uint64_t sequence = 0; ///< filled by the journal
+    std::int64_t at = 0;        ///< recorded_at, ms
+    JournalKind kind = JournalKind::head;
+    std::int64_t subject = 0;
+    std::int64_t number = 0;
+    /// Canonical JSON of what replay needs and no clear value: {"kind":"withdrawn","purpose":"newsletter",
+    /// "channel":"email","scope":"","effective_at":...}
+    std::string detail;
+    std::vector<HashRef> identifiers;
+    std::int64_t audit_sequence = 0; ///< head of the audit chain that the commit will have
+    base::Hash256 audit_hash{};
+    bool operator==(const JournalRecord&) const = default;
+};
+
+std::string encode_record(const JournalRecord& record, const base::SecretKey& mac_key);
+/// Reads one record at `offset`, moves it on. Nothing = incomplete or damaged from there on. The parser
+/// trusts nothing: it is fuzzed.
+std::optional<JournalRecord> decode_record(std::string_view bytes, std::size_t& offset,
+                                           const base::SecretKey& mac_key);
+
+class Journal {
+  public:
+    Journal(FileSystem& files, std::string path, std::string store_id, base::SecretKey mac_key);
+
+    void create(std::int64_t at); ///< writes the header; Errc::exists
+    /// Checks header and last record; a torn tail is cut off (it was never acknowledged).
+    /// Errc::journal_missing, Errc::journal_foreign. Returns the last sequence.
+    std::uint64_t open();
+    /// Appends with the next sequences and syncs. Nothing is kept of a failed append.
+    std::uint64_t append(std::vector<JournalRecord> records, bool sync);
+    /// Undoes an append whose transaction did not commit.
+    void cut_to(std::uint64_t sequence, std::uint64_t size);
+    /// Another process may have appended: reads the tail again (the write lock is held).
+    void refresh();
+    [[nodiscard]] std::uint64_t last_sequence() const { return last_; }
+    [[nodiscard]] std::uint64_t size() const { return size_; }
+    /// All records after `sequence`, in order; the whole file is checked on the way.
+    void read(std::uint64_t after, const std::function<void(const JournalRecord&)>& record) const;
+
+  private:
+    FileSystem* files_;
+    std::string path_;
+    std::string store_id_;
+    base::SecretKey mac_key_;
+    std::uint64_t last_ = 0;
+    std::uint64_t size_ = 0;
+};
+
+} // namespace habeas::store

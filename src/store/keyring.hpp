@@ -1,0 +1,46 @@
+// Root keys (outside the database) and the subkeys made of them.
+#pragma once
+
+#include "base/hash.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace habeas::store {
+
+/// Subkeys by purpose; the numbers are the ids of libsodium's KDF and never change.
+enum class Subkey : std::uint64_t { check = 1, identifier = 2, token = 3, audit = 4, encryption = 5,
+                                    journal = 6, proof = 7 };
+
+struct RootKey {
+    std::string id; ///< 16 hexadecimal digits
+    base::SecretKey key;
+};
+
+/// All root keys of a store; the last is the active one. Text form, one line a key:
+///   habeas-key-1 <id> <64 hexadecimal digits>
+class Keyring {
+  public:
+    static Keyring generate(const base::Random& random);
+    /// Errc::key_missing if the text is empty, Errc::invalid with the line otherwise.
+    static Keyring parse(std::string_view text);
+    [[nodiscard]] std::string to_text() const;
+    void add(const base::Random& random);
+
+    [[nodiscard]] const RootKey& active() const { return keys_.back(); }
+    [[nodiscard]] const std::vector<RootKey>& all() const { return keys_; }
+    /// Null if unknown.
+    [[nodiscard]] const RootKey* find(std::string_view id) const;
+    /// Drops keys that the store does not know (left by a rotation that never committed).
+    void activate(std::string_view id);
+
+    [[nodiscard]] base::SecretKey subkey(Subkey purpose) const; ///< of the active key; cached
+    [[nodiscard]] base::SecretKey subkey(const RootKey& root, Subkey purpose) const;
+
+  private:
+    std::vector<RootKey> keys_;
+};
+
+} // namespace habeas::store

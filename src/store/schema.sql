@@ -1,0 +1,32 @@
+-- Named values: store id, head of the audit chain, counters, settings ("setting.<name>").
+CREATE TABLE meta(
+    name  TEXT PRIMARY KEY,
+    value ANY
+) STRICT, WITHOUT ROWID;
+
+-- Who acted. The id of an actor of kind 'subject' is the number of the subject.
+CREATE TABLE actor(
+    id     INTEGER PRIMARY KEY,
+    kind   TEXT NOT NULL,
+    ref    TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    UNIQUE (kind, ref, reason)
+) STRICT;
+
+-- Root keys the store has known. The key itself is never here, only a check value.
+CREATE TABLE root_key(
+    id          TEXT PRIMARY KEY,
+    check_value BLOB NOT NULL,
+    created_at  INTEGER NOT NULL,
+    active      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Files that habeas wrote. subject_id NULL: a file about many.
+CREATE TABLE written_file(
+    id         INTEGER PRIMARY KEY,
+    path       TEXT NOT NULL,
+    subject_id INTEGER,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX written_file_subject ON written_file(subject_id);

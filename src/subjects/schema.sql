@@ -1,0 +1,81 @@
+CREATE TABLE field(
+    id          INTEGER PRIMARY KEY,
+    owner       TEXT NOT NULL,     -- 'subject', 'organisation'
+    name        TEXT NOT NULL,
+    type        TEXT NOT NULL,
+    class       TEXT NOT NULL,
+    is_unique   INTEGER NOT NULL,
+    retired     INTEGER NOT NULL,
+    definition  TEXT NOT NULL,     -- JSON: labels, choices, default, scale, required, in_exports
+    UNIQUE (owner, name)
+) STRICT;
+
+-- Custom fields are typed columns f_<name>, added by ALTER TABLE.
+CREATE TABLE subject(
+    id         INTEGER PRIMARY KEY,
+    version    INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    standing   INTEGER NOT NULL DEFAULT 0, -- 1: has events that concern all purposes (consent)
+    source     TEXT
+) STRICT;
+CREATE INDEX subject_changed ON subject(changed_at);
+
+-- What finds a subject. hash: keyed BLAKE2b-128 of kind, system and normal form, under the active key.
+CREATE TABLE identifier(
+    kind       INTEGER NOT NULL,   -- habeas::IdentifierKind
+    hash       BLOB NOT NULL,
+    subject_id INTEGER NOT NULL,
+    system     TEXT,
+    normal     TEXT NOT NULL,
+    typed      TEXT,               -- NULL: as the normal form
+    PRIMARY KEY (kind, hash)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identifier_subject ON identifier(subject_id);
+
+-- Keyed hashes of identifiers a subject had before: what an erasure must remember.
+CREATE TABLE identifier_past(
+    subject_id INTEGER NOT NULL,
+    kind       INTEGER NOT NULL,
+    key_id     TEXT NOT NULL,
+    hash       BLOB NOT NULL,
+    PRIMARY KEY (subject_id, kind, key_id, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subject_choice(
+    subject_id INTEGER NOT NULL,
+    field_id   INTEGER NOT NULL,
+    choice     TEXT NOT NULL,
+    PRIMARY KEY (subject_id, field_id, choice)
+) STRICT, WITHOUT ROWID;
+
+-- A merged id answers for the subject that survived.
+CREATE TABLE subject_alias(
+    old_id     INTEGER PRIMARY KEY,
+    subject_id INTEGER NOT NULL
+) STRICT;
+CREATE INDEX subject_alias_subject ON subject_alias(subject_id);
+
+-- An erased id answers ERASED; the number is all that stays.
+CREATE TABLE tombstone(
+    subject_id INTEGER PRIMARY KEY,
+    erased_at  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE organisation(
+    id         INTEGER PRIMARY KEY,
+    version    INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL,
+    name       TEXT NOT NULL,
+    external   TEXT UNIQUE
+) STRICT;
+
+CREATE TABLE membership(
+    subject_id      INTEGER NOT NULL,
+    organisation_id INTEGER NOT NULL REFERENCES organisation(id) ON DELETE CASCADE,
+    role            TEXT NOT NULL,
+    is_primary      INTEGER NOT NULL,
+    PRIMARY KEY (subject_id, organisation_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX membership_organisation ON membership(organisation_id);
