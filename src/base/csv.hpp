@@ -12,19 +12,19 @@
 namespace habeas::base {
 
 struct CsvOptions {
-    char delimiter = ',';            ///< any ASCII character but quote, CR, LF
+    char delimiter = ','; ///< any ASCII character but quote, CR, LF
     char quote = '"';
-    std::size_t max_columns = 2000;  ///< more is an error of the whole file (a bomb)
+    std::size_t max_columns = 2000; ///< more is an error of the whole file (a bomb)
     std::size_t max_cell_bytes = 1 << 20;
-    bool windows1252 = false;        ///< else UTF-8; a BOM is skipped
+    bool windows1252 = false; ///< else UTF-8; a BOM is skipped
 };
 
 /// Reads `size` bytes at most into `buffer`; 0 = end. May throw.
 using ReadBytes = std::function<std::size_t(char* buffer, std::size_t size)>;
 
 struct CsvCell {
-    std::string_view text; ///< unquoted, UTF-8 not yet checked (windows1252: already converted)
-    bool quoted = false;   ///< "" differs from nothing
+    std::string_view text;    ///< unquoted, UTF-8 not yet checked (windows1252: already converted)
+    bool quoted = false;      ///< "" differs from nothing
     std::uint32_t column = 0; ///< byte column in its line where the cell starts, 1-based
 };
 
@@ -37,9 +37,11 @@ class CsvReader {
 
     /// The next record, valid until the next call; empty lines are skipped; false at the end.
     /// Throws Errc::invalid, with line and column in the message, for a quote never closed, text
-    /// after a closing quote, a bare quote inside an unquoted cell, too many columns, too long a cell.
+    /// after a closing quote, a bare quote inside an unquoted cell, too many columns, too long a
+    /// cell.
     bool next(std::span<const CsvCell>& row);
-    [[nodiscard]] std::uint64_t line() const noexcept;   ///< first line of the current record, 1-based
+    [[nodiscard]] std::uint64_t
+    line() const noexcept; ///< first line of the current record, 1-based
     [[nodiscard]] std::uint64_t record() const noexcept; ///< 1-based number of the current record
     [[nodiscard]] std::uint64_t bytes() const noexcept;  ///< input bytes consumed, for progress
 

@@ -27,16 +27,19 @@ class File {
 
 enum class OpenMode { read, read_write, create_new, create_or_open };
 
-/// Opens with O_NOFOLLOW|O_CLOEXEC, creates with 0600. `what` names the file in errors ("key file").
-/// A symbolic link, a directory or a device gives Errc::invalid with the remedy; a missing file
-/// Errc::not_found; create_new over a file Errc::exists; else Errc::io / read_only / full.
+/// Opens with O_NOFOLLOW|O_CLOEXEC, creates with 0600. `what` names the file in errors ("key
+/// file"). A symbolic link, a directory or a device gives Errc::invalid with the remedy; a missing
+/// file Errc::not_found; create_new over a file Errc::exists; else Errc::io / read_only / full.
 File open_file(const std::string& path, OpenMode mode, std::string_view what);
 
-std::string read_all(const File& file);
-void write_all(const File& file, std::string_view bytes); ///< Errc::full or Errc::io
-void sync_file(const File& file);                          ///< fdatasync
+std::string read_all(const File& file); ///< from the first byte, wherever the descriptor stands
+/// Where the descriptor stands. Errc::full or Errc::io; a part may be written then.
+void write_all(const File& file, std::string_view bytes);
+void sync_file(const File& file);               ///< fdatasync
+std::string folder_of(const std::string& path); ///< "." for a bare name
 void sync_directory_of(const std::string& path);
-/// Writes beside `path`, syncs, renames over it, syncs the directory. Mode 0600.
+/// Writes "<path>.new", syncs, renames it over `path`, syncs the directory. Mode 0600. Two writers
+/// take turns; a draft that a crash left is used again. Refuses a symbolic link.
 void replace_file(const std::string& path, std::string_view bytes);
 /// Throws Errc::invalid if `path` is a symbolic link (missing is fine).
 void refuse_symlink(const std::string& path, std::string_view what);

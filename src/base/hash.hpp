@@ -51,11 +51,12 @@ class Hasher {
 
 Hash256 hash256(std::string_view data);
 Hash128 keyed_hash128(const SecretKey& key, std::string_view data); ///< BLAKE2b-128, keyed
-void random_bytes(std::span<std::uint8_t> out);                      ///< libsodium's generator
+void random_bytes(std::span<std::uint8_t> out);                     ///< libsodium's generator
 bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) noexcept;
 
 /// XChaCha20-Poly1305: 24-byte nonce, ciphertext, tag in one string.
-Bytes seal(const SecretKey& key, std::string_view clear, std::string_view associated, const Random& random);
+Bytes seal(const SecretKey& key, std::string_view clear, std::string_view associated,
+           const Random& random);
 /// Throws Errc::corrupt if key, associated data or bytes do not fit.
 Bytes unseal(const SecretKey& key, std::string_view sealed, std::string_view associated);
 

@@ -8,17 +8,20 @@
 
 namespace habeas::base {
 
-/// Offset of the first byte that is not UTF-8 (RFC 3629: no surrogates, no overlong forms), or nothing.
+/// Offset of the first byte that is not UTF-8 (RFC 3629: no surrogates, no overlong forms), or
+/// nothing.
 std::optional<std::size_t> invalid_utf8(std::string_view text) noexcept;
 
-/// Checks a text from outside: valid UTF-8, no NUL; unless `multiline`, no control characters
-/// (C0, DEL, C1) either; with it TAB, LF and CR are allowed. Throws Errc::invalid naming `where` and
+/// Checks a text from outside: valid UTF-8, no control characters (C0 with NUL, DEL, C1); with
+/// `multiline` TAB, LF and CR are allowed. Throws Errc::invalid naming `where` and
 /// the byte offset, never the value.
-void require_text(std::string_view text, std::string_view where, bool multiline, std::size_t max_bytes);
+void require_text(std::string_view text, std::string_view where, bool multiline,
+                  std::size_t max_bytes);
 
-std::string nfc(std::string_view utf8);      ///< Unicode normal form C
-std::string lower_nfc(std::string_view utf8); ///< simple lower case (not full folding), NFC before and after
-std::string casefold(std::string_view utf8); ///< full case folding, for comparison only
+std::string nfc(std::string_view utf8); ///< Unicode normal form C
+std::string
+lower_nfc(std::string_view utf8); ///< simple lower case (not full folding), NFC before and after
+std::string casefold(std::string_view utf8);           ///< full case folding, for comparison only
 std::string_view trim(std::string_view text) noexcept; ///< ASCII blanks, NBSP and BOM at both ends
 
 /// Windows-1252 (a superset of ISO-8859-1's printable part) to UTF-8; the five undefined bytes
@@ -27,7 +30,7 @@ std::string windows1252_to_utf8(std::string_view text, bool strict = true);
 
 std::string html_escape(std::string_view text); ///< & < > " '
 /// For one cell of a CSV that a spreadsheet may open: quotes by RFC 4180 and, with `neutralise`,
-/// puts an apostrophe before = + - @ TAB CR (OWASP: CSV injection).
+/// puts an apostrophe before = + - @ (full-width too) TAB CR LF (OWASP: CSV injection).
 std::string csv_cell(std::string_view text, bool neutralise);
 
 } // namespace habeas::base
