@@ -3,20 +3,29 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_C_STANDARD 99)
+set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_C_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
+# Relative paths in ccache's hashes let every clone of the sources share one cache.
 find_program(HABEAS_CCACHE ccache)
 if(HABEAS_CCACHE AND PROJECT_IS_TOP_LEVEL)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${HABEAS_CCACHE}")
-  set(CMAKE_C_COMPILER_LAUNCHER "${HABEAS_CCACHE}")
+  set(launcher "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${HABEAS_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${launcher}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${launcher}")
+endif()
+
+# A faster linker where there is one, for development builds only: what is shipped uses the system's.
+find_program(HABEAS_MOLD mold)
+if(HABEAS_MOLD AND PROJECT_IS_TOP_LEVEL AND CMAKE_BUILD_TYPE STREQUAL "Debug")
+  add_link_options(-fuse-ld=mold)
 endif()
 
 add_library(habeas_warnings INTERFACE)
-target_compile_options(habeas_warnings INTERFACE -Wall -Wextra -Wpedantic -Werror
-  -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough)
+target_compile_options(habeas_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wimplicit-fallthrough
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<BOOL:${HABEAS_WERROR}>:-Werror>)
 
 if(HABEAS_SANITIZE)
   add_compile_options(-fsanitize=${HABEAS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
@@ -27,6 +36,7 @@ if(HABEAS_COVERAGE)
   add_link_options(--coverage)
 endif()
 if(HABEAS_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fprofile-instr-generate -fcoverage-mapping)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+    -fno-omit-frame-pointer -fprofile-instr-generate -fcoverage-mapping)
   add_link_options(-fsanitize=address,undefined -fprofile-instr-generate)
 endif()

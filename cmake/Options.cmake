@@ -1,6 +1,8 @@
-# What an embedder can switch. Tests and the program are on only when habeas is the top-level project.
+# What an embedder can switch. Tests, the program and installing are on only when habeas is the top-level project.
 option(HABEAS_CLI "Build the habeas program" ${PROJECT_IS_TOP_LEVEL})
 option(HABEAS_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(HABEAS_INSTALL "Install the libraries, headers, CMake package and pkg-config file" ${PROJECT_IS_TOP_LEVEL})
+option(HABEAS_WERROR "Warnings are errors" ${PROJECT_IS_TOP_LEVEL})
 option(HABEAS_WITH_ARCHIVE "ZIP bundles (libzip)" ON)
 option(HABEAS_WITH_PHONENUMBER "Phone numbers in national form (libphonenumber)" ON)
 option(HABEAS_FUZZ "Build fuzz targets with libFuzzer (clang)" OFF)

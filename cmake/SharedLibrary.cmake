@@ -1,12 +1,13 @@
 # libhabeas.so.0: hidden visibility, a version script and --exclude-libs keep every foreign symbol inside.
 add_library(habeas SHARED ${HABEAS_CAPI_SOURCES})
 add_library(habeas::habeas ALIAS habeas)
-target_include_directories(habeas PUBLIC
-  "$<BUILD_INTERFACE:${CMAKE_CURRENT_SOURCE_DIR}/capi>" "$<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>")
+target_sources(habeas PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_CURRENT_SOURCE_DIR}/capi"
+  FILES "${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.h")
 target_link_libraries(habeas PRIVATE habeas_core habeas_warnings fmt::fmt-header-only nlohmann_json::nlohmann_json)
 set_target_properties(habeas PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
-target_link_options(habeas PRIVATE "LINKER:--exclude-libs,ALL" "LINKER:--no-undefined")
-if(NOT HABEAS_SANITIZE AND EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.map")
-  target_link_options(habeas PRIVATE "LINKER:--version-script=${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.map")
+target_link_options(habeas PRIVATE "LINKER:--exclude-libs,ALL")
+if(NOT HABEAS_SANITIZE AND NOT HABEAS_FUZZ) # a sanitizer's runtime is found only when the program is linked
+  target_link_options(habeas PRIVATE "LINKER:--no-undefined"
+    "LINKER:--version-script=${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.map")
   set_target_properties(habeas PROPERTIES LINK_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.map")
 endif()

@@ -1,0 +1,40 @@
+# habeas::habeas (shared, C) needs nothing else; habeas::core (static, C++) comes as the component `core`.
+include(CMakePackageConfigHelpers)
+set(HABEAS_CMAKE_DIR "${CMAKE_INSTALL_LIBDIR}/cmake/habeas")
+
+set_target_properties(habeas_core PROPERTIES EXPORT_NAME core)
+set_target_properties(habeas_dependencies PROPERTIES EXPORT_NAME dependencies)
+install(TARGETS habeas_core habeas_dependencies EXPORT habeasCoreTargets
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(EXPORT habeasCoreTargets NAMESPACE habeas:: DESTINATION "${HABEAS_CMAKE_DIR}")
+
+if(TARGET habeas)
+  install(TARGETS habeas EXPORT habeasTargets
+    LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+  install(EXPORT habeasTargets NAMESPACE habeas:: DESTINATION "${HABEAS_CMAKE_DIR}")
+
+  # Written while installing, so that `cmake --install --prefix` is right; an absolute libdir is kept as it is.
+  install(CODE "
+    set(HABEAS_LIBDIR \"${CMAKE_INSTALL_LIBDIR}\")
+    set(HABEAS_INCLUDEDIR \"${CMAKE_INSTALL_INCLUDEDIR}\")
+    set(HABEAS_VERSION \"${PROJECT_VERSION}\")
+    set(HABEAS_DESCRIPTION \"${PROJECT_DESCRIPTION}\")
+    foreach(dir HABEAS_LIBDIR HABEAS_INCLUDEDIR)
+      if(NOT IS_ABSOLUTE \"\${\${dir}}\")
+        string(PREPEND \${dir} \"\\\${prefix}/\")
+      endif()
+    endforeach()
+    configure_file(\"${CMAKE_CURRENT_SOURCE_DIR}/cmake/habeas.pc.in\" \"${CMAKE_CURRENT_BINARY_DIR}/habeas.pc\" @ONLY)")
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/habeas.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endif()
+
+if(TARGET habeas_cli)
+  install(TARGETS habeas_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
+
+configure_package_config_file(cmake/habeasConfig.cmake.in "${CMAKE_CURRENT_BINARY_DIR}/habeasConfig.cmake"
+  INSTALL_DESTINATION "${HABEAS_CMAKE_DIR}" NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/habeasConfigVersion.cmake"
+  COMPATIBILITY SameMinorVersion)
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/habeasConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/habeasConfigVersion.cmake"
+  cmake/FindPhonenumber.cmake DESTINATION "${HABEAS_CMAKE_DIR}")
