@@ -212,6 +212,7 @@ class TransferGuard {
 class Purposes {
   public:
     explicit Purposes(Store& store) : engine_(&store.engine()) {}
+    explicit Purposes(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
     /// Declares a purpose or changes it; former definitions stay for questions about the past.
     /// `texts` of the argument that are new are added. Errc::invalid names the member.
     void define(const Purpose& purpose);
@@ -228,6 +229,7 @@ class Purposes {
 class Consent {
   public:
     explicit Consent(Store& store) : engine_(&store.engine()) {}
+    explicit Consent(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
 
     /// Appends an event. Errc::subject_unknown, erased, not_found (purpose, text version), invalid.
     EventId record(const ConsentEvent& event);

@@ -12,6 +12,7 @@ struct ApplyReport {
 class Definitions {
   public:
     explicit Definitions(Store& store) : engine_(&store.engine()) {}
+    explicit Definitions(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
     /// All definitions; applying it to an empty store gives the same definitions.
     [[nodiscard]] std::string to_json() const;
     /// Idempotent, all or nothing; never deletes. Errors name the JSON pointer. `dry_run` only tells.

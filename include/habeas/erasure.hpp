@@ -46,6 +46,7 @@ struct ErasureResult {
 class Erasure {
   public:
     explicit Erasure(Store& store) : engine_(&store.engine()) {}
+    explicit Erasure(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
     [[nodiscard]] ErasurePlan plan(SubjectId subject) const;
     ErasureResult execute(SubjectId subject, const ErasureOptions& options = {});
     /// One transaction for all, one physical completion. Unknown ids fail before anything is done.

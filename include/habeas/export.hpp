@@ -26,6 +26,7 @@ struct CsvOptions {
 class Export {
   public:
     explicit Export(Store& store) : engine_(&store.engine()) {}
+    explicit Export(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
     /// data.json of the bundle: structured, commonly used, machine-readable (art. 20(1)).
     [[nodiscard]] std::string access_json(SubjectId subject, const BundleOptions& options = {});
     /// The page for the person: one self-contained HTML document.

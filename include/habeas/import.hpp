@@ -46,6 +46,7 @@ struct ImportReport {
 class Import {
   public:
     explicit Import(Store& store) : engine_(&store.engine()) {}
+    explicit Import(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
     /// Errc::invalid with line and column for a file that is no CSV, or a mapping that names nothing.
     ImportReport contacts(const std::string& path, const ImportOptions& options = {});
     ImportReport contacts_text(std::string_view csv, const ImportOptions& options = {});

@@ -113,6 +113,7 @@ struct SubjectPage {
 class Fields {
   public:
     explicit Fields(Store& store) : engine_(&store.engine()) {}
+    explicit Fields(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
     /// Adds a field: instant at any size. Errc::exists, Errc::invalid (name, 500 custom fields at most).
     void define(const Field& field);
     /// Changes labels, choices (a choice in use cannot go), default, required, in_exports.
@@ -134,6 +135,7 @@ class Fields {
 class Subjects {
   public:
     explicit Subjects(Store& store) : engine_(&store.engine()) {}
+    explicit Subjects(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
 
     /// Errc::invalid names the field; Errc::exists if an identifier belongs to somebody else.
     SubjectId create(const SubjectInput& input);
@@ -178,6 +180,7 @@ struct Membership {
 class Organisations {
   public:
     explicit Organisations(Store& store) : engine_(&store.engine()) {}
+    explicit Organisations(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
     OrganisationId create(const Organisation& organisation);
     void update(const Organisation& organisation, Blank blank = Blank::keep);
     [[nodiscard]] Organisation get(OrganisationId id) const;
