@@ -2,7 +2,8 @@
 """Makes contacts.csv, consents.csv and figures.json: the same bytes in each run and on each machine.
 
   python3 make_data.py           writes the files beside this script
-  python3 make_data.py --check   makes them anew in memory and compares; exit code 1 if they differ
+  python3 make_data.py --check   makes them anew in memory and compares, and looks whether columns.json
+                                 and definitions.json fit; exit code 1 if not
 """
 
 import json
@@ -14,6 +15,8 @@ from consents import COLUMNS as CONSENT_COLUMNS, make_consents, rfc4180
 from people import BLANK, BROKEN, COLUMNS, COUNTRY_SYNONYMS, DUPLICATES, MINORS, SPOILT, Random, make_contacts, php_csv
 
 SEED = 20261124
+# Fields that every new store has.
+CORE_FIELDS = {"email", "phone", "first_name", "last_name", "language", "country", "timezone", "date_of_birth"}
 
 
 def figures(contacts, lines, stories, rejected, repeated):
@@ -76,6 +79,21 @@ def make():
     }
 
 
+def misfits(here):
+    """Columns without a place and places without a field in the files written by hand."""
+    columns = json.loads((here / "columns.json").read_text(encoding="utf-8"))
+    fields = json.loads((here / "definitions.json").read_text(encoding="utf-8"))["fields"]
+    known = {field["name"] for field in fields} | CORE_FIELDS | {"-", "external:mautic"}
+    if [column["header"] for column in columns] != COLUMNS:
+        yield "columns.json does not name the columns of contacts.csv"
+    for column in columns:
+        if column["target"] not in known:
+            yield f"columns.json: no field {column['target']}"
+    for field in fields:
+        if field["name"] not in {column["target"] for column in columns}:
+            yield f"definitions.json: nothing fills {field['name']}"
+
+
 def main(arguments):
     if arguments not in ([], ["--check"]):
         sys.exit(__doc__)
@@ -87,8 +105,10 @@ def main(arguments):
                 different.append(name)
         else:
             path.write_bytes(data)
-    if different:
-        sys.exit("differs from what make_data.py makes: " + ", ".join(different))
+    faults = [f"{name} differs from what make_data.py makes" for name in different]
+    faults += misfits(here) if arguments else []
+    if faults:
+        sys.exit("\n".join(faults))
 
 
 if __name__ == "__main__":
