@@ -18,14 +18,28 @@ enum class EventId : std::int64_t {}; ///< the sequence in the audit chain
 
 /// Lawful basis (GDPR art. 6(1)), and the national rules for marketing that stand beside it.
 enum class Basis : std::uint8_t {
-    consent, contract, legal_obligation, vital_interests, public_task, legitimate_interests,
-    soft_opt_in,    ///< ePrivacy Directive art. 13(2)
-    casl_implied,   ///< Canada, CASL s. 10(9)
-    opt_out_regime  ///< United States, CAN-SPAM
+    consent,
+    contract,
+    legal_obligation,
+    vital_interests,
+    public_task,
+    legitimate_interests,
+    soft_opt_in,   ///< ePrivacy Directive art. 13(2)
+    casl_implied,  ///< Canada, CASL s. 10(9)
+    opt_out_regime ///< United States, CAN-SPAM
 };
 enum class PurposeKind : std::uint8_t {
-    marketing, profiling, transactional, service, confirmation, legal, legal_claims, storage, safety,
-    security, research
+    marketing,
+    profiling,
+    transactional,
+    service,
+    confirmation,
+    legal,
+    legal_claims,
+    storage,
+    safety,
+    security,
+    research
 };
 enum class Channel : std::uint8_t { any = 0, email, sms, phone, post, push, web, internal };
 
@@ -56,51 +70,70 @@ struct Purpose {
     Basis basis = Basis::consent;
     PurposeKind kind = PurposeKind::marketing;
     std::vector<Channel> channels;
-    std::optional<std::string> validity;  ///< ISO 8601 duration after which a consent expires ("P24M")
+    /// ISO 8601 duration after which a consent expires ("P24M")
+    std::optional<std::string> validity;
     std::optional<std::string> retention; ///< ISO 8601 duration, counted from the deciding event
     bool double_opt_in = false;
     std::string double_opt_in_validity = "P2D"; ///< a request not confirmed by then has lapsed
-    bool contains_marketing = false;      ///< a message of another kind that advertises: never allowed
-    bool balancing_test = false;          ///< legitimate interests: the test is on file
-    bool special_category = false;        ///< art. 9: explicit consent or an exception
+    bool contains_marketing = false; ///< a message of another kind that advertises: never allowed
+    bool balancing_test = false;     ///< legitimate interests: the test is on file
+    bool special_category = false;   ///< art. 9: explicit consent or an exception
     std::optional<std::string> art9_exception; ///< "9(2)(h)", ...
     bool aimed_at_children = false;
     bool information_society_service = true; ///< art. 8 applies to consent
-    bool own_similar_products = true;     ///< soft opt-in: what is advertised
-    bool opt_out_in_each_message = true;  ///< soft opt-in condition
-    std::vector<std::string> controllers; ///< who may rely on it; empty: the store's controller alone
-    std::vector<std::string> recipients;  ///< processors by code or name
-    std::vector<TextVersion> texts;       ///< filled when read; add with Purposes::add_text
+    bool own_similar_products = true;        ///< soft opt-in: what is advertised
+    bool opt_out_in_each_message = true;     ///< soft opt-in condition
+    /// who may rely on it; empty: the store's controller alone
+    std::vector<std::string> controllers;
+    std::vector<std::string> recipients; ///< processors by code or name
+    std::vector<TextVersion> texts;      ///< filled when read; add with Purposes::add_text
     std::optional<Time> retired_at;
     bool operator==(const Purpose&) const = default;
 };
 
 /// Everything that can change a decision is an event of the ledger.
 enum class EventKind : std::uint8_t {
-    requested = 1,       ///< double opt-in asked, not yet confirmed (evidence.expires_at may be set)
-    granted, refused, withdrawn, expired,
-    objected,            ///< art. 21; `scope`: direct_marketing, legitimate_interests, public_task
-    objection_upheld, objection_overridden,
-    restricted,          ///< art. 18
-    restriction_notice,  ///< the person was told that it will be lifted (art. 18(3))
+    requested = 1, ///< double opt-in asked, not yet confirmed (evidence.expires_at may be set)
+    granted,
+    refused,
+    withdrawn,
+    expired,
+    objected, ///< art. 21; `scope`: direct_marketing, legitimate_interests, public_task
+    objection_upheld,
+    objection_overridden,
+    restricted,         ///< art. 18
+    restriction_notice, ///< the person was told that it will be lifted (art. 18(3))
     restriction_lifted,
-    suppressed,          ///< `scope`: marketing, all
-    unsuppressed,        ///< the person's own later act
-    bounced,             ///< `scope`: hard, soft
-    complained,          ///< spam complaint, an objection without form
-    delivery_reset,      ///< a new address, or the old one works again
-    erasure_requested, erasure_refused, erasure_cancelled,
-    basis_fact,          ///< `data`: sale_context, similar_products, own_products, opt_out_offered_at_collection,
-                         ///< casl_kind + casl_date, retention_until
-    basis_ended,         ///< contract over and no claim open
+    suppressed,     ///< `scope`: marketing, all
+    unsuppressed,   ///< the person's own later act
+    bounced,        ///< `scope`: hard, soft
+    complained,     ///< spam complaint, an objection without form
+    delivery_reset, ///< a new address, or the old one works again
+    erasure_requested,
+    erasure_refused,
+    erasure_cancelled,
+    basis_fact,  ///< `data`: sale_context, similar_products, own_products,
+                 ///< opt_out_offered_at_collection, casl_kind + casl_date, retention_until
+    basis_ended, ///< contract over and no claim open
     basis_resumed,
-    profile_changed,     ///< country, date of birth or recipient kind before the change (by habeas)
-    merged,              ///< two subjects became one (by habeas)
-    disclosed,           ///< data given to somebody (exports, access bundles)
-    proof_opened,        ///< sealed evidence was read, with its ground
+    profile_changed, ///< country, date of birth or recipient kind before the change (by habeas)
+    merged,          ///< two subjects became one (by habeas)
+    disclosed,       ///< data given to somebody (exports, access bundles)
+    proof_opened,    ///< sealed evidence was read, with its ground
     // Acts on the store as a whole; they have no subject.
-    store_created = 64, purpose_defined, purpose_retired, text_added, field_changed, setting_changed,
-    imported, erased, retention_deleted, key_rotated, restored, migrated, exported
+    store_created = 64,
+    purpose_defined,
+    purpose_retired,
+    text_added,
+    field_changed,
+    setting_changed,
+    imported,
+    erased,
+    retention_deleted,
+    key_rotated,
+    restored,
+    migrated,
+    exported
 };
 std::string_view event_kind_name(EventKind kind) noexcept;
 std::optional<EventKind> event_kind(std::string_view name) noexcept;
@@ -113,18 +146,19 @@ std::optional<PurposeKind> purpose_kind(std::string_view name) noexcept;
 
 /// How we know. What is missing makes a consent unproven (art. 7(1)), not invalid input.
 struct Evidence {
-    std::string method;    ///< form, api, import, phone, paper, email_link; empty: none
+    std::string method;            ///< form, api, import, phone, paper, email_link; empty: none
     std::int32_t text_version = 0; ///< of the purpose; 0: not known
     std::string language;
     std::string form, submission, document; ///< references in the host's words
-    std::string ip;         ///< truncated by habeas before it is stored: IPv4 /24, IPv6 /48
-    std::string user_agent; ///< at most 400 bytes are kept
-    bool preticked = false; ///< then the consent is invalid (C-673/17)
-    bool gdpr_standard = true; ///< false: an old consent below the GDPR's standard (rec. 171)
-    bool explicit_consent = false;     ///< art. 9(2)(a)
+    std::string ip;                ///< truncated by habeas before it is stored: IPv4 /24, IPv6 /48
+    std::string user_agent;        ///< at most 400 bytes are kept
+    bool preticked = false;        ///< then the consent is invalid (C-673/17)
+    bool gdpr_standard = true;     ///< false: an old consent below the GDPR's standard (rec. 171)
+    bool explicit_consent = false; ///< art. 9(2)(a)
     bool parental_authorisation = false; ///< art. 8
-    std::vector<std::string> controllers; ///< named in the text; empty: every controller of the purpose
-    std::optional<Time> expires_at;       ///< of this consent or request, if not the purpose's
+    /// named in the text; empty: every controller of the purpose
+    std::vector<std::string> controllers;
+    std::optional<Time> expires_at; ///< of this consent or request, if not the purpose's
     std::string note;
     bool operator==(const Evidence&) const = default;
 };
@@ -140,7 +174,7 @@ struct ConsentEvent {
     Time recorded_at{};             ///< when we learned it (filled by habeas)
     Evidence evidence;
     std::map<std::string, std::string> data; ///< facts of basis_fact
-    Actor actor;                    ///< filled by habeas
+    Actor actor;                             ///< filled by habeas
     bool operator==(const ConsentEvent&) const = default;
 };
 
@@ -150,19 +184,55 @@ std::string_view consent_state_name(ConsentState state) noexcept;
 /// Why. Codes and order of precedence: tests/data/law/decision_table.json.
 enum class Reason : std::uint8_t {
     // allowed
-    ok_consent = 1, ok_contract, ok_legal_obligation, ok_vital_interests, ok_public_task,
-    ok_legitimate_interests, ok_soft_opt_in, ok_casl_implied, ok_opt_out_regime, ok_storage,
-    ok_legal_claims, ok_doi_confirmation,
+    ok_consent = 1,
+    ok_contract,
+    ok_legal_obligation,
+    ok_vital_interests,
+    ok_public_task,
+    ok_legitimate_interests,
+    ok_soft_opt_in,
+    ok_casl_implied,
+    ok_opt_out_regime,
+    ok_storage,
+    ok_legal_claims,
+    ok_doi_confirmation,
     // denied, in the order of precedence
-    subject_unknown = 32, purpose_not_declared, erased, erasure_pending, restricted, suppressed,
-    hard_bounce, complaint, objected_direct_marketing, objected_pending, objected,
-    basis_not_permitted_for_purpose, basis_not_permitted_for_channel, basis_not_permitted_for_country,
-    basis_ended, mixed_with_marketing, balancing_test_missing, soft_opt_in_condition_missing,
-    casl_implied_expired, no_consent, consent_other_purpose, consent_other_channel,
-    consent_other_controller, consent_not_yet_given, consent_pending, consent_refused,
-    consent_withdrawn, consent_expired, consent_version_superseded, consent_invalid,
-    consent_unproven, explicit_consent_required, child_no_parental_authorisation, age_unknown,
-    retention_expired, transfer_denied
+    subject_unknown = 32,
+    purpose_not_declared,
+    erased,
+    erasure_pending,
+    restricted,
+    suppressed,
+    hard_bounce,
+    complaint,
+    objected_direct_marketing,
+    objected_pending,
+    objected,
+    basis_not_permitted_for_purpose,
+    basis_not_permitted_for_channel,
+    basis_not_permitted_for_country,
+    basis_ended,
+    mixed_with_marketing,
+    balancing_test_missing,
+    soft_opt_in_condition_missing,
+    casl_implied_expired,
+    no_consent,
+    consent_other_purpose,
+    consent_other_channel,
+    consent_other_controller,
+    consent_not_yet_given,
+    consent_pending,
+    consent_refused,
+    consent_withdrawn,
+    consent_expired,
+    consent_version_superseded,
+    consent_invalid,
+    consent_unproven,
+    explicit_consent_required,
+    child_no_parental_authorisation,
+    age_unknown,
+    retention_expired,
+    transfer_denied
 };
 std::string_view reason_code(Reason reason) noexcept; ///< "OK_CONSENT", "CONSENT_WITHDRAWN", ...
 std::optional<Reason> reason(std::string_view code) noexcept;
@@ -216,7 +286,8 @@ class Purposes {
     /// Declares a purpose or changes it; former definitions stay for questions about the past.
     /// `texts` of the argument that are new are added. Errc::invalid names the member.
     void define(const Purpose& purpose);
-    /// Adds the next text version and returns its number. The same content again gives the number it has.
+    /// Adds the next text version and returns its number. The same content again gives the number
+    /// it has.
     std::int32_t add_text(const std::string& purpose, const TextVersion& version);
     void retire(const std::string& purpose);
     [[nodiscard]] std::vector<Purpose> list() const;
@@ -240,10 +311,10 @@ class Consent {
     /// The subject's ledger in order of effect.
     [[nodiscard]] std::vector<ConsentEvent> history(SubjectId subject) const;
 
-    [[nodiscard]] Decision may_process(SubjectId subject, const std::string& purpose, Channel channel,
-                                       const DecideOptions& options = {}) const;
-    [[nodiscard]] Explanation explain(SubjectId subject, const std::string& purpose, Channel channel,
-                                      const DecideOptions& options = {}) const;
+    [[nodiscard]] Decision may_process(SubjectId subject, const std::string& purpose,
+                                       Channel channel, const DecideOptions& options = {}) const;
+    [[nodiscard]] Explanation explain(SubjectId subject, const std::string& purpose,
+                                      Channel channel, const DecideOptions& options = {}) const;
     /// Who of everybody may be processed: one statement, in order of id. Return false to stop.
     void filter(const std::string& purpose, Channel channel,
                 const std::function<bool(SubjectId, const Decision&)>& row,
@@ -253,7 +324,8 @@ class Consent {
                                                const std::string& purpose, Channel channel,
                                                const FilterOptions& options = {}) const;
 
-    /// Suppression list: keyed hash only. kind: objection, erasure, bounce, complaint; scope: marketing, all.
+    /// Suppression list: keyed hash only. kind: objection, erasure, bounce, complaint; scope:
+    /// marketing, all.
     void suppress(const Identifier& identifier, const std::string& kind, const std::string& scope,
                   const std::string& note = {});
     /// Only for the person's own later act; `reason` says which. Returns false if there was none.

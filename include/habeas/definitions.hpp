@@ -6,7 +6,8 @@
 namespace habeas {
 
 struct ApplyReport {
-    std::vector<std::string> changes; ///< "field vip added", "purpose newsletter: text version 2 added"
+    /// "field vip added", "purpose newsletter: text version 2 added"
+    std::vector<std::string> changes;
 };
 
 class Definitions {
@@ -15,7 +16,8 @@ class Definitions {
     explicit Definitions(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
     /// All definitions; applying it to an empty store gives the same definitions.
     [[nodiscard]] std::string to_json() const;
-    /// Idempotent, all or nothing; never deletes. Errors name the JSON pointer. `dry_run` only tells.
+    /// Idempotent, all or nothing; never deletes. Errors name the JSON pointer. `dry_run` only
+    /// tells.
     ApplyReport apply(const std::string& json, bool dry_run = false);
 
   private:

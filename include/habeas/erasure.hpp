@@ -14,7 +14,7 @@ enum class ProofAfterErasure : std::uint8_t {
 
 struct ErasureOptions {
     std::string ground = "17(1)(b)"; ///< art. 17(1) letter or another ground, kept in the receipt
-    bool suppress = true;            ///< keep keyed hashes, so that an import does not bring the person back
+    bool suppress = true; ///< keep keyed hashes, so that an import does not bring the person back
     std::map<std::string, ProofAfterErasure> proof; ///< by purpose code; default none
     std::optional<Time> proof_until;                ///< sealed: limitation date
     Progress progress;
@@ -38,8 +38,8 @@ struct ErasureResult {
     SubjectId subject{};
     bool already = false; ///< it was erased before; the receipt is the former one
     ErasureState state = ErasureState::logical;
-    std::string receipt;  ///< JSON: ids, times, ground, counts, audit head; no personal data
-    std::vector<std::string> commitments; ///< JSON for the person, where proof is `commitment`
+    std::string receipt; ///< JSON: ids, times, ground, counts, audit head; no personal data
+    std::vector<std::string> commitments;  ///< JSON for the person, where proof is `commitment`
     std::vector<std::string> files_shared; ///< files of others that name the person too
 };
 
@@ -56,8 +56,10 @@ class Erasure {
     [[nodiscard]] std::string receipt(SubjectId subject) const;
     /// True if `commitment` (the JSON a person brings) matches what stayed in the audit chain.
     [[nodiscard]] bool check_commitment(const std::string& commitment) const;
-    /// Reads sealed evidence; the ground is recorded first. Errc::not_found, Errc::denied (no ground).
-    std::string open_proof(SubjectId subject, const std::string& purpose, const std::string& ground);
+    /// Reads sealed evidence; the ground is recorded first. Errc::not_found, Errc::denied (no
+    /// ground).
+    std::string open_proof(SubjectId subject, const std::string& purpose,
+                           const std::string& ground);
 
   private:
     store::Engine* engine_;

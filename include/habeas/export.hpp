@@ -10,16 +10,17 @@ namespace habeas {
 struct BundleOptions {
     std::string language; ///< of labels and texts; empty: the subject's, then English
     std::string recipient = "data subject"; ///< kept with the disclosure (C-154/21)
-    bool record = true;   ///< false: a preview; nothing is logged as disclosed
+    bool record = true;                     ///< false: a preview; nothing is logged as disclosed
 };
 
 struct CsvOptions {
-    std::vector<std::string> columns; ///< field names, consent.<purpose>, id, created_at; empty: all exportable
+    /// field names, consent.<purpose>, id, created_at; empty: all exportable
+    std::vector<std::string> columns;
     std::string purpose;              ///< only those who may be processed for it ...
     Channel channel = Channel::email; ///< ... over this channel
     std::optional<Time> changed_since;
-    bool neutralise_formulas = true;  ///< an apostrophe before = + - @
-    std::string recipient;            ///< who gets it: required, kept as disclosure
+    bool neutralise_formulas = true; ///< an apostrophe before = + - @
+    std::string recipient;           ///< who gets it: required, kept as disclosure
     Progress progress;
 };
 

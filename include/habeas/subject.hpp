@@ -18,8 +18,23 @@ enum class SubjectId : std::int64_t {};      ///< never used twice, below 2^53
 enum class OrganisationId : std::int64_t {}; ///< never used twice, below 2^53
 
 enum class FieldType : std::uint8_t {
-    text, longtext, boolean, select, multiselect, number, money, date, datetime, time,
-    email, phone, url, country, region, language, timezone
+    text,
+    longtext,
+    boolean,
+    select,
+    multiselect,
+    number,
+    money,
+    date,
+    datetime,
+    time,
+    email,
+    phone,
+    url,
+    country,
+    region,
+    language,
+    timezone
 };
 std::string_view field_type_name(FieldType type) noexcept;
 std::optional<FieldType> field_type(std::string_view name) noexcept;
@@ -55,8 +70,9 @@ struct Field {
     bool operator==(const Field&) const = default;
 };
 
-/// A field's value. number: double; money: integer in units of 10^-scale; date, time: text; datetime: Time;
-/// multiselect: the chosen values, sorted; everything else text. monostate: no value.
+/// A field's value. number: double; money: integer in units of 10^-scale; date, time: text;
+/// datetime: Time; multiselect: the chosen values, sorted; everything else text. monostate: no
+/// value.
 using Value = std::variant<std::monostate, bool, std::int64_t, double, Time, std::string,
                            std::vector<std::string>>;
 
@@ -79,13 +95,15 @@ struct Subject {
     std::int64_t version = 0; ///< grows with each change, for optimistic updates
     Time created_at{};
     Time changed_at{};
-    std::string source; ///< where the record came from: "import:contacts.csv", "api", "form:newsletter"
+    /// where the record came from: "import:contacts.csv", "api", "form:newsletter"
+    std::string source;
     FieldValues fields;
     std::vector<Identifier> identifiers;
     bool operator==(const Subject&) const = default;
 };
 
-/// What to write. Text for typed fields is parsed by the field's type ("1", "yes", "2026-01-31", "12.50").
+/// What to write. Text for typed fields is parsed by the field's type ("1", "yes", "2026-01-31",
+/// "12.50").
 struct SubjectInput {
     FieldValues fields;
     std::vector<Identifier> identifiers; ///< besides those that the fields email and phone give
@@ -114,7 +132,8 @@ class Fields {
   public:
     explicit Fields(Store& store) : engine_(&store.engine()) {}
     explicit Fields(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
-    /// Adds a field: instant at any size. Errc::exists, Errc::invalid (name, 500 custom fields at most).
+    /// Adds a field: instant at any size. Errc::exists, Errc::invalid (name, 500 custom fields at
+    /// most).
     void define(const Field& field);
     /// Changes labels, choices (a choice in use cannot go), default, required, in_exports.
     /// The type never changes; class and uniqueness only where the data allows it.
@@ -151,7 +170,8 @@ class Subjects {
                                      OnMatch on_match = OnMatch::update, Blank blank = Blank::keep);
     void add_identifier(SubjectId id, const Identifier& identifier);
     void remove_identifier(SubjectId id, const Identifier& identifier);
-    /// Joins `gone` into `keep`: ledgers join, the stricter state wins, blanks of `keep` are filled.
+    /// Joins `gone` into `keep`: ledgers join, the stricter state wins, blanks of `keep` are
+    /// filled.
     void merge(SubjectId keep, SubjectId gone);
     /// In order of id; `after` is a cursor of a former page; `changed_since` filters by changed_at.
     [[nodiscard]] SubjectPage list(std::size_t limit, const std::string& after = {},

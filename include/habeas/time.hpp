@@ -18,8 +18,8 @@ Time system_clock_now();
 /// RFC 3339 in UTC with milliseconds: "2026-06-01T10:00:00.000Z".
 std::string format_time(Time time);
 
-/// Reads RFC 3339 ("2026-06-01T10:00:00Z", "...+02:00", fraction optional, blank instead of T), or a
-/// civil date (taken as midnight UTC). Throws Errc::invalid with the offending text's position.
+/// Reads RFC 3339 ("2026-06-01T10:00:00Z", "...+02:00", fraction optional, blank instead of T), or
+/// a civil date (taken as midnight UTC). Throws Errc::invalid with the offending text's position.
 Time parse_time(std::string_view text);
 
 /// "YYYY-MM-DD", only real calendar dates. Throws Errc::invalid.

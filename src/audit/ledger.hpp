@@ -29,8 +29,8 @@ struct Entry {
     std::string nonce;
 };
 
-/// Writes the event and its chain entry; fills id, recorded_at (now), actor, nonce, and effective_at
-/// when it is 0. In a write transaction. Returns the sequence.
+/// Writes the event and its chain entry; fills id, recorded_at (now), actor, nonce, and
+/// effective_at when it is 0. In a write transaction. Returns the sequence.
 std::int64_t append(store::Engine& engine, Entry& entry);
 
 /// BLAKE2b-256 of nonce and content. The subject is the one it was written for (origin), so that a
@@ -43,7 +43,8 @@ base::Hash256 link(const base::Hash256& previous, std::int64_t sequence,
 void each_event(store::Engine& engine, std::int64_t subject,
                 const std::function<void(const Entry&)>& row);
 std::optional<Entry> find_event(store::Engine& engine, std::int64_t id);
-/// Columns of `event` in the order that read_entry expects: "SELECT <entry_columns> FROM event ...".
+/// Columns of `event` in the order that read_entry expects: "SELECT <entry_columns> FROM event
+/// ...".
 #define HABEAS_ENTRY_COLUMNS                                                                       \
     "id, subject_id, origin_id, kind, purpose_id, channel, scope, effective_at, recorded_at, "     \
     "actor_id, text_version, evidence, nonce"

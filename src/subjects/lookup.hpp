@@ -19,8 +19,9 @@ Resolved resolve(store::Engine& engine, SubjectId id);
 /// The surviving subject. Throws Errc::erased or Errc::subject_unknown.
 SubjectId require(store::Engine& engine, SubjectId id);
 
-/// What decisions depend on besides the ledger. Changes are recorded as profile_changed with the values
-/// before, as evidence {"country":"DE"|null,"date_of_birth":"2010-02-03"|null,"corporate":false}.
+/// What decisions depend on besides the ledger. Changes are recorded as profile_changed with the
+/// values before, as evidence
+/// {"country":"DE"|null,"date_of_birth":"2010-02-03"|null,"corporate":false}.
 struct Profile {
     std::string country; ///< ISO 3166-1, empty: unknown
     std::optional<Date> birth;
@@ -56,6 +57,5 @@ const std::vector<Field>& field_list(store::Engine& engine, FieldOwner owner);
 std::string value_text(const Field& field, const Value& value);
 /// Parses text by the field's type; Errc::invalid names the field and the reason, not the value.
 Value parse_value(store::Engine& engine, const Field& field, std::string_view text);
-
 
 } // namespace habeas::subjects

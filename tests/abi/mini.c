@@ -11,7 +11,9 @@ static struct mini_store only;
 
 #ifdef LEAK
 MINI_API int somebody_elses(void);
-int somebody_elses(void) { return 0; }
+int somebody_elses(void) {
+    return 0;
+}
 #endif
 
 int32_t mini_open(const char* path, const mini_open_options* options, mini_store** out) {
@@ -48,5 +50,7 @@ int32_t mini_find(mini_store* store, int64_t id, mini_row* out) {
 }
 
 #ifdef ADDED
-int32_t mini_count(mini_store* store) { return store->open; }
+int32_t mini_count(mini_store* store) {
+    return store->open;
+}
 #endif

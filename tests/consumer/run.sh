@@ -1,0 +1,52 @@
+#!/bin/sh
+# Uses habeas as its users do, from an installed copy and as a subdirectory.
+# usage: run.sh BUILD: the build to install; all else happens in BUILD/consumer
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+source=$PWD
+build=$(cd "${1:?the build directory}" && pwd) || exit 1
+scratch=$build/consumer
+prefix=$scratch/prefix
+rm -rf "$scratch"
+mkdir -p "$scratch"
+passed=0
+failed=0
+
+try() { # NAME COMMAND...
+    name=$1
+    shift
+    if "$@" >"$scratch/log" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok: $name"
+    else
+        failed=$((failed + 1))
+        echo "FAILED: $name"
+        cat "$scratch/log"
+    fi
+}
+not() { ! "$@"; }
+
+configure() { # NAME MORE...: tests/consumer/NAME into $scratch/NAME
+    project=$1
+    shift
+    cmake -S "tests/consumer/$project" -B "$scratch/$project" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
+        -DCMAKE_PREFIX_PATH="$prefix" "$@"
+}
+made() { configure "$@" && cmake --build "$scratch/$1"; }
+
+try "install" cmake --install "$build" --prefix "$prefix"
+try "find_package(habeas COMPONENTS core)" made core
+try "a C++ program on habeas::core" "$scratch/core/consumer"
+
+try "another minor version is refused" not configure core --fresh -DWANTED=0.2
+try "an older patch of the same is not" configure core --fresh -DWANTED=0.1.0
+
+# With the compiler launcher of a top-level build the compiled files come out of its cache.
+export CCACHE_BASEDIR="$source" CCACHE_NOHASHDIR=1
+launcher=$(command -v ccache || true)
+try "add_subdirectory" made subdirectory -DHABEAS_SOURCE="$source" -DHABEAS_WERROR=ON -DHABEAS_INSTALL=ON \
+    -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" -DCMAKE_INSTALL_LIBDIR="$scratch/elsewhere/lib"
+try "a C++ program beside it" "$scratch/subdirectory/consumer_core"
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]

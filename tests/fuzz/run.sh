@@ -1,0 +1,44 @@
+#!/bin/sh
+# Fuzzes each target (or those named) for some seconds, from tests/fuzz/corpus and what earlier runs found.
+# usage: sh tests/fuzz/run.sh SECONDS [TARGET...]
+#        sh tests/fuzz/run.sh --merge [TARGET...]   new inputs that reach new code go into tests/fuzz/corpus
+# Findings stay in build/fuzz-findings/<target>/; the exit code is 1 if there was one.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+seconds=${1:?how many seconds for each target, or --merge}
+shift
+if [ ! -f build/fuzz/build.ninja ]; then
+    cmake --preset fuzz >/dev/null || exit 1
+fi
+[ $# -gt 0 ] || set -- $(ls tests/fuzz/*.cpp | sed 's|.*/||; s|\.cpp$||' | grep -vx driver)
+# shellcheck disable=SC2046 # one word a target
+cmake --build build/fuzz --target $(printf 'fuzz_%s ' "$@") || exit 1
+
+passed=0
+failed=0
+for name in "$@"; do
+    corpus=tests/fuzz/corpus/$name
+    work=build/fuzz-corpus/$name
+    findings=build/fuzz-findings/$name
+    mkdir -p "$work" "$findings"
+    program=build/fuzz/tests/fuzz/fuzz_$name
+    set -- -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$findings/" -max_len=4096
+    [ -f "tests/fuzz/dict/$name.dict" ] && set -- "$@" -dict="tests/fuzz/dict/$name.dict"
+    if [ "$seconds" = --merge ]; then
+        set -- "$@" -merge=1
+        "$program" "$@" "$corpus" "$work" 2>"$findings/log"
+    else
+        "$program" "$@" -max_total_time="$seconds" -print_final_stats=1 "$work" "$corpus" 2>"$findings/log"
+    fi
+    if [ $? = 0 ]; then
+        passed=$((passed + 1))
+        runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$findings/log")
+        echo "$name: nothing found${runs:+ in $runs runs}, $(ls "$corpus" | wc -l) inputs kept"
+    else
+        failed=$((failed + 1))
+        echo "$name: A FINDING, see $findings"
+        grep -v '^#' "$findings/log" | tail -n 40
+    fi
+done
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]
