@@ -2,6 +2,7 @@
 
 #include "habeas/error.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstdlib>
@@ -210,6 +211,49 @@ std::string_view trim(std::string_view text) noexcept {
         text.remove_suffix(length);
     }
     return text;
+}
+
+std::optional<std::size_t> invisible_at(std::string_view utf8) noexcept {
+    if (is_ascii(utf8)) {
+        auto fault = std::ranges::find_if(
+            utf8, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+        return fault == utf8.end() ? std::nullopt
+                                   : std::optional<std::size_t>(fault - utf8.begin());
+    }
+    const auto* start = reinterpret_cast<const utf8proc_uint8_t*>(utf8.data());
+    for (std::size_t at = 0; at < utf8.size();) {
+        utf8proc_int32_t code = 0;
+        utf8proc_ssize_t used =
+            utf8proc_iterate(start + at, static_cast<utf8proc_ssize_t>(utf8.size() - at), &code);
+        if (used <= 0) {
+            return at;
+        }
+        switch (utf8proc_category(code)) {
+        case UTF8PROC_CATEGORY_ZS:
+            if (code == ' ') {
+                break;
+            }
+            return at;
+        case UTF8PROC_CATEGORY_ZL:
+        case UTF8PROC_CATEGORY_ZP:
+        case UTF8PROC_CATEGORY_CC:
+        case UTF8PROC_CATEGORY_CF:
+        case UTF8PROC_CATEGORY_CS:
+        case UTF8PROC_CATEGORY_CO:
+        case UTF8PROC_CATEGORY_CN:
+            return at;
+        default:
+            break;
+        }
+        at += static_cast<std::size_t>(used);
+    }
+    return std::nullopt;
+}
+
+std::string loose_key(std::string_view utf8) {
+    return is_ascii(utf8) ? ascii_lower(utf8)
+                          : map(utf8, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
+                                          UTF8PROC_CASEFOLD);
 }
 
 std::string windows1252_to_utf8(std::string_view text, bool strict) {

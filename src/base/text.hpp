@@ -24,6 +24,12 @@ lower_nfc(std::string_view utf8); ///< simple lower case (not full folding), NFC
 std::string casefold(std::string_view utf8);           ///< full case folding, for comparison only
 std::string_view trim(std::string_view text) noexcept; ///< ASCII blanks, NBSP and BOM at both ends
 
+/// Offset of the first character that nobody sees: blanks other than U+0020, controls, marks of
+/// direction and other format characters, private or unassigned ones. The text must be valid UTF-8.
+std::optional<std::size_t> invisible_at(std::string_view utf8) noexcept;
+/// Case-folded and without accents ("Réunion" = "REUNION"), to look names up; never to store.
+std::string loose_key(std::string_view utf8);
+
 /// Windows-1252 (a superset of ISO-8859-1's printable part) to UTF-8; the five undefined bytes
 /// become U+FFFD only when `strict` is false, else Errc::invalid with the offset.
 std::string windows1252_to_utf8(std::string_view text, bool strict = true);
