@@ -31,36 +31,42 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error };
 /// Called outside write transactions. Messages hold no personal data.
 using Log = std::function<void(LogLevel, std::string_view)>;
 
-/// full: an acknowledged write survives a power cut. normal: the last writes may be lost (never half).
+/// full: an acknowledged write survives a power cut. normal: the last writes may be lost (never
+/// half).
 enum class Durability : std::uint8_t { full, normal };
 
 /// Progress of long work: done and total units (total 0 = unknown). Return false to cancel.
 using Progress = std::function<bool(std::uint64_t done, std::uint64_t total)>;
 
 struct StoreOptions {
-    Clock clock;                                  ///< empty: the operating system's
-    Log log;                                      ///< empty: nothing is logged
-    Actor actor;                                  ///< of the handle, changed by set_actor
+    Clock clock; ///< empty: the operating system's
+    Log log;     ///< empty: nothing is logged
+    Actor actor; ///< of the handle, changed by set_actor
     Durability durability = Durability::full;
     std::chrono::milliseconds busy_timeout{5000}; ///< waiting for other writers and readers
     bool read_only = false;
-    bool auto_migrate = false;        ///< else an older file gives Errc::migration_needed
-    /// Root key, first that is given: the text from this callback; the environment variable HABEAS_KEY;
-    /// the file `key_file` (empty: "<path>.key"). The format is one line a key, see src/store/README.md.
+    bool auto_migrate = false; ///< else an older file gives Errc::migration_needed
+    /// Root key, first that is given: the text from this callback; the environment variable
+    /// HABEAS_KEY; the file `key_file` (empty: "<path>.key"). The format is one line a key, see
+    /// src/store/README.md.
     std::function<std::string()> key_callback;
+    /// With key_callback: keeps the new text when a key is made or rotated, before anything uses
+    /// it.
+    std::function<void(const std::string&)> key_save;
     std::string key_file;
-    std::string journal_file;         ///< restore journal; empty: "<path>.restore"
+    std::string journal_file; ///< restore journal; empty: "<path>.restore"
     /// A person says how to go on without the journal (what a restore must not undo may be undone).
     bool accept_missing_journal = false;
-    /// A person says how to go on with another key: suppressions under the lost key no longer match.
+    /// A person says how to go on with another key: suppressions under the lost key no longer
+    /// match.
     bool accept_lost_key = false;
 };
 
 struct StoreInfo {
-    std::string id;            ///< random UUID, given at creation
+    std::string id; ///< random UUID, given at creation
     std::uint32_t schema_version = 0;
-    std::string path;          ///< empty for an in-memory store
-    std::string key_id;        ///< of the active root key
+    std::string path;                  ///< empty for an in-memory store
+    std::string key_id;                ///< of the active root key
     std::vector<std::string> warnings; ///< such as: the key lies beside the database
 };
 
@@ -68,23 +74,24 @@ struct StoreInfo {
 enum class Severity : std::uint8_t { notice, error };
 struct Finding {
     Severity severity = Severity::error;
-    std::string code;    ///< stable: "event_changed", "chain_cut", "older_file", "ready_row_differs", ...
-    std::string message; ///< names the place and what follows; no personal data
+    std::string
+        code; ///< stable: "event_changed", "chain_cut", "older_file", "ready_row_differs", ...
+    std::string message;       ///< names the place and what follows; no personal data
     std::int64_t sequence = 0; ///< of the audit chain, 0 where none
 };
 struct VerifyOptions {
-    /// Values to look for in every file of the store and every file that habeas wrote, byte for byte
-    /// and in any 8-byte window of longer ones; a hit is the finding "residue".
+    /// Values to look for in every file of the store and every file that habeas wrote, byte for
+    /// byte and in any 8-byte window of longer ones; a hit is the finding "residue".
     std::vector<std::string> residue;
     std::vector<std::string> residue_paths; ///< more files or folders to scan
     Progress progress;
 };
 struct VerifyReport {
     std::vector<Finding> findings;
-    std::uint64_t events = 0;    ///< ledger events checked
-    std::uint64_t erased = 0;    ///< sequences absent because an erasure lists them
+    std::uint64_t events = 0; ///< ledger events checked
+    std::uint64_t erased = 0; ///< sequences absent because an erasure lists them
     std::uint64_t ready_rows = 0;
-    std::string head;            ///< hexadecimal head of the audit chain
+    std::string head; ///< hexadecimal head of the audit chain
     [[nodiscard]] bool ok() const;
 };
 
@@ -135,22 +142,25 @@ class Store {
     [[nodiscard]] Time now() const;
 
     /// Read-only SQL over the documented views (v_subject, v_consent, v_event, ...; see
-    /// src/store/README.md). One statement; parameters are bound in order. Each row goes to `row` with
-    /// the column names; return false to stop. Errc::denied for anything else than reading views,
-    /// Errc::cancelled past `limit`.
-    void query(const std::string& sql, const std::vector<std::string>& parameters,
-               const std::function<bool(const std::vector<std::string>& names,
-                                        const std::vector<std::optional<std::string>>& values)>& row,
-               std::chrono::milliseconds limit = std::chrono::seconds(30));
+    /// src/store/README.md). One statement; parameters are bound in order. Each row goes to `row`
+    /// with the column names; return false to stop. Errc::denied for anything else than reading
+    /// views, Errc::cancelled past `limit`.
+    void
+    query(const std::string& sql, const std::vector<std::string>& parameters,
+          const std::function<bool(const std::vector<std::string>& names,
+                                   const std::vector<std::optional<std::string>>& values)>& row,
+          std::chrono::milliseconds limit = std::chrono::seconds(30));
 
     /// File integrity, foreign keys, state against ledger, audit chain, residue.
     [[nodiscard]] VerifyReport verify(const VerifyOptions& options = {});
-    /// Finishes what waits: physical erasure, expiries, files past their time. Call it now and then.
+    /// Finishes what waits: physical erasure, expiries, files past their time. Call it now and
+    /// then.
     TickReport tick();
     /// Adds a root key and makes it the active one; old ones stay for look-ups. Returns the new id.
     std::string rotate_key(const Progress& progress = {});
 
-    /// A setting of the store as text: "controller" (JSON), "default_country", "time_zone", "place".
+    /// A setting of the store as text: "controller" (JSON), "default_country", "time_zone",
+    /// "place".
     [[nodiscard]] std::string setting(const std::string& name) const;
     void set_setting(const std::string& name, const std::string& value);
 

@@ -1,4 +1,5 @@
-// The only class that talks to SQLite: one connection, its cached statements, its transaction state.
+// The only class that talks to SQLite: one connection, its cached statements, its transaction
+// state.
 #pragma once
 
 #include "habeas/error.hpp"
@@ -20,7 +21,8 @@ struct Blob {
     std::string_view bytes;
 };
 
-/// A leased statement. Reset and given back to the cache when it goes; must not outlive its connection.
+/// A leased statement. Reset and given back to the cache when it goes; must not outlive its
+/// connection.
 class Statement {
   public:
     Statement(Statement&& other) noexcept;
@@ -34,7 +36,9 @@ class Statement {
     Statement& bind(int index, bool value) { return bind(index, std::int64_t{value}); }
     Statement& bind(int index, double value);
     Statement& bind(int index, std::string_view text);
-    Statement& bind(int index, const std::string& text) { return bind(index, std::string_view(text)); }
+    Statement& bind(int index, const std::string& text) {
+        return bind(index, std::string_view(text));
+    }
     Statement& bind(int index, const char* text) { return bind(index, std::string_view(text)); }
     Statement& bind(int index, Blob blob);
     Statement& bind(int index, std::nullptr_t);
@@ -83,7 +87,7 @@ struct ConnectionOptions {
     bool create = false;
     Durability durability = Durability::full;
     std::chrono::milliseconds busy_timeout{5000};
-    bool secure_delete = true; ///< off only in tests that show why it is on
+    bool secure_delete = true;         ///< off only in tests that show why it is on
     const char* synchronous = nullptr; ///< overrides durability; tests only
 };
 
@@ -102,7 +106,8 @@ class Connection {
     /// One or more statements without parameters and results.
     void exec(const char* sql);
     void exec(const std::string& sql) { exec(sql.c_str()); }
-    /// First column of the first row of a PRAGMA or SELECT, nothing if there is no row or it is NULL.
+    /// First column of the first row of a PRAGMA or SELECT, nothing if there is no row or it is
+    /// NULL.
     std::optional<std::string> scalar(const std::string& sql);
     std::int64_t scalar_i64(const char* sql);
 
@@ -120,8 +125,11 @@ class Connection {
         bool complete = false; ///< the WAL has no bytes left
         int frames_left = 0;
     };
-    /// wal_checkpoint(TRUNCATE): moves all into the database file and empties the WAL. Never throws busy.
+    /// wal_checkpoint(TRUNCATE): moves all into the database file and empties the WAL. Never throws
+    /// busy.
     Checkpoint truncate_wal(std::chrono::milliseconds wait);
+    /// Copies the database to a new file (0600), page by page.
+    void backup_to(const std::string& path, const Progress& progress);
 
   private:
     friend class Statement;

@@ -30,7 +30,7 @@ struct EngineOptions {
     base::Random random;         ///< empty: libsodium's
     bool journal_sync = true;
     const char* synchronous = nullptr;
-    bool writer_queue = true;    ///< off where the VFS has no real files
+    bool writer_queue = true; ///< off where the VFS has no real files
     std::span<const Module* const> modules = store::modules();
 };
 
@@ -54,8 +54,8 @@ class Engine {
     [[nodiscard]] std::span<const Module* const> modules() const { return modules_; }
     [[nodiscard]] StoreInfo info();
 
-    /// The clock's time in ms. Inside a write transaction: one value for the whole transaction, never
-    /// before what the store recorded last.
+    /// The clock's time in ms. Inside a write transaction: one value for the whole transaction,
+    /// never before what the store recorded last.
     [[nodiscard]] std::int64_t now_ms();
     [[nodiscard]] const Actor& actor() const { return actor_; }
     void set_actor(Actor actor);
@@ -67,14 +67,33 @@ class Engine {
 
     /// Ids never come twice: counters reserved in blocks of 1,000 in database and restore journal.
     std::int64_t next_id(IdKind kind);
+    /// Before a bulk write: makes sure that `count` ids wait outside the coming transaction, so
+    /// that a rollback cannot give them out again.
+    void reserve_ids(IdKind kind, std::int64_t count);
 
     /// Queued for the restore journal: appended and synced when the outermost transaction commits,
     /// before the database does.
     void journal(JournalRecord record);
     [[nodiscard]] Journal* restore_journal() { return journal_.get(); }
     [[nodiscard]] bool replaying() const { return replaying_; }
-    /// Filled by audit before_commit: the head that the commit will have.
+    /// Called by audit before_commit: the head that the commit will have.
     void set_head(std::int64_t sequence, const base::Hash256& hash);
+    /// What the last commit stored about itself; authenticated with the store's key.
+    struct CommitState {
+        std::int64_t time = 0;              ///< recorded_at of the last commit, ms
+        std::uint64_t journal_sequence = 0; ///< of the restore journal, contained in the file
+        std::int64_t head_sequence = 0;     ///< head of the audit chain
+        base::Hash256 head_hash{};
+        bool authentic = false; ///< the MAC fits
+    };
+    [[nodiscard]] CommitState commit_state();
+    /// Records an act on the store (an event without subject); evidence is canonical JSON.
+    void record_act(EventKind kind, const std::string& evidence);
+
+    /// Registers a file that habeas wrote (absolute path). No subject: it is about many.
+    /// `expires_at` in ms; empty: in 30 days.
+    void register_file(const std::string& path, std::optional<SubjectId> subject,
+                       std::optional<std::int64_t> expires_at = {});
 
     /// Runs after the outermost commit, in order (delete files, logs). Dropped on rollback.
     void after_commit(std::function<void()> action);
@@ -88,12 +107,13 @@ class Engine {
     [[nodiscard]] std::int64_t definitions_generation();
     void bump_definitions();
 
-    /// Per-module caches that live with the handle: engine.cache<FieldCache>() makes one when first used.
-    /// On rollback of a transaction that bumped the definitions all caches are dropped.
+    /// Per-module caches that live with the handle: engine.cache<FieldCache>() makes one when first
+    /// used. On rollback of a transaction that bumped the definitions all caches are dropped.
     template <class T>
     T& cache() {
         auto& slot = caches_[std::type_index(typeid(T))];
-        if (!slot) slot = std::make_shared<T>();
+        if (!slot)
+            slot = std::make_shared<T>();
         return *std::static_pointer_cast<T>(slot);
     }
     void drop_caches() { caches_.clear(); }
@@ -114,7 +134,8 @@ class Engine {
         std::size_t journal_mark_ = 0, after_mark_ = 0;
         int depth_ = 0;
     };
-    /// One consistent snapshot for several reads; nothing extra inside a transaction. Keep it short.
+    /// One consistent snapshot for several reads; nothing extra inside a transaction. Keep it
+    /// short.
     class Read {
       public:
         explicit Read(Engine& engine);
@@ -141,16 +162,22 @@ class Engine {
     void migrate(const Progress& progress);
 
   private:
-    void open_files();
+    void open_database();
     void create_store();
-    void load_keys(bool create);
+    void load_keys();
+    void save_keys();
     void check_identity();
+    void check_key();
+    void adopt_key();
     void open_journal();
-    void replay(std::uint64_t contained);
+    void replay(std::uint64_t contained, bool older_head);
     void begin_write();
     void commit_write();
+    void write_commit_state(std::uint64_t journal_sequence);
     void rollback_write() noexcept;
     void flush_logs() noexcept;
+    [[nodiscard]] std::uint32_t current_schema() const;
+    void delete_expired_files(TickReport& report);
 
     std::string path_, journal_path_, key_path_, store_id_;
     StoreOptions options_;
@@ -175,10 +202,15 @@ class Engine {
     bool definitions_bumped_ = false;
     std::vector<JournalRecord> pending_;
     std::vector<std::function<void()>> after_;
-    std::int64_t head_sequence_ = 0;
-    base::Hash256 head_hash_{};
+    CommitState state_; ///< of the open write transaction, to be stored at its commit
+    int changes_before_ = 0;
+    enum class KeySource : std::uint8_t { generated, callback, environment, file };
+    KeySource key_source_ = KeySource::generated;
     std::vector<std::pair<LogLevel, std::string>> logs_;
-    struct IdBlock { std::int64_t next = 0, end = 0; };
+    struct IdBlock {
+        std::int64_t next = 0, end = 0, floor = 0;
+        bool provisional = false; ///< reserved in the open transaction
+    };
     IdBlock ids_[2];
     std::unordered_map<std::type_index, std::shared_ptr<void>> caches_;
 };

@@ -1,4 +1,5 @@
-// The restore journal: what a restore of an older file must not undo. Append-only, outside the database.
+// The restore journal: what a restore of an older file must not undo. Append-only, outside the
+// database.
 #pragma once
 
 #include "base/hash.hpp"
@@ -14,15 +15,17 @@
 namespace habeas::store {
 
 enum class JournalKind : std::uint8_t {
-    created = 1,   ///< first record: the store's id
-    ids = 2,       ///< id counters reserved up to `number` (see Engine::next_id)
-    erased = 3,    ///< subject, all identifier hashes; scope "suppress" if a suppression stays
-    event = 4,     ///< a ledger event that a restore must not undo (withdrawn, refused, objected, restricted, ...)
+    created = 1, ///< first record: the store's id
+    ids = 2,     ///< id counters reserved up to `number` (see Engine::next_id)
+    erased = 3,  ///< subject, all identifier hashes; scope "suppress" if a suppression stays
+    event = 4,   ///< a ledger event that a restore must not undo (withdrawn, refused, objected,
+                 ///< restricted, ...)
     suppressed = 5,
     unsuppressed = 6,
-    merged = 7,    ///< subject = kept, number = gone
-    head = 8,      ///< only the audit head
-    restored = 9   ///< an older file was accepted; heads before this record no longer bind
+    merged = 7,     ///< subject = kept, number = gone
+    head = 8,       ///< only the audit head; takes no sequence of its own
+    abandoned = 10, ///< the records from `number` on were never committed: skip them
+    restored = 9    ///< an older file was accepted; heads before this record no longer bind
 };
 
 /// Keyed hash of an identifier the subject ever had.
@@ -39,8 +42,8 @@ struct JournalRecord {
     JournalKind kind = JournalKind::head;
     std::int64_t subject = 0;
     std::int64_t number = 0;
-    /// Canonical JSON of what replay needs and no clear value: {"kind":"withdrawn","purpose":"newsletter",
-    /// "channel":"email","scope":"","effective_at":...}
+    /// Canonical JSON of what replay needs and no clear value:
+    /// {"kind":"withdrawn","purpose":"newsletter", "channel":"email","scope":"","effective_at":...}
     std::string detail;
     std::vector<HashRef> identifiers;
     std::int64_t audit_sequence = 0; ///< head of the audit chain that the commit will have
@@ -49,8 +52,8 @@ struct JournalRecord {
 };
 
 std::string encode_record(const JournalRecord& record, const base::SecretKey& mac_key);
-/// Reads one record at `offset`, moves it on. Nothing = incomplete or damaged from there on. The parser
-/// trusts nothing: it is fuzzed.
+/// Reads one record at `offset`, moves it on. Nothing = incomplete or damaged from there on. The
+/// parser trusts nothing: it is fuzzed.
 std::optional<JournalRecord> decode_record(std::string_view bytes, std::size_t& offset,
                                            const base::SecretKey& mac_key);
 
@@ -59,16 +62,19 @@ class Journal {
     Journal(FileSystem& files, std::string path, std::string store_id, base::SecretKey mac_key);
 
     void create(std::int64_t at); ///< writes the header; Errc::exists
-    /// Checks header and last record; a torn tail is cut off (it was never acknowledged).
-    /// Errc::journal_missing, Errc::journal_foreign. Returns the last sequence.
-    std::uint64_t open();
-    /// Appends with the next sequences and syncs. Nothing is kept of a failed append.
+    /// Checks header and last record. A torn tail was never acknowledged: it is passed over, and
+    /// cut off by the next append. Errc::journal_missing, Errc::journal_foreign.
+    void open();
+    /// Appends with the next sequences (a head takes none) and syncs. Nothing is kept of a failed
+    /// append.
     std::uint64_t append(std::vector<JournalRecord> records, bool sync);
-    /// Undoes an append whose transaction did not commit.
-    void cut_to(std::uint64_t sequence, std::uint64_t size);
+    /// Undoes an append whose transaction did not commit: a record `abandoned`, or where even that
+    /// cannot be written, the file cut back.
+    void abandon(std::uint64_t from_sequence, std::uint64_t size_before) noexcept;
     /// Another process may have appended: reads the tail again (the write lock is held).
     void refresh();
-    [[nodiscard]] std::uint64_t last_sequence() const { return last_; }
+    [[nodiscard]] std::uint64_t last_sequence() const { return last_.sequence; }
+    [[nodiscard]] const JournalRecord& last() const { return last_; }
     [[nodiscard]] std::uint64_t size() const { return size_; }
     /// All records after `sequence`, in order; the whole file is checked on the way.
     void read(std::uint64_t after, const std::function<void(const JournalRecord&)>& record) const;
@@ -78,8 +84,8 @@ class Journal {
     std::string path_;
     std::string store_id_;
     base::SecretKey mac_key_;
-    std::uint64_t last_ = 0;
-    std::uint64_t size_ = 0;
+    JournalRecord last_;
+    std::uint64_t size_ = 0; ///< of the whole records; a torn tail is not counted
 };
 
 } // namespace habeas::store

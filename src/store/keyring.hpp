@@ -3,6 +3,7 @@
 
 #include "base/hash.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,8 +12,15 @@
 namespace habeas::store {
 
 /// Subkeys by purpose; the numbers are the ids of libsodium's KDF and never change.
-enum class Subkey : std::uint64_t { check = 1, identifier = 2, token = 3, audit = 4, encryption = 5,
-                                    journal = 6, proof = 7 };
+enum class Subkey : std::uint64_t {
+    check = 1,
+    identifier = 2,
+    token = 3,
+    audit = 4,
+    encryption = 5,
+    journal = 6,
+    proof = 7
+};
 
 struct RootKey {
     std::string id; ///< 16 hexadecimal digits
@@ -33,14 +41,17 @@ class Keyring {
     [[nodiscard]] const std::vector<RootKey>& all() const { return keys_; }
     /// Null if unknown.
     [[nodiscard]] const RootKey* find(std::string_view id) const;
-    /// Drops keys that the store does not know (left by a rotation that never committed).
+    /// Makes `id` the last: drops keys behind it (left by a rotation that never committed).
     void activate(std::string_view id);
 
-    [[nodiscard]] base::SecretKey subkey(Subkey purpose) const; ///< of the active key; cached
+    [[nodiscard]] const base::SecretKey&
+    subkey(Subkey purpose) const; ///< of the active key; cached
     [[nodiscard]] base::SecretKey subkey(const RootKey& root, Subkey purpose) const;
 
   private:
     std::vector<RootKey> keys_;
+    mutable std::string cached_id_;
+    mutable std::array<base::SecretKey, 8> cached_;
 };
 
 } // namespace habeas::store

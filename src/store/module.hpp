@@ -21,8 +21,8 @@ struct SubjectTable {
     const char* table;
     const char* subject_column; ///< indexed
     const char* label;          ///< for plans and receipts: "consent events"
-    /// delete: an erasure deletes the rows. custom: the module's `erase` does it. keep: no personal data
-    /// is in them but the number; `kept_because` says why.
+    /// delete: an erasure deletes the rows. custom: the module's `erase` does it. keep: no personal
+    /// data is in them but the number; `kept_because` says why.
     enum class OnErase : std::uint8_t { remove, custom, keep } on_erase = OnErase::remove;
     const char* kept_because = nullptr;
 };
@@ -35,8 +35,8 @@ struct Migration {
 /// One row of an erasure's side effects, filled by modules.
 struct ErasureContext {
     SubjectId subject{};
-    std::vector<HashRef> identifiers;        ///< all the subject ever had
-    std::vector<std::int64_t> sequences;     ///< ledger events removed: listed in the chain
+    std::vector<HashRef> identifiers;         ///< all the subject ever had
+    std::vector<std::int64_t> sequences;      ///< ledger events removed: listed in the chain
     std::vector<std::string> files_to_delete; ///< after the commit
     std::vector<std::string> files_shared;
 };
@@ -44,13 +44,13 @@ struct ErasureContext {
 struct Module {
     const char* name;
     const char* schema = nullptr; ///< schema.sql, version 1
-    std::vector<SubjectTable> tables;
-    std::vector<const char*> store_tables; ///< tables without subjects (definitions, keys)
-    std::vector<Migration> migrations;
+    std::vector<SubjectTable> tables = {};
+    std::vector<const char*> store_tables = {}; ///< tables without subjects (definitions, keys)
+    std::vector<Migration> migrations = {};
 
     // All run inside the caller's write transaction unless said otherwise; null where not needed.
-    void (*created)(Engine&) = nullptr; ///< first rows of a new store
-    void (*erase)(Engine&, ErasureContext&) = nullptr;        ///< before the generic deletes
+    void (*created)(Engine&) = nullptr;                ///< first rows of a new store
+    void (*erase)(Engine&, ErasureContext&) = nullptr; ///< before the generic deletes
     /// A module's part of the access bundle, under a key of its own.
     void (*bundle)(Engine&, SubjectId, nlohmann::json& out) = nullptr;
     void (*merge)(Engine&, SubjectId keep, SubjectId gone) = nullptr;
@@ -58,10 +58,13 @@ struct Module {
     void (*identifiers_added)(Engine&, SubjectId, std::span<const HashRef>) = nullptr;
     /// Country, date of birth or recipient kind changed, or identifiers went: decisions may differ.
     void (*subject_changed)(Engine&, SubjectId) = nullptr;
+    /// Records an act on the store in the ledger (only audit has this).
+    void (*record_act)(Engine&, EventKind, const std::string& evidence) = nullptr;
     void (*before_commit)(Engine&) = nullptr; ///< of the outermost transaction, if it wrote
     void (*replay)(Engine&, const JournalRecord&) = nullptr; ///< a journal record the file lacks
     void (*rekey)(Engine&, const Progress&) = nullptr;       ///< a new root key became active
-    void (*verify)(Engine&, const VerifyOptions&, VerifyReport&) = nullptr; ///< in a read transaction
+    void (*verify)(Engine&, const VerifyOptions&,
+                   VerifyReport&) = nullptr;      ///< in a read transaction
     void (*tick)(Engine&, TickReport&) = nullptr; ///< outside a transaction
 };
 

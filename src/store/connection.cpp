@@ -1,0 +1,452 @@
+#include "store/connection.hpp"
+
+#include "base/files.hpp"
+#include "store/vfs.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Exception.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <unordered_map>
+#include <utility>
+
+namespace habeas::store {
+namespace {
+
+struct Slot {
+    sqlite3_stmt* stmt = nullptr;
+    bool leased = false;
+    std::uint64_t used = 0;
+};
+
+constexpr std::size_t max_text_statements = 100;
+
+} // namespace
+
+struct Connection::Impl {
+    std::string path;
+    ConnectionOptions options;
+    // Declared before the statements' maps are emptied in ~Connection: SQLiteCpp aborts the process
+    // when a database closes under a living statement.
+    std::unique_ptr<SQLite::Database> database;
+    std::unordered_map<const char*, Slot> literals;
+    std::unordered_map<std::string, Slot> texts;
+    std::uint64_t clock = 0;
+};
+
+std::string quote_name(std::string_view name) {
+    std::string out;
+    out.reserve(name.size() + 2);
+    out += '"';
+    for (const char c : name) {
+        if (c == '"') {
+            out += '"';
+        }
+        out += c;
+    }
+    out += '"';
+    return out;
+}
+
+Error make_sqlite_error(sqlite3* db, int code, std::string_view what) {
+    int extended = code;
+    if (db != nullptr && (sqlite3_extended_errcode(db) & 0xff) == (code & 0xff)) {
+        extended = sqlite3_extended_errcode(db);
+    }
+    const char* text = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
+    auto make = [&](Errc errc, std::string_view advice) {
+        return Error(errc,
+                     fmt::format("{}: {}{}{}", what, text, advice.empty() ? "" : "; ", advice), {},
+                     extended);
+    };
+    switch (code & 0xff) {
+    case SQLITE_BUSY:
+        return make(Errc::busy, "another program is using the store, try again");
+    case SQLITE_LOCKED:
+        return make(Errc::busy, "a reader of this handle is still open");
+    case SQLITE_FULL:
+        return make(Errc::full, "free some disk space; nothing was changed");
+    case SQLITE_IOERR:
+        return extended == SQLITE_IOERR_NOMEM
+                   ? make(Errc::out_of_memory, "nothing was changed")
+                   : make(Errc::io, "check the disk; nothing was changed");
+    case SQLITE_CORRUPT:
+        return make(Errc::corrupt, "the file is damaged, restore a backup");
+    case SQLITE_NOTADB:
+        return Error(Errc::not_a_store, fmt::format("{}: this is not an SQLite database", what), {},
+                     extended);
+    case SQLITE_READONLY:
+        return make(Errc::read_only, "check the permissions of the file and its folder");
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+        return make(Errc::io, "check that the folder exists and may be written");
+    case SQLITE_NOMEM:
+        return make(Errc::out_of_memory, "nothing was changed");
+    case SQLITE_INTERRUPT:
+        return make(Errc::cancelled, "");
+    case SQLITE_AUTH:
+        return make(Errc::denied, "");
+    case SQLITE_TOOBIG:
+        return make(Errc::invalid, "the value is too long");
+    case SQLITE_CONSTRAINT:
+        // SQLite names table and column here, never the value.
+        return extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY
+                   ? make(Errc::exists, "")
+                   : make(Errc::invalid, "");
+    default:
+        return make(Errc::internal, "");
+    }
+}
+
+// ---- Statement
+
+Statement::Statement(Connection* connection, sqlite3_stmt* stmt, void* slot)
+    : connection_(connection), stmt_(stmt), slot_(slot) {}
+
+Statement::Statement(Statement&& other) noexcept
+    : connection_(other.connection_), stmt_(std::exchange(other.stmt_, nullptr)),
+      slot_(std::exchange(other.slot_, nullptr)) {}
+
+Statement::~Statement() {
+    if (stmt_ == nullptr) {
+        return;
+    }
+    if (slot_ != nullptr) {
+        sqlite3_reset(stmt_);
+        sqlite3_clear_bindings(stmt_);
+        static_cast<Slot*>(slot_)->leased = false;
+    } else {
+        sqlite3_finalize(stmt_);
+    }
+}
+
+namespace {
+void check_bind(const Connection* connection, int code) {
+    if (code != SQLITE_OK) {
+        connection->fail(code, "binding a value");
+    }
+}
+} // namespace
+
+Statement& Statement::bind(int index, std::int64_t value) {
+    check_bind(connection_, sqlite3_bind_int64(stmt_, index, value));
+    return *this;
+}
+Statement& Statement::bind(int index, double value) {
+    check_bind(connection_, sqlite3_bind_double(stmt_, index, value));
+    return *this;
+}
+Statement& Statement::bind(int index, std::string_view text) {
+    const char* data = text.data() != nullptr ? text.data() : "";
+    check_bind(connection_,
+               sqlite3_bind_text64(stmt_, index, data, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+    return *this;
+}
+Statement& Statement::bind(int index, Blob blob) {
+    const char* data = blob.bytes.data() != nullptr ? blob.bytes.data() : "";
+    check_bind(connection_,
+               sqlite3_bind_blob64(stmt_, index, data, blob.bytes.size(), SQLITE_TRANSIENT));
+    return *this;
+}
+Statement& Statement::bind(int index, std::nullptr_t) {
+    check_bind(connection_, sqlite3_bind_null(stmt_, index));
+    return *this;
+}
+Statement& Statement::bind_view(int index, std::string_view text) {
+    const char* data = text.data() != nullptr ? text.data() : "";
+    check_bind(connection_,
+               sqlite3_bind_text64(stmt_, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+Statement& Statement::bind_view(int index, Blob blob) {
+    const char* data = blob.bytes.data() != nullptr ? blob.bytes.data() : "";
+    check_bind(connection_,
+               sqlite3_bind_blob64(stmt_, index, data, blob.bytes.size(), SQLITE_STATIC));
+    return *this;
+}
+
+bool Statement::step() {
+    const int code = sqlite3_step(stmt_);
+    if (code == SQLITE_ROW) {
+        return true;
+    }
+    if (code == SQLITE_DONE) {
+        return false;
+    }
+    // The message must be read before the reset clears it.
+    const Error error = make_sqlite_error(connection_->handle(), code, "the store");
+    sqlite3_reset(stmt_);
+    throw error;
+}
+
+void Statement::run() {
+    while (step()) {
+    }
+    sqlite3_reset(stmt_);
+}
+
+void Statement::reset() {
+    sqlite3_reset(stmt_);
+}
+int Statement::columns() const {
+    return sqlite3_column_count(stmt_);
+}
+bool Statement::is_null(int column) const {
+    return sqlite3_column_type(stmt_, column) == SQLITE_NULL;
+}
+std::int64_t Statement::i64(int column) const {
+    return sqlite3_column_int64(stmt_, column);
+}
+double Statement::f64(int column) const {
+    return sqlite3_column_double(stmt_, column);
+}
+std::string_view Statement::text(int column) const {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(stmt_, column));
+    return data != nullptr
+               ? std::string_view(data,
+                                  static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column)))
+               : std::string_view();
+}
+std::string_view Statement::blob(int column) const {
+    const auto* data = static_cast<const char*>(sqlite3_column_blob(stmt_, column));
+    return data != nullptr
+               ? std::string_view(data,
+                                  static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column)))
+               : std::string_view();
+}
+std::optional<std::int64_t> Statement::opt_i64(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(i64(column));
+}
+std::optional<std::string> Statement::opt_str(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(str(column));
+}
+std::string_view Statement::name(int column) const {
+    return sqlite3_column_name(stmt_, column);
+}
+
+// ---- Connection
+
+Connection::Connection(const std::string& path, const ConnectionOptions& options)
+    : impl_(std::make_unique<Impl>()) {
+    impl_->path = path;
+    impl_->options = options;
+    const bool memory = path == ":memory:";
+    if (std::string_view(options.vfs) == vfs_name) {
+        register_vfs();
+    }
+    int flags = options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    if (options.create || memory) {
+        flags |= SQLITE_OPEN_CREATE;
+    }
+    try {
+        impl_->database = std::make_unique<SQLite::Database>(
+            path, flags | SQLITE_OPEN_NOMUTEX, static_cast<int>(options.busy_timeout.count()),
+            memory ? std::string() : std::string(options.vfs));
+    } catch (const SQLite::Exception& e) {
+        throw make_sqlite_error(nullptr, e.getErrorCode(), fmt::format("opening {}", path));
+    }
+    sqlite3* db = handle();
+    sqlite3_extended_result_codes(db, 1);
+    for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                        {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                        {SQLITE_DBCONFIG_DQS_DDL, 0},
+                                        {SQLITE_DBCONFIG_DQS_DML, 0},
+                                        {SQLITE_DBCONFIG_ENABLE_FKEY, 1},
+                                        {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0}}) {
+        int now = -1;
+        if (sqlite3_db_config(db, option, value, &now) != SQLITE_OK || now != value) {
+            throw Error(Errc::unsupported,
+                        fmt::format("this SQLite refuses the safety setting {}", option));
+        }
+    }
+    const char* synchronous = options.synchronous != nullptr
+                                  ? options.synchronous
+                                  : (options.durability == Durability::full ? "FULL" : "NORMAL");
+    // temp_store=MEMORY keeps sorted personal data out of temporary files; mmap would write pages
+    // past the scrubbing VFS.
+    exec(fmt::format("PRAGMA secure_delete={}; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=0;"
+                     "PRAGMA cell_size_check=ON; PRAGMA recursive_triggers=ON;"
+                     "PRAGMA cache_size=-16384; PRAGMA synchronous={};",
+                     options.secure_delete ? "ON" : "OFF", synchronous));
+    if (!memory && !options.read_only) {
+        const auto mode = scalar("PRAGMA journal_mode=WAL");
+        if (mode != "wal") {
+            throw Error(
+                Errc::network_filesystem,
+                fmt::format("{}: the file system does not support write-ahead logging; keep "
+                            "the store on a local disk",
+                            path),
+                path);
+        }
+    }
+    if (scalar("PRAGMA auto_vacuum") != "0") {
+        throw Error(Errc::not_a_store,
+                    fmt::format("{}: the file has auto_vacuum on, which habeas never sets", path),
+                    path);
+    }
+}
+
+Connection::~Connection() {
+    if (impl_ == nullptr || impl_->database == nullptr) {
+        return;
+    }
+    forget_statements();
+    sqlite3* db = handle();
+    while (sqlite3_stmt* left = sqlite3_next_stmt(db, nullptr)) {
+        sqlite3_finalize(
+            left); // a lease that outlives its connection is a defect; do not abort the host
+    }
+}
+
+void Connection::forget_statements() {
+    auto drop = [](auto& map) {
+        for (auto it = map.begin(); it != map.end();) {
+            if (it->second.leased) {
+                ++it;
+            } else {
+                sqlite3_finalize(it->second.stmt);
+                it = map.erase(it);
+            }
+        }
+    };
+    drop(impl_->literals);
+    drop(impl_->texts);
+}
+
+namespace {
+sqlite3_stmt* compile(const Connection& connection, const char* sql, std::size_t size,
+                      unsigned int flags) {
+    sqlite3_stmt* stmt = nullptr;
+    const char* tail = nullptr;
+    const int code = sqlite3_prepare_v3(connection.handle(), sql, static_cast<int>(size) + 1, flags,
+                                        &stmt, &tail);
+    if (code != SQLITE_OK) {
+        connection.fail(code, "preparing a statement");
+    }
+    return stmt;
+}
+} // namespace
+
+Statement Connection::prepare(const char* sql) {
+    Slot& slot = impl_->literals[sql];
+    if (slot.stmt == nullptr) {
+        slot.stmt =
+            compile(*this, sql, std::char_traits<char>::length(sql), SQLITE_PREPARE_PERSISTENT);
+    }
+    if (slot.leased) {
+        return {this, compile(*this, sql, std::char_traits<char>::length(sql), 0), nullptr};
+    }
+    slot.leased = true;
+    return {this, slot.stmt, &slot};
+}
+
+Statement Connection::prepare_text(const std::string& sql) {
+    auto& texts = impl_->texts;
+    if (texts.size() >= max_text_statements && !texts.contains(sql)) {
+        auto oldest = texts.end();
+        for (auto it = texts.begin(); it != texts.end(); ++it) {
+            if (!it->second.leased &&
+                (oldest == texts.end() || it->second.used < oldest->second.used)) {
+                oldest = it;
+            }
+        }
+        if (oldest != texts.end()) {
+            sqlite3_finalize(oldest->second.stmt);
+            texts.erase(oldest);
+        }
+    }
+    Slot& slot = texts[sql];
+    slot.used = ++impl_->clock;
+    if (slot.stmt == nullptr) {
+        slot.stmt = compile(*this, sql.c_str(), sql.size(), SQLITE_PREPARE_PERSISTENT);
+    }
+    if (slot.leased) {
+        return {this, compile(*this, sql.c_str(), sql.size(), 0), nullptr};
+    }
+    slot.leased = true;
+    return {this, slot.stmt, &slot};
+}
+
+void Connection::exec(const char* sql) {
+    const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) {
+        fail(code, "the store");
+    }
+}
+
+std::optional<std::string> Connection::scalar(const std::string& sql) {
+    Statement statement(this, compile(*this, sql.c_str(), sql.size(), 0), nullptr);
+    if (!statement.step() || statement.is_null(0)) {
+        return std::nullopt;
+    }
+    return statement.str(0);
+}
+
+std::int64_t Connection::scalar_i64(const char* sql) {
+    Statement statement = prepare(sql);
+    return statement.step() ? statement.i64(0) : 0;
+}
+
+std::int64_t Connection::changes() const noexcept {
+    return sqlite3_changes64(handle());
+}
+bool Connection::in_transaction() const noexcept {
+    return sqlite3_get_autocommit(handle()) == 0;
+}
+const std::string& Connection::path() const noexcept {
+    return impl_->path;
+}
+bool Connection::read_only() const noexcept {
+    return impl_->options.read_only;
+}
+sqlite3* Connection::handle() const noexcept {
+    return impl_->database->getHandle();
+}
+
+void Connection::fail(int code, std::string_view what) const {
+    throw make_sqlite_error(handle(), code, what);
+}
+
+Connection::Checkpoint Connection::truncate_wal(std::chrono::milliseconds wait) {
+    if (impl_->path == ":memory:") {
+        return {true, 0};
+    }
+    sqlite3_busy_timeout(handle(), static_cast<int>(wait.count()));
+    int frames = 0;
+    int moved = 0;
+    const int code =
+        sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved);
+    sqlite3_busy_timeout(handle(), static_cast<int>(impl_->options.busy_timeout.count()));
+    if (code == SQLITE_OK) {
+        return {true, 0};
+    }
+    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+        return {false, frames > moved ? frames - moved : frames};
+    }
+    fail(code, "emptying the write-ahead log");
+}
+
+void Connection::backup_to(const std::string& path, const Progress& progress) {
+    Connection target(path, ConnectionOptions{.vfs = impl_->options.vfs, .create = true});
+    sqlite3_backup* backup = sqlite3_backup_init(target.handle(), "main", handle(), "main");
+    if (backup == nullptr) {
+        target.fail(sqlite3_errcode(target.handle()), "copying the store");
+    }
+    int code = SQLITE_OK;
+    bool go_on = true;
+    while (go_on && (code = sqlite3_backup_step(backup, 1024)) == SQLITE_OK) {
+        const auto total = static_cast<std::uint64_t>(sqlite3_backup_pagecount(backup));
+        const auto left = static_cast<std::uint64_t>(sqlite3_backup_remaining(backup));
+        go_on = !progress || progress(total - left, total);
+    }
+    sqlite3_backup_finish(backup);
+    if (!go_on) {
+        throw Error(Errc::cancelled, "copying the store was cancelled", path);
+    }
+    if (code != SQLITE_DONE) {
+        target.fail(code, "copying the store");
+    }
+}
+
+} // namespace habeas::store

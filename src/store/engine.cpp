@@ -1,0 +1,497 @@
+#include "store/engine.hpp"
+
+#include "base/files.hpp"
+#include "store/limits.hpp"
+#include "store/writer_queue.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace habeas::store {
+namespace {
+
+bool is_memory(Engine::Open how) {
+    return how == Engine::Open::memory;
+}
+
+base::Hash256 key_check(const RootKey& key, const Keyring& ring, std::string_view store_id) {
+    return base::Hasher(ring.subkey(key, Subkey::check)).str("check").str(store_id).finish();
+}
+
+} // namespace
+
+Engine::Engine(const std::string& path, StoreOptions options, Open how, EngineOptions internal)
+    : path_(is_memory(how) ? ":memory:" : path), options_(std::move(options)),
+      internal_(std::move(internal)), how_(how), modules_(internal_.modules),
+      files_(internal_.files), random_(internal_.random), actor_(options_.actor) {
+    if (!options_.clock) {
+        options_.clock = system_clock_now;
+    }
+    if (!random_) {
+        random_ = base::random_bytes;
+    }
+    if (files_ == nullptr) {
+        own_files_ = in_memory() ? std::make_unique<MemoryFileSystem>() : make_real_filesystem();
+        files_ = own_files_.get();
+    }
+    journal_path_ = options_.journal_file.empty() ? path_ + ".restore" : options_.journal_file;
+    key_path_ = options_.key_file.empty() ? path_ + ".key" : options_.key_file;
+
+    open_database();
+    if (how_ == Open::create || how_ == Open::memory) {
+        create_store();
+    } else {
+        check_identity();
+        load_keys();
+        check_key();
+        open_journal();
+    }
+    if (key_source_ == KeySource::file && options_.key_file.empty()) {
+        warnings_.emplace_back(
+            "the root key lies beside the database: who copies one copies the other; "
+            "keep it elsewhere (option key_file)");
+    }
+}
+
+Engine::~Engine() {
+    // The head goes along to the journal, so that an older file put back later is noticed even if
+    // nothing but grants was written since.
+    try {
+        if (journal_ != nullptr && !in_memory() && db_ != nullptr && !db_->read_only() &&
+            depth_ == 0) {
+            const auto state = commit_state();
+            if (state.authentic && queue_ != nullptr &&
+                state.head_sequence > journal_->last().audit_sequence &&
+                queue_->acquire(std::chrono::milliseconds(0))) {
+                JournalRecord head;
+                head.kind = JournalKind::head;
+                head.at = state.time;
+                head.audit_sequence = state.head_sequence;
+                head.audit_hash = state.head_hash;
+                journal_->append({head}, false);
+                queue_->release();
+            }
+        }
+    } catch (...) { // closing must not fail; the next close writes it
+    }
+}
+
+std::uint32_t Engine::current_schema() const {
+    std::uint32_t version = 1;
+    for (const Module* module : modules_) {
+        for (const auto& migration : module->migrations) {
+            version = std::max(version, migration.to);
+        }
+    }
+    return version;
+}
+
+void Engine::open_database() {
+    ConnectionOptions connection;
+    connection.vfs = internal_.vfs;
+    connection.read_only = options_.read_only;
+    connection.create = how_ == Open::create;
+    connection.durability = options_.durability;
+    connection.busy_timeout = options_.busy_timeout;
+    connection.synchronous = internal_.synchronous;
+    if (!in_memory() && internal_.files == nullptr) {
+        base::refuse_symlink(path_, "store file");
+        if (base::on_network_filesystem(path_)) {
+            throw Error(
+                Errc::network_filesystem,
+                fmt::format("{} is on a network file system, where SQLite's locks do not hold; "
+                            "keep the store on a local disk",
+                            path_),
+                path_);
+        }
+        const bool there = files_->exists(path_);
+        if (how_ == Open::create && there && files_->size(path_).value_or(0) > 0) {
+            throw Error(Errc::exists, fmt::format("{} exists already", path_), path_);
+        }
+        if (how_ != Open::create && !there) {
+            throw Error(Errc::not_found,
+                        fmt::format("there is no store at {}; create one first", path_), path_);
+        }
+        if (how_ != Open::create && files_->size(path_).value_or(0) == 0) {
+            throw Error(Errc::not_a_store, fmt::format("{} is empty", path_), path_);
+        }
+    }
+    db_ = std::make_unique<Connection>(path_, connection);
+    if (!in_memory() && internal_.writer_queue && !options_.read_only) {
+        queue_ = std::make_unique<WriterQueue>(path_ + ".lock");
+    }
+}
+
+void Engine::check_identity() {
+    const auto application = db_->scalar("PRAGMA application_id");
+    if (application != std::to_string(application_id)) {
+        throw Error(Errc::not_a_store,
+                    fmt::format("{} is a database, but not one of habeas", path_), path_);
+    }
+    const auto version = static_cast<std::uint32_t>(
+        std::strtoul(db_->scalar("PRAGMA user_version")->c_str(), nullptr, 10));
+    if (version > current_schema()) {
+        throw Error(
+            Errc::newer_store,
+            fmt::format("{} has schema version {}, this habeas knows {}; use a newer habeas", path_,
+                        version, current_schema()),
+            path_);
+    }
+    if (version < current_schema() && how_ != Open::migrate && !options_.auto_migrate) {
+        throw Error(
+            Errc::migration_needed,
+            fmt::format("{} has schema version {}, this habeas needs {}; run \"habeas migrate\" "
+                        "or open with auto_migrate",
+                        path_, version, current_schema()),
+            path_);
+    }
+    store_id_ = meta("store_id").value_or("");
+}
+
+void Engine::load_keys() {
+    std::string text;
+    if (options_.key_callback) {
+        key_source_ = KeySource::callback;
+        text = options_.key_callback();
+    } else if (const char* env = std::getenv("HABEAS_KEY"); env != nullptr && *env != '\0') {
+        key_source_ = KeySource::environment;
+        text = env;
+    } else if (auto file = files_->read(key_path_)) {
+        key_source_ = KeySource::file;
+        text = std::move(*file);
+    } else {
+        throw Error(
+            Errc::key_missing,
+            fmt::format("no root key: neither a callback nor HABEAS_KEY gives one, and {} is "
+                        "missing; put the key back",
+                        key_path_),
+            key_path_);
+    }
+    keys_ = Keyring::parse(text);
+    wipe(text);
+}
+
+void Engine::save_keys() {
+    std::string text = keys_.to_text();
+    switch (key_source_) {
+    case KeySource::file:
+        files_->replace(key_path_, text);
+        break;
+    case KeySource::callback:
+        if (!options_.key_save) {
+            throw Error(
+                Errc::unsupported,
+                "the root key comes from the host, and no key_save callback keeps a new one",
+                "key_save");
+        }
+        options_.key_save(text);
+        break;
+    case KeySource::environment:
+        throw Error(
+            Errc::unsupported,
+            "the root key comes from HABEAS_KEY, where a new one cannot be kept; use a key file",
+            "HABEAS_KEY");
+    case KeySource::generated:
+        break;
+    }
+    wipe(text);
+}
+
+void Engine::check_key() {
+    Statement row = db_->prepare("SELECT id, check_value, active FROM root_key");
+    std::string active;
+    bool fits = true;
+    while (row.step()) {
+        const RootKey* key = keys_.find(row.text(0));
+        if (row.i64(2) != 0) {
+            active = row.str(0);
+        }
+        const bool good =
+            key != nullptr && base::equal_constant_time(base::as_bytes(row.blob(1)),
+                                                        key_check(*key, keys_, store_id_));
+        fits = fits && good;
+    }
+    if (fits && keys_.find(active) != nullptr) {
+        keys_.activate(active);
+        return;
+    }
+    if (!options_.accept_lost_key) {
+        throw Error(
+            Errc::key_wrong,
+            fmt::format("the root key does not belong to {}; put the right one back. If it is "
+                        "lost, suppressions no longer match: open once with the lost key accepted",
+                        path_),
+            key_path_);
+    }
+    adopt_key();
+}
+
+void Engine::create_store() {
+    if (in_memory()) {
+        keys_ = Keyring::generate(random_);
+    } else {
+        if (files_->exists(journal_path_) && files_->size(journal_path_).value_or(0) > 512) {
+            throw Error(
+                Errc::exists,
+                fmt::format("{} is the restore journal of another store; move it away first",
+                            journal_path_),
+                journal_path_);
+        }
+        try {
+            load_keys();
+        } catch (const Error& e) {
+            if (e.code() != Errc::key_missing) {
+                throw;
+            }
+            keys_ = Keyring::generate(random_);
+            if (key_source_ != KeySource::callback) {
+                key_source_ = KeySource::file;
+            }
+            save_keys();
+        }
+    }
+    store_id_ = base::uuid_v4(random_);
+    db_->exec("PRAGMA auto_vacuum=NONE");
+    db_->exec("BEGIN IMMEDIATE");
+    depth_ = 1;
+    try {
+        tx_time_ = options_.clock().time_since_epoch().count();
+        db_->exec(fmt::format("PRAGMA application_id={}; PRAGMA user_version={};", application_id,
+                              current_schema()));
+        for (const Module* module : modules_) {
+            if (module->schema != nullptr) {
+                db_->exec(module->schema);
+            }
+        }
+        set_meta("store_id", store_id_);
+        const auto check = key_check(keys_.active(), keys_, store_id_);
+        db_->prepare("INSERT INTO root_key(id, check_value, created_at, active) VALUES(?, ?, ?, 1)")
+            .bind_all(keys_.active().id, Blob{base::as_view(check)}, tx_time_)
+            .run();
+        set_meta_i64("definitions", 1);
+        journal_ = std::make_unique<Journal>(*files_, journal_path_, store_id_,
+                                             keys_.subkey(keys_.all().front(), Subkey::journal));
+        journal_->create(tx_time_);
+        state_ = {};
+        state_.journal_sequence = journal_->last_sequence();
+        record_act(EventKind::store_created,
+                   fmt::format(R"({{"schema":{},"store":"{}"}})", current_schema(), store_id_));
+        for (const Module* module : modules_) {
+            if (module->created != nullptr) {
+                module->created(*this);
+            }
+        }
+        changes_before_ = -1;
+        commit_write();
+    } catch (...) {
+        rollback_write();
+        throw;
+    }
+}
+
+// ---- small services
+
+StoreInfo Engine::info() {
+    StoreInfo info;
+    info.id = store_id_;
+    info.schema_version = current_schema();
+    info.path = in_memory() ? std::string() : path_;
+    info.key_id = keys_.active().id;
+    info.warnings = warnings_;
+    return info;
+}
+
+void Engine::set_actor(Actor actor) {
+    actor_ = std::move(actor);
+    actor_id_ = 0;
+}
+
+std::int64_t Engine::actor_id() {
+    if (actor_id_ == 0) {
+        const char* kind = actor_.kind == Actor::Kind::system   ? "system"
+                           : actor_.kind == Actor::Kind::person ? "person"
+                                                                : "subject";
+        Statement find =
+            db_->prepare("SELECT id FROM actor WHERE kind = ? AND ref = ? AND reason = ?");
+        find.bind_all(kind, actor_.id, actor_.reason);
+        if (find.step()) {
+            actor_id_ = find.i64(0);
+        } else {
+            Statement insert =
+                db_->prepare("INSERT INTO actor(kind, ref, reason) VALUES(?, ?, ?) RETURNING id");
+            insert.bind_all(kind, actor_.id, actor_.reason);
+            insert.step();
+            actor_id_ = insert.i64(0);
+        }
+    }
+    return actor_id_;
+}
+
+std::int64_t Engine::now_ms() {
+    return depth_ > 0 ? tx_time_ : options_.clock().time_since_epoch().count();
+}
+
+void Engine::log(LogLevel level, std::string message) {
+    if (options_.log) {
+        logs_.emplace_back(level, std::move(message));
+        if (depth_ == 0) {
+            flush_logs();
+        }
+    }
+}
+
+void Engine::flush_logs() noexcept {
+    auto logs = std::move(logs_);
+    logs_.clear();
+    for (const auto& [level, message] : logs) {
+        try {
+            options_.log(level, message);
+        } catch (...) { // a log that throws must not undo what is committed
+        }
+    }
+}
+
+std::optional<std::string> Engine::meta(const char* name) {
+    Statement row = db_->prepare("SELECT value FROM meta WHERE name = ?");
+    row.bind_view(1, std::string_view(name));
+    return row.step() ? row.opt_str(0) : std::nullopt;
+}
+
+void Engine::set_meta(const char* name, std::string_view value) {
+    db_->prepare("INSERT INTO meta(name, value) VALUES(?, ?) "
+                 "ON CONFLICT(name) DO UPDATE SET value = excluded.value")
+        .bind_all(name, value)
+        .run();
+}
+
+std::int64_t Engine::meta_i64(const char* name, std::int64_t otherwise) {
+    Statement row = db_->prepare("SELECT value FROM meta WHERE name = ?");
+    row.bind_view(1, std::string_view(name));
+    return row.step() ? row.i64(0) : otherwise;
+}
+
+void Engine::set_meta_i64(const char* name, std::int64_t value) {
+    db_->prepare("INSERT INTO meta(name, value) VALUES(?, ?) "
+                 "ON CONFLICT(name) DO UPDATE SET value = excluded.value")
+        .bind_all(name, value)
+        .run();
+}
+
+std::int64_t Engine::definitions_generation() {
+    return meta_i64("definitions");
+}
+
+void Engine::bump_definitions() {
+    definitions_bumped_ = true;
+    set_meta_i64("definitions", definitions_generation() + 1);
+}
+
+void Engine::record_act(EventKind kind, const std::string& evidence) {
+    for (const Module* module : modules_) {
+        if (module->record_act != nullptr) {
+            module->record_act(*this, kind, evidence);
+        }
+    }
+}
+
+void Engine::check_writable() const {
+    if (options_.read_only) {
+        throw Error(Errc::read_only, "the store was opened read-only");
+    }
+}
+
+VerifyReport Engine::verify(const VerifyOptions& options) {
+    VerifyReport report;
+    Read snapshot(*this);
+    {
+        Statement row = db_->prepare_text("PRAGMA integrity_check(20)");
+        while (row.step()) {
+            if (row.text(0) != "ok") {
+                report.findings.push_back({Severity::error, "file_damaged", row.str(0), 0});
+            }
+        }
+    }
+    {
+        Statement row = db_->prepare_text("PRAGMA foreign_key_check");
+        while (row.step()) {
+            report.findings.push_back(
+                {Severity::error, "foreign_key",
+                 fmt::format("table {}, row {}: refers to a missing row of {}", row.text(0),
+                             row.i64(1), row.text(2)),
+                 0});
+        }
+    }
+    try {
+        journal_->open();
+        journal_->read(0, [](const JournalRecord&) {});
+    } catch (const Error& e) {
+        report.findings.push_back({Severity::error, "journal_damaged", e.what(), 0});
+    }
+    if (!commit_state().authentic) {
+        report.findings.push_back({Severity::error, "head_forged",
+                                   "the head of the audit chain does not carry the store's "
+                                   "authentication: it was written by somebody without the key",
+                                   0});
+    }
+    for (const Module* module : modules_) {
+        if (module->verify != nullptr) {
+            module->verify(*this, options, report);
+        }
+    }
+    return report;
+}
+
+TickReport Engine::tick() {
+    check_writable();
+    TickReport report;
+    delete_expired_files(report);
+    for (const Module* module : modules_) {
+        if (module->tick != nullptr) {
+            module->tick(*this, report);
+        }
+    }
+    return report;
+}
+
+void Engine::delete_expired_files(TickReport& report) {
+    std::vector<std::pair<std::int64_t, std::string>> expired;
+    {
+        Statement row = db_->prepare("SELECT id, path FROM written_file WHERE expires_at <= ?");
+        row.bind(1, now_ms());
+        while (row.step()) {
+            expired.emplace_back(row.i64(0), row.str(1));
+        }
+    }
+    for (const auto& [id, file] : expired) {
+        files_->remove(file);
+        Write tx(*this);
+        db_->prepare("DELETE FROM written_file WHERE id = ?").bind_all(id).run();
+        tx.commit();
+        ++report.files_deleted;
+    }
+}
+
+void Engine::register_file(const std::string& path, std::optional<SubjectId> subject,
+                           std::optional<std::int64_t> expires_at) {
+    Write tx(*this);
+    const std::int64_t until = expires_at.value_or(now_ms() + std::int64_t{30} * 24 * 3600 * 1000);
+    db_->prepare(
+           "INSERT INTO written_file(path, subject_id, created_at, expires_at) VALUES(?, ?, ?, ?)")
+        .bind_all(path, subject ? std::optional(static_cast<std::int64_t>(*subject)) : std::nullopt,
+                  now_ms(), until)
+        .run();
+    tx.commit();
+}
+
+void wipe(std::string& text) {
+    volatile char* p = text.data();
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        p[i] = 0;
+    }
+    text.clear();
+}
+
+} // namespace habeas::store

@@ -1,0 +1,328 @@
+// Write and read transactions, ids, and what a commit says about itself.
+#include "store/engine.hpp"
+#include "store/limits.hpp"
+#include "store/writer_queue.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace habeas::store {
+namespace {
+
+// meta 'commit': time, journal sequence, head sequence (8 bytes each), head hash, key id (16), MAC.
+constexpr std::size_t state_body = 8 + 8 + 8 + 32 + 16;
+constexpr std::size_t state_size = state_body + 32;
+
+void put64(std::string& out, std::uint64_t value) {
+    for (int i = 0; i < 8; ++i) {
+        out += static_cast<char>((value >> (8 * i)) & 0xff);
+    }
+}
+std::uint64_t get64(std::string_view in, std::size_t offset) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < 8; ++i) {
+        value |= std::uint64_t{static_cast<std::uint8_t>(in[offset + i])} << (8 * i);
+    }
+    return value;
+}
+
+base::Hash256 state_mac(const base::SecretKey& key, std::string_view store_id,
+                        std::string_view body) {
+    return base::Hasher(key).str("commit").str(store_id).str(body).finish();
+}
+
+} // namespace
+
+Engine::CommitState Engine::commit_state() {
+    CommitState state;
+    Statement row = db_->prepare("SELECT value FROM meta WHERE name = 'commit'");
+    if (!row.step()) {
+        return state;
+    }
+    const std::string_view raw = row.blob(0);
+    if (raw.size() != state_size) {
+        return state;
+    }
+    state.time = static_cast<std::int64_t>(get64(raw, 0));
+    state.journal_sequence = get64(raw, 8);
+    state.head_sequence = static_cast<std::int64_t>(get64(raw, 16));
+    std::memcpy(state.head_hash.data(), raw.data() + 24, 32);
+    const RootKey* key = keys_.find(raw.substr(56, 16));
+    if (key != nullptr) {
+        const bool active = key == &keys_.active();
+        const auto mac =
+            active ? state_mac(keys_.subkey(Subkey::audit), store_id_, raw.substr(0, state_body))
+                   : state_mac(keys_.subkey(*key, Subkey::audit), store_id_,
+                               raw.substr(0, state_body));
+        state.authentic = base::equal_constant_time(base::as_bytes(raw.substr(state_body)), mac);
+    }
+    return state;
+}
+
+void Engine::write_commit_state(std::uint64_t journal_sequence) {
+    std::string raw;
+    raw.reserve(state_size);
+    put64(raw, static_cast<std::uint64_t>(tx_time_));
+    put64(raw, journal_sequence);
+    put64(raw, static_cast<std::uint64_t>(state_.head_sequence));
+    raw += base::as_view(state_.head_hash);
+    raw += keys_.active().id;
+    const auto mac = state_mac(keys_.subkey(Subkey::audit), store_id_, raw);
+    raw += base::as_view(mac);
+    db_->prepare("INSERT INTO meta(name, value) VALUES('commit', ?) "
+                 "ON CONFLICT(name) DO UPDATE SET value = excluded.value")
+        .bind_view(1, Blob{raw})
+        .run();
+}
+
+void Engine::set_head(std::int64_t sequence, const base::Hash256& hash) {
+    state_.head_sequence = sequence;
+    state_.head_hash = hash;
+}
+
+void Engine::begin_write() {
+    check_writable();
+    // The host's clock is asked before the transaction: no host code runs inside one.
+    const std::int64_t clock = options_.clock().time_since_epoch().count();
+    if (queue_ != nullptr && !queue_->acquire(options_.busy_timeout)) {
+        throw Error(Errc::busy, "other writers held the store for too long, try again");
+    }
+    try {
+        db_->prepare("BEGIN IMMEDIATE").run();
+    } catch (const Error& e) {
+        if (queue_ != nullptr) {
+            queue_->release();
+        }
+        if (e.code() == Errc::busy && queue_ != nullptr) {
+            throw Error(
+                Errc::locked,
+                "a program that is not habeas holds the database file; close it and try again",
+                path_, e.sqlite_code());
+        }
+        throw;
+    }
+    depth_ = 1;
+    try {
+        state_ = commit_state();
+    } catch (...) {
+        rollback_write();
+        throw;
+    }
+    tx_time_ = std::max(clock, state_.time); // recorded_at never runs backwards
+    changes_before_ = sqlite3_total_changes(db_->handle());
+    if (journal_ != nullptr && !replaying_ && state_.journal_sequence > journal_->last_sequence()) {
+        journal_->refresh();
+    }
+}
+
+void Engine::commit_write() {
+    const bool wrote = !pending_.empty() || sqlite3_total_changes(db_->handle()) != changes_before_;
+    std::uint64_t first = 0;
+    std::uint64_t size_before = 0;
+    bool appended = false;
+    if (wrote) {
+        for (const Module* module : modules_) {
+            if (module->before_commit != nullptr) {
+                module->before_commit(*this);
+            }
+        }
+        std::uint64_t sequence = state_.journal_sequence;
+        if (!pending_.empty()) {
+            for (auto& record : pending_) {
+                record.at = tx_time_;
+                record.audit_sequence = state_.head_sequence;
+                record.audit_hash = state_.head_hash;
+            }
+            journal_->refresh();
+            first = journal_->last_sequence() + 1;
+            size_before = journal_->size();
+            sequence = first + pending_.size() - 1;
+        }
+        write_commit_state(sequence);
+        if (!pending_.empty()) {
+            journal_->append(std::move(pending_), internal_.journal_sync);
+            pending_.clear();
+            appended = true;
+        }
+    }
+    try {
+        db_->prepare("COMMIT").run();
+    } catch (...) {
+        if (appended) {
+            journal_->abandon(first, size_before);
+        }
+        throw;
+    }
+    depth_ = 0;
+    for (auto& block : ids_) {
+        block.provisional = false;
+    }
+    definitions_bumped_ = false;
+    if (queue_ != nullptr) {
+        queue_->release();
+    }
+    auto after = std::move(after_);
+    after_.clear();
+    for (auto& action : after) {
+        action();
+    }
+    flush_logs();
+}
+
+void Engine::rollback_write() noexcept {
+    try {
+        if (db_->in_transaction()) {
+            db_->exec("ROLLBACK");
+        }
+    } catch (...) { // SQLite has rolled back by itself, or the file is gone: nothing is left to do
+    }
+    depth_ = 0;
+    actor_id_ = 0;
+    for (auto& block : ids_) {
+        if (block.provisional) {
+            block = {0, 0, std::max(block.floor, block.next), false};
+        }
+    }
+    pending_.clear();
+    after_.clear();
+    if (definitions_bumped_) {
+        caches_.clear();
+        definitions_bumped_ = false;
+    }
+    if (queue_ != nullptr) {
+        queue_->release();
+    }
+    flush_logs();
+}
+
+Engine::Write::Write(Engine& engine) : engine_(&engine), outer_(engine.depth_ == 0) {
+    if (outer_) {
+        engine.begin_write();
+        depth_ = 1;
+        return;
+    }
+    engine.db_->prepare("SAVEPOINT habeas").run();
+    depth_ = ++engine.depth_;
+    journal_mark_ = engine.pending_.size();
+    after_mark_ = engine.after_.size();
+}
+
+Engine::Write::~Write() {
+    if (done_) {
+        return;
+    }
+    if (outer_) {
+        engine_->rollback_write();
+        return;
+    }
+    --engine_->depth_;
+    try {
+        if (engine_->db_->in_transaction()) {
+            engine_->db_->exec("ROLLBACK TO habeas; RELEASE habeas");
+        }
+    } catch (...) { // the whole transaction is gone then, and its owner will see it
+    }
+    engine_->pending_.resize(std::min(journal_mark_, engine_->pending_.size()));
+    engine_->after_.resize(std::min(after_mark_, engine_->after_.size()));
+    engine_->actor_id_ = 0;
+    for (auto& block : engine_->ids_) {
+        if (block.provisional) {
+            block = {0, 0, std::max(block.floor, block.next), false};
+        }
+    }
+    if (engine_->definitions_bumped_) {
+        engine_->caches_.clear();
+    }
+}
+
+void Engine::Write::commit() {
+    if (outer_) {
+        try {
+            engine_->commit_write();
+        } catch (...) {
+            if (engine_->depth_ > 0) {
+                done_ = true;
+                engine_->rollback_write();
+            }
+            throw;
+        }
+        done_ = true;
+        return;
+    }
+    engine_->db_->prepare("RELEASE habeas").run();
+    --engine_->depth_;
+    done_ = true;
+}
+
+Engine::Read::Read(Engine& engine) : engine_(&engine), began_(!engine.db().in_transaction()) {
+    if (began_) {
+        engine.db().prepare("BEGIN").run();
+    }
+}
+
+Engine::Read::~Read() {
+    if (began_) {
+        try {
+            engine_->db().prepare("COMMIT").run();
+        } catch (...) { // a read transaction has nothing to lose
+        }
+    }
+}
+
+void Engine::journal(JournalRecord record) {
+    if (!replaying_ && journal_ != nullptr) {
+        pending_.push_back(std::move(record));
+    }
+}
+
+void Engine::after_commit(std::function<void()> action) {
+    after_.push_back(std::move(action));
+}
+
+// ---- ids
+
+namespace {
+const char* counter_name(IdKind kind) {
+    return kind == IdKind::subject ? "ids.subject" : "ids.organisation";
+}
+} // namespace
+
+std::int64_t Engine::next_id(IdKind kind) {
+    auto& block = ids_[static_cast<std::size_t>(kind)];
+    if (block.next >= block.end) {
+        const std::int64_t start = std::max(meta_i64(counter_name(kind), 1), block.floor);
+        block.next = start;
+        block.end = start + id_block;
+        block.provisional = true;
+        set_meta_i64(counter_name(kind), block.end);
+        JournalRecord record;
+        record.kind = JournalKind::ids;
+        record.subject = static_cast<std::int64_t>(kind);
+        record.number = block.end;
+        journal(std::move(record));
+    }
+    return block.next++;
+}
+
+void Engine::reserve_ids(IdKind kind, std::int64_t count) {
+    auto& block = ids_[static_cast<std::size_t>(kind)];
+    if (depth_ > 0 || block.end - block.next >= count) {
+        return; // inside a transaction next_id reserves as it goes
+    }
+    Write tx(*this);
+    const std::int64_t start = std::max(meta_i64(counter_name(kind), 1), block.floor);
+    const std::int64_t end = start + std::max(count, id_block);
+    set_meta_i64(counter_name(kind), end);
+    JournalRecord record;
+    record.kind = JournalKind::ids;
+    record.subject = static_cast<std::int64_t>(kind);
+    record.number = end;
+    journal(std::move(record));
+    tx.commit();
+    block = {start, end, start, false};
+}
+
+} // namespace habeas::store

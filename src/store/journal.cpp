@@ -1,0 +1,295 @@
+#include "store/journal.hpp"
+
+#include "habeas/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+// Layout. Header: 8 bytes "HABEASJ1", 4 bytes length of the store id, the store id, 32 bytes MAC.
+// Record: 4 bytes body length, body, 32 bytes MAC over store id and body, 4 bytes body length
+// again, so that the last record can be read from the end. Integers are little-endian.
+
+namespace habeas::store {
+namespace {
+
+constexpr std::string_view magic = "HABEASJ1";
+constexpr std::size_t mac_size = 32;
+constexpr std::size_t frame_size = 4 + mac_size + 4;
+constexpr std::uint32_t max_body = 1U << 24;
+constexpr std::size_t tail_size = 4096;
+
+void put(std::string& out, std::uint64_t value, int bytes) {
+    for (int i = 0; i < bytes; ++i) {
+        out += static_cast<char>((value >> (8 * i)) & 0xff);
+    }
+}
+void put_text(std::string& out, std::string_view text) {
+    put(out, text.size(), 4);
+    out += text;
+}
+
+/// Reads little-endian values; `ok` turns false past the end and stays so.
+struct Reader {
+    std::string_view in;
+    bool ok = true;
+
+    std::string_view take(std::size_t size) {
+        if (!ok || in.size() < size) {
+            ok = false;
+            return {};
+        }
+        const auto out = in.substr(0, size);
+        in.remove_prefix(size);
+        return out;
+    }
+    std::uint64_t number(int bytes) {
+        const auto raw = take(static_cast<std::size_t>(bytes));
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < raw.size(); ++i) {
+            value |= std::uint64_t{static_cast<std::uint8_t>(raw[i])} << (8 * i);
+        }
+        return value;
+    }
+    std::int64_t i64() { return static_cast<std::int64_t>(number(8)); }
+    std::string_view text() { return take(number(4)); }
+    template <std::size_t N>
+    void bytes(std::array<std::uint8_t, N>& out) {
+        const auto raw = take(N);
+        std::memcpy(out.data(), raw.data(), raw.size());
+    }
+};
+
+base::Hash256 mac_of(std::string_view body, const base::SecretKey& key) {
+    return base::Hasher(key).str("record").str(body).finish();
+}
+
+std::string header_for(const std::string& store_id, const base::SecretKey& key) {
+    std::string out(magic);
+    put_text(out, store_id);
+    const auto mac = base::Hasher(key).str("header").str(out).finish();
+    out += base::as_view(mac);
+    return out;
+}
+
+} // namespace
+
+std::string encode_record(const JournalRecord& record, const base::SecretKey& mac_key) {
+    std::string body;
+    put(body, record.sequence, 8);
+    put(body, static_cast<std::uint64_t>(record.at), 8);
+    put(body, static_cast<std::uint8_t>(record.kind), 1);
+    put(body, static_cast<std::uint64_t>(record.subject), 8);
+    put(body, static_cast<std::uint64_t>(record.number), 8);
+    put_text(body, record.detail);
+    put(body, static_cast<std::uint64_t>(record.audit_sequence), 8);
+    body += base::as_view(record.audit_hash);
+    put(body, record.identifiers.size(), 4);
+    for (const auto& ref : record.identifiers) {
+        put(body, ref.kind, 1);
+        put_text(body, ref.key_id);
+        body += base::as_view(ref.hash);
+    }
+    std::string out;
+    put(out, body.size(), 4);
+    out += body;
+    out += base::as_view(mac_of(body, mac_key));
+    put(out, body.size(), 4);
+    return out;
+}
+
+std::optional<JournalRecord> decode_record(std::string_view bytes, std::size_t& offset,
+                                           const base::SecretKey& mac_key) {
+    if (offset > bytes.size()) {
+        return std::nullopt;
+    }
+    Reader frame{bytes.substr(offset)};
+    const auto length = frame.number(4);
+    if (!frame.ok || length > max_body) {
+        return std::nullopt;
+    }
+    const auto body = frame.take(length);
+    const auto mac = frame.take(mac_size);
+    if (frame.number(4) != length || !frame.ok ||
+        !base::equal_constant_time(base::as_bytes(mac), mac_of(body, mac_key))) {
+        return std::nullopt;
+    }
+    Reader in{body};
+    JournalRecord record;
+    record.sequence = in.number(8);
+    record.at = in.i64();
+    record.kind = static_cast<JournalKind>(in.number(1));
+    record.subject = in.i64();
+    record.number = in.i64();
+    record.detail = in.text();
+    record.audit_sequence = in.i64();
+    in.bytes(record.audit_hash);
+    const auto count = in.number(4);
+    if (!in.ok || count > in.in.size()) {
+        return std::nullopt;
+    }
+    record.identifiers.resize(count);
+    for (auto& ref : record.identifiers) {
+        ref.kind = static_cast<std::uint8_t>(in.number(1));
+        ref.key_id = in.text();
+        in.bytes(ref.hash);
+    }
+    if (!in.ok || !in.in.empty()) {
+        return std::nullopt;
+    }
+    offset += frame_size + length;
+    return record;
+}
+
+Journal::Journal(FileSystem& files, std::string path, std::string store_id, base::SecretKey mac_key)
+    : files_(&files), path_(std::move(path)), store_id_(std::move(store_id)),
+      mac_key_(std::move(mac_key)) {}
+
+void Journal::create(std::int64_t at) {
+    const std::string header = header_for(store_id_, mac_key_);
+    JournalRecord first;
+    first.kind = JournalKind::created;
+    first.sequence = 1;
+    first.at = at;
+    const std::string bytes = header + encode_record(first, mac_key_);
+    files_->replace(path_, bytes);
+    last_ = first;
+    size_ = bytes.size();
+}
+
+void Journal::open() {
+    const std::string header = header_for(store_id_, mac_key_);
+    auto tail = files_->read_tail(path_, tail_size);
+    if (!tail) {
+        throw Error(
+            Errc::journal_missing,
+            fmt::format("the restore journal {} is missing; put it back, or open the store once "
+                        "with the missing journal accepted",
+                        path_),
+            path_);
+    }
+    const std::string start = tail->size <= tail_size ? tail->bytes.substr(0, header.size())
+                                                      : files_->read_range(path_, 0, header.size());
+    if (start != header) {
+        throw Error(
+            Errc::journal_foreign,
+            fmt::format("the restore journal {} belongs to another store or key, or is damaged",
+                        path_),
+            path_);
+    }
+    // The usual case: the last record ends where the file ends.
+    const std::string_view view = tail->bytes;
+    if (view.size() >= frame_size) {
+        Reader length{view.substr(view.size() - 4)};
+        const auto whole = length.number(4) + frame_size;
+        if (whole <= view.size()) {
+            std::size_t offset = view.size() - whole;
+            if (auto record = decode_record(view, offset, mac_key_);
+                record && offset == view.size()) {
+                last_ = std::move(*record);
+                size_ = tail->size;
+                return;
+            }
+        }
+    }
+    // A torn tail, or a last record longer than that: read all.
+    const std::string all = files_->read(path_).value_or(std::string());
+    std::size_t offset = header.size();
+    bool any = false;
+    while (auto record = decode_record(all, offset, mac_key_)) {
+        last_ = std::move(*record);
+        any = true;
+    }
+    if (!any) {
+        throw Error(Errc::journal_foreign, fmt::format("the restore journal {} is damaged", path_),
+                    path_);
+    }
+    size_ = offset;
+}
+
+void Journal::refresh() {
+    if (files_->size(path_).value_or(0) != size_) {
+        open();
+    }
+}
+
+std::uint64_t Journal::append(std::vector<JournalRecord> records, bool sync) {
+    refresh();
+    if (files_->size(path_).value_or(0) > size_) {
+        files_->truncate(path_, size_); // a torn tail of somebody who died
+    }
+    std::uint64_t sequence = last_.sequence;
+    std::string bytes;
+    for (auto& record : records) {
+        record.sequence = record.kind == JournalKind::head ? sequence : ++sequence;
+        bytes += encode_record(record, mac_key_);
+    }
+    try {
+        files_->append(path_, bytes);
+        if (sync) {
+            files_->sync(path_);
+        }
+    } catch (...) {
+        try {
+            files_->truncate(path_, size_);
+        } catch (const Error&) { // the next open passes over what is torn
+        }
+        throw;
+    }
+    size_ += bytes.size();
+    if (!records.empty()) {
+        last_ = std::move(records.back());
+    }
+    return sequence;
+}
+
+void Journal::abandon(std::uint64_t from_sequence, std::uint64_t size_before) noexcept {
+    try {
+        JournalRecord record;
+        record.kind = JournalKind::abandoned;
+        record.number = static_cast<std::int64_t>(from_sequence);
+        record.at = last_.at;
+        record.audit_sequence = 0;
+        append({record}, true);
+    } catch (...) {
+        try {
+            files_->truncate(path_, size_before);
+            files_->sync(path_);
+            open();
+        } catch (...) { // the next open replays them: stricter, never laxer
+        }
+    }
+}
+
+void Journal::read(std::uint64_t after,
+                   const std::function<void(const JournalRecord&)>& each) const {
+    const std::string all = files_->read(path_).value_or(std::string());
+    std::size_t offset = header_for(store_id_, mac_key_).size();
+    std::uint64_t expected = 1;
+    while (offset < all.size()) {
+        const auto record = decode_record(all, offset, mac_key_);
+        if (!record) {
+            if (offset < size_) {
+                throw Error(Errc::journal_foreign,
+                            fmt::format("the restore journal {} is damaged after record {}", path_,
+                                        expected - 1),
+                            path_);
+            }
+            return; // torn tail
+        }
+        const bool head = record->kind == JournalKind::head;
+        if (record->sequence != (head ? expected - 1 : expected)) {
+            throw Error(Errc::journal_foreign,
+                        fmt::format("the restore journal {} lacks records before {}", path_,
+                                    record->sequence),
+                        path_);
+        }
+        expected += head ? 0 : 1;
+        if (record->sequence > after || (head && record->sequence >= after)) {
+            each(*record);
+        }
+    }
+}
+
+} // namespace habeas::store

@@ -1,0 +1,120 @@
+#include "store/keyring.hpp"
+
+#include "base/text.hpp"
+#include "habeas/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace habeas::store {
+namespace {
+
+constexpr std::string_view prefix = "habeas-key-1 ";
+
+RootKey make_key(const base::Random& random) {
+    std::array<std::uint8_t, 8> id{};
+    std::array<std::uint8_t, 32> bytes{};
+    random(id);
+    random(bytes);
+    return {base::to_hex(id), base::SecretKey(bytes)};
+}
+
+} // namespace
+
+Keyring Keyring::generate(const base::Random& random) {
+    Keyring ring;
+    ring.add(random);
+    return ring;
+}
+
+void Keyring::add(const base::Random& random) {
+    keys_.push_back(make_key(random));
+}
+
+Keyring Keyring::parse(std::string_view text) {
+    Keyring ring;
+    int line_number = 0;
+    auto bad = [&](std::string_view why) -> Error {
+        return {
+            Errc::invalid,
+            fmt::format("root key, line {}: {}; the form is \"habeas-key-1 <id> <64 hexadecimal "
+                        "digits>\"",
+                        line_number, why),
+            "key"};
+    };
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        std::string_view line = base::trim(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+        ++line_number;
+        if (line.empty() || line.front() == '#') {
+            continue;
+        }
+        if (!line.starts_with(prefix)) {
+            throw bad("unknown form");
+        }
+        line.remove_prefix(prefix.size());
+        if (line.size() != 16 + 1 + 64 || line[16] != ' ') {
+            throw bad("wrong length");
+        }
+        RootKey key;
+        key.id = std::string(line.substr(0, 16));
+        std::array<std::uint8_t, 8> id{};
+        std::array<std::uint8_t, 32> bytes{};
+        try {
+            base::from_hex(key.id, id);
+            base::from_hex(line.substr(17), bytes);
+        } catch (const Error&) {
+            throw bad("not hexadecimal");
+        }
+        key.key = base::SecretKey(bytes);
+        if (ring.find(key.id) != nullptr) {
+            throw bad("the same id twice");
+        }
+        ring.keys_.push_back(std::move(key));
+    }
+    if (ring.keys_.empty()) {
+        throw Error(Errc::key_missing, "the root key is empty", "key");
+    }
+    return ring;
+}
+
+std::string Keyring::to_text() const {
+    std::string text;
+    for (const auto& key : keys_) {
+        text += fmt::format("{}{} {}\n", prefix, key.id, base::to_hex(key.key.bytes()));
+    }
+    return text;
+}
+
+const RootKey* Keyring::find(std::string_view id) const {
+    const auto it =
+        std::find_if(keys_.begin(), keys_.end(), [&](const RootKey& k) { return k.id == id; });
+    return it == keys_.end() ? nullptr : &*it;
+}
+
+void Keyring::activate(std::string_view id) {
+    const auto it =
+        std::find_if(keys_.begin(), keys_.end(), [&](const RootKey& k) { return k.id == id; });
+    if (it != keys_.end()) {
+        keys_.erase(it + 1, keys_.end());
+    }
+}
+
+base::SecretKey Keyring::subkey(const RootKey& root, Subkey purpose) const {
+    return root.key.derive(static_cast<std::uint64_t>(purpose));
+}
+
+const base::SecretKey& Keyring::subkey(Subkey purpose) const {
+    if (cached_id_ != active().id) {
+        for (std::size_t i = 1; i < cached_.size(); ++i) {
+            cached_[i] = active().key.derive(i);
+        }
+        cached_id_ = active().id;
+    }
+    return cached_[static_cast<std::size_t>(purpose)];
+}
+
+} // namespace habeas::store

@@ -1,0 +1,137 @@
+// The public handle: a thin door to the engine.
+#include "habeas/store.hpp"
+
+#include "store/engine.hpp"
+#include "store/store_module.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace habeas {
+
+bool VerifyReport::ok() const {
+    return std::none_of(findings.begin(), findings.end(),
+                        [](const Finding& f) { return f.severity == Severity::error; });
+}
+
+struct Transaction::Impl {
+    explicit Impl(store::Engine& engine) : write(engine) {}
+    store::Engine::Write write;
+};
+
+Transaction::Transaction(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Transaction::Transaction(Transaction&&) noexcept = default;
+Transaction& Transaction::operator=(Transaction&&) noexcept = default;
+Transaction::~Transaction() = default;
+
+void Transaction::commit() {
+    if (impl_ == nullptr) {
+        throw Error(Errc::invalid, "the transaction has ended already", "transaction");
+    }
+    const auto impl = std::move(impl_);
+    impl->write.commit();
+}
+
+Store::Store(std::unique_ptr<store::Engine> engine) : engine_(std::move(engine)) {}
+Store::Store(Store&&) noexcept = default;
+Store& Store::operator=(Store&&) noexcept = default;
+Store::~Store() = default;
+
+Store Store::create(const std::string& path, StoreOptions options) {
+    return Store(
+        std::make_unique<store::Engine>(path, std::move(options), store::Engine::Open::create));
+}
+Store Store::open(const std::string& path, StoreOptions options) {
+    return Store(
+        std::make_unique<store::Engine>(path, std::move(options), store::Engine::Open::existing));
+}
+Store Store::in_memory(StoreOptions options) {
+    return Store(
+        std::make_unique<store::Engine>("", std::move(options), store::Engine::Open::memory));
+}
+
+void Store::migrate(const std::string& path, StoreOptions options, const std::string& backup,
+                    const Progress& progress) {
+    if (!backup.empty()) {
+        store::ConnectionOptions read;
+        store::Connection source(path, read);
+        source.backup_to(backup, progress);
+    }
+    store::Engine engine(path, std::move(options), store::Engine::Open::migrate);
+}
+
+StoreInfo Store::info() const {
+    return engine_->info();
+}
+void Store::set_actor(Actor actor) {
+    engine_->set_actor(std::move(actor));
+}
+Transaction Store::transaction() {
+    return Transaction(std::make_unique<Transaction::Impl>(*engine_));
+}
+Time Store::now() const {
+    return Time(std::chrono::milliseconds(engine_->now_ms()));
+}
+
+void Store::query(const std::string& sql, const std::vector<std::string>& parameters,
+                  const std::function<bool(const std::vector<std::string>&,
+                                           const std::vector<std::optional<std::string>>&)>& row,
+                  std::chrono::milliseconds limit) {
+    engine_->query(sql, parameters, row, limit);
+}
+VerifyReport Store::verify(const VerifyOptions& options) {
+    return engine_->verify(options);
+}
+TickReport Store::tick() {
+    return engine_->tick();
+}
+std::string Store::rotate_key(const Progress& progress) {
+    return engine_->rotate_key(progress);
+}
+
+namespace {
+constexpr std::array<std::string_view, 4> settings{"controller", "default_country", "time_zone",
+                                                   "place"};
+
+std::string setting_key(const std::string& name) {
+    if (std::find(settings.begin(), settings.end(), name) == settings.end()) {
+        throw Error(
+            Errc::not_found,
+            fmt::format("there is no setting \"{}\"; known are controller, default_country, "
+                        "time_zone, place",
+                        name),
+            name);
+    }
+    return "setting." + name;
+}
+} // namespace
+
+std::string Store::setting(const std::string& name) const {
+    return engine_->meta(setting_key(name).c_str()).value_or("");
+}
+
+void Store::set_setting(const std::string& name, const std::string& value) {
+    const std::string key = setting_key(name);
+    store::Engine::Write tx(*engine_);
+    if (engine_->meta(key.c_str()).value_or("") != value) {
+        engine_->set_meta(key.c_str(), value);
+        engine_->bump_definitions();
+        engine_->record_act(EventKind::setting_changed, fmt::format(R"({{"setting":"{}"}})", name));
+    }
+    tx.commit();
+}
+
+} // namespace habeas
+
+namespace habeas::store {
+extern const char schema_store[];
+const Module module{
+    .name = "store",
+    .schema = schema_store,
+    .tables = {{"written_file", "subject_id", "files written", SubjectTable::OnErase::custom,
+                nullptr}},
+    .store_tables = {"meta", "actor", "root_key"},
+};
+} // namespace habeas::store
