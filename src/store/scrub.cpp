@@ -64,7 +64,7 @@ class ByteMap {
     }
 
   private:
-    std::array<std::uint64_t, largest_page / 64> words_; // NOLINT(*-member-init): see constructor
+    std::array<std::uint64_t, largest_page / 64> words_; // set by the constructor
 };
 
 /// Reads SQLite's variable-length integer at `at` and moves behind it; false past the end.

@@ -52,8 +52,7 @@ ScrubbedFile& ours(sqlite3_file* file) noexcept {
 
 sqlite3_file* behind(sqlite3_file* file) noexcept {
     // SQLite allocates szOsFile bytes for both, see register_vfs.
-    return reinterpret_cast<sqlite3_file*>( // NOLINT(*-reinterpret-cast)
-        static_cast<ScrubbedFile*>(file) + 1);
+    return reinterpret_cast<sqlite3_file*>(static_cast<ScrubbedFile*>(file) + 1);
 }
 
 // --- writing -------------------------------------------------------------------------------

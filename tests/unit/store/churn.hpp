@@ -2,7 +2,7 @@
 // overflow pages, erasures; then looks for what is left of the erased.
 #pragma once
 
-#include "raw_db.hpp"
+#include "support/raw_db.hpp"
 
 namespace habeas::test {
 

@@ -1,7 +1,7 @@
 #include "catch.hpp"
 
-#include "raw_db.hpp"
 #include "store/scrub.hpp"
+#include "support/raw_db.hpp"
 
 #include <array>
 #include <set>

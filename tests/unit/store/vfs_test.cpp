@@ -2,8 +2,8 @@
 
 #include "churn.hpp"
 #include "habeas/error.hpp"
-#include "raw_db.hpp"
 #include "store/vfs.hpp"
+#include "support/raw_db.hpp"
 
 #include <algorithm>
 #include <sys/stat.h>
