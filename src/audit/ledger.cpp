@@ -2,6 +2,7 @@
 
 #include "audit/module.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -13,6 +14,24 @@ void optional_number(base::Hasher& hasher, const std::optional<std::int64_t>& va
 }
 void optional_text(base::Hasher& hasher, const std::optional<std::string>& value) {
     hasher.u64(value ? 1 : 0).str(value ? std::string_view(*value) : std::string_view());
+}
+
+/// Where the next entry continues: at the chain's end, if the last commit vouches for it. Otherwise
+/// somebody cut the chain or added to it, and the next entry continues from what the key vouches
+/// for: the fault stays visible for ever, and no commit authenticates what habeas did not write.
+Head end_to_continue(store::Engine& engine) {
+    const Head last = head(engine);
+    const auto& vouched = engine.last_commit();
+    auto& start = engine.ledger_start();
+    if (!start.checked) {
+        start.checked = true;
+        start.foreign = last.sequence != vouched.head_sequence || last.hash != vouched.head_hash;
+        start.hash = last.hash;
+    }
+    if (start.foreign && last.hash == start.hash) {
+        return {std::max(last.sequence, vouched.head_sequence), vouched.head_hash};
+    }
+    return last;
 }
 
 } // namespace
@@ -51,7 +70,7 @@ Head head(store::Engine& engine) {
 }
 
 std::int64_t append(store::Engine& engine, Entry& entry) {
-    const Head last = head(engine);
+    const Head last = end_to_continue(engine);
     entry.id = last.sequence + 1;
     entry.recorded_at = engine.now_ms();
     if (entry.effective_at == 0) {

@@ -1,6 +1,7 @@
 #include "audit/module.hpp"
 
 #include "audit/ledger.hpp"
+#include "audit/verify.hpp"
 
 namespace habeas::store {
 extern const char schema_audit[];
@@ -17,7 +18,14 @@ void record_act(store::Engine& engine, EventKind kind, const std::string& eviden
 }
 
 void before_commit(store::Engine& engine) {
+    const auto& start = engine.ledger_start();
+    if (!start.checked) {
+        return; // nothing was appended: the head stays what the last commit vouched for
+    }
     const Head last = head(engine);
+    if (start.foreign && last.hash == start.hash) {
+        return; // what was appended was rolled back, and the end is not ours
+    }
     engine.set_head(last.sequence, last.hash);
 }
 
@@ -31,6 +39,7 @@ const store::Module module{
     .store_tables = {"chain"},
     .record_act = record_act,
     .before_commit = before_commit,
+    .verify = verify,
 };
 
 } // namespace habeas::audit

@@ -87,6 +87,16 @@ class Engine {
         bool authentic = false; ///< the MAC fits
     };
     [[nodiscard]] CommitState commit_state();
+    /// Inside a write transaction: what the last commit stored.
+    [[nodiscard]] const CommitState& last_commit() const { return state_; }
+    /// What audit found at the end of the chain when this write transaction began to append; empty
+    /// again in the next one.
+    struct LedgerStart {
+        bool checked = false;
+        bool foreign = false; ///< the chain does not end where the last commit says
+        base::Hash256 hash{};
+    };
+    [[nodiscard]] LedgerStart& ledger_start() { return ledger_start_; }
     /// Records an act on the store (an event without subject); evidence is canonical JSON.
     void record_act(EventKind kind, const std::string& evidence);
 
@@ -202,6 +212,7 @@ class Engine {
     bool definitions_bumped_ = false;
     std::vector<JournalRecord> pending_;
     std::vector<std::function<void()>> after_;
+    LedgerStart ledger_start_;
     CommitState state_; ///< of the open write transaction, to be stored at its commit
     int changes_before_ = 0;
     enum class KeySource : std::uint8_t { generated, callback, environment, file };

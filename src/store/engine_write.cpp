@@ -105,6 +105,7 @@ void Engine::begin_write() {
         throw;
     }
     depth_ = 1;
+    ledger_start_ = {};
     try {
         state_ = commit_state();
     } catch (...) {
