@@ -118,15 +118,10 @@ in_ctest() { # PRESET CONFIGURATION ARGUMENTS...
     shift 2
     ctest --test-dir "build/$preset" -C "$configuration" -j "$jobs" --output-on-failure --no-tests=error "$@"
 }
-format() {
-    find src include capi tests examples -name '*.[ch]' -o -name '*.[ch]pp' |
-        xargs -n 20 -P "$jobs" clang-format-14 --dry-run -Werror
-}
 
 sh cmake/install_packages.sh || exit 1
 
 #     from     name                   command
-step  quick    "format"               format
 build quick    dev
 step  quick    "unit"                 build/dev/tests/unit_tests
 step  quick    "checks and programs"  in_ctest dev $level -E '^unit$'

@@ -170,6 +170,9 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
 }
 
 void from_hex(std::string_view hex, std::span<std::uint8_t> out) {
+    if (out.empty() && hex.empty()) {
+        return; // libsodium takes no null pointer, not even to nothing
+    }
     std::size_t written = 0;
     bool whole = hex.size() == out.size() * 2 &&
                  sodium_hex2bin(out.data(), out.size(), hex.data(), hex.size(), nullptr, &written,
