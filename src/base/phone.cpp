@@ -113,7 +113,11 @@ std::string without_trunk_zero(const std::string& number) {
         util->IsPossibleNumberWithReason(parsed) != PhoneNumberUtil::IS_POSSIBLE) {
         refuse("the 0 after the country code cannot be; write it without");
     }
-    return format_e164(parsed);
+    std::string out = format_e164(parsed);
+    if (has_trunk_zero(out)) { // only one is taken away; a second is no trunk zero
+        refuse("more than one 0 after the country code; write it without");
+    }
+    return out;
 }
 
 std::string national(const std::string& digits, const std::string& country) {
