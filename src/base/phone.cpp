@@ -45,11 +45,12 @@ std::string without_separators(std::string_view typed) {
     std::string out;
     for (std::string_view rest = typed; !rest.empty();) {
         char c = rest.front();
-        if (std::size_t length = separator_length(rest)) {
+        bool wanted = is_digit(c) || (c == '+' && out.empty());
+        if (std::size_t length = wanted ? 0 : separator_length(rest)) {
             rest.remove_prefix(length);
             continue;
         }
-        if (!is_digit(c) && !(c == '+' && out.empty())) {
+        if (!wanted) {
             refuse(c == '+' ? "a second plus, or one amid digits"
                             : "letters, extensions or other signs; give digits only");
         }

@@ -179,7 +179,7 @@ TEST_CASE("base: the normal form of a normal form of an e-mail address is itself
     std::uniform_int_distribution<std::size_t> piece(0, pieces.size() - 1);
     std::uniform_int_distribution<int> count(1, 6);
     int accepted = 0;
-    for (int i = 0; i < 40000; ++i) {
+    for (int i = 0; i < 12000; ++i) {
         std::string typed;
         for (int n = count(random); n > 0; --n) {
             typed += pieces[piece(random)];
@@ -202,5 +202,5 @@ TEST_CASE("base: the normal form of a normal form of an e-mail address is itself
         REQUIRE_FALSE(invalid_utf8(normal).has_value());
         REQUIRE(normalise_email(nfc(typed)) == normal);
     }
-    CHECK(accepted > 2000); // else this test looks at nothing
+    CHECK(accepted > 800); // else this test looks at nothing
 }

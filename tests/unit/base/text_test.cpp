@@ -39,10 +39,8 @@ bool surrogate(unsigned code) {
 TEST_CASE("base: every character but the surrogates is UTF-8", "[base]") {
     for (unsigned code = 0; code < 0x110000; ++code) {
         auto fault = invalid_utf8(utf8(code));
-        if (surrogate(code)) {
-            REQUIRE(fault == 0U);
-        } else {
-            REQUIRE_FALSE(fault.has_value());
+        if (fault != (surrogate(code) ? std::optional<std::size_t>(0) : std::nullopt)) {
+            FAIL("U+" << std::hex << code);
         }
     }
 }
@@ -153,9 +151,11 @@ TEST_CASE("base: lower case is simple, case folding is full", "[base]") {
     CHECK(casefold("Gro\xC3\x9F") == casefold("GROSS"));
 }
 
-TEST_CASE("base: normal forms of a normal form change nothing, for every character", "[base]") {
-    for (unsigned code = 0x80; code < 0x110000; ++code) {
-        if (surrogate(code)) {
+TEST_CASE("base: normal forms of a normal form change nothing, for every letter", "[base]") {
+    for (unsigned code = 0x80; code < 0x1F000; ++code) {
+        bool ideographs = (code >= 0x3400 && code < 0xA000) || (code >= 0xAC00 && code < 0xE000) ||
+                          (code >= 0x17000 && code < 0x18D00);
+        if (ideographs) { // many, and all alike
             continue;
         }
         // Between letters, as some characters take part of their neighbours.
