@@ -119,7 +119,7 @@ std::uint32_t CsvReader::Impl::column_of(const char* place) const {
 }
 
 void CsvReader::Impl::allocate(std::size_t capacity) {
-    auto larger = std::make_unique<char[]>(capacity + ByteScan::padding);
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity + ByteScan::padding);
     auto used = static_cast<std::size_t>(end_ - record_);
     if (used > 0) {
         std::memcpy(larger.get(), record_, used);
@@ -185,6 +185,7 @@ bool CsvReader::Impl::refill() {
         throw;
     }
     end_ += count;
+    std::memset(end_, 0, ByteScan::padding); // a scan looks at them and ignores what it finds
     at_end_ = count == 0;
     return !at_end_;
 }
