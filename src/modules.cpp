@@ -2,13 +2,15 @@
 #include "audit/module.hpp"
 #include "store/module.hpp"
 #include "store/store_module.hpp"
+#include "subjects/module.hpp"
 
 #include <array>
 
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 2> all{&store::module, &audit::module};
+    static const std::array<const Module*, 3> all{&store::module, &audit::module,
+                                                  &subjects::module};
     return all;
 }
 

@@ -173,7 +173,9 @@ class Subjects {
     /// Joins `gone` into `keep`: ledgers join, the stricter state wins, blanks of `keep` are
     /// filled.
     void merge(SubjectId keep, SubjectId gone);
-    /// In order of id; `after` is a cursor of a former page; `changed_since` filters by changed_at.
+    /// In order of id; with `changed_since` those changed since then, in order of change (who
+    /// changes meanwhile comes again at the end). `after` is the cursor of a former page of the
+    /// same order.
     [[nodiscard]] SubjectPage list(std::size_t limit, const std::string& after = {},
                                    std::optional<Time> changed_since = {}) const;
     [[nodiscard]] std::int64_t count() const;

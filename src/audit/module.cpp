@@ -17,6 +17,16 @@ void record_act(store::Engine& engine, EventKind kind, const std::string& eviden
     append(engine, entry);
 }
 
+/// The events of `gone` join those of `keep`. Their commitments hold: they are to the number that
+/// an event was written for, which stays in origin_id.
+void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
+    engine.db()
+        .prepare("UPDATE event SET origin_id = coalesce(origin_id, subject_id), subject_id = ?1 "
+                 "WHERE subject_id = ?2")
+        .bind_all(static_cast<std::int64_t>(keep), static_cast<std::int64_t>(gone))
+        .run();
+}
+
 void before_commit(store::Engine& engine) {
     const auto& start = engine.ledger_start();
     if (!start.checked) {
@@ -37,6 +47,7 @@ const store::Module module{
     .tables = {{"event", "subject_id", "ledger events", store::SubjectTable::OnErase::remove,
                 nullptr}},
     .store_tables = {"chain"},
+    .merge = merge,
     .record_act = record_act,
     .before_commit = before_commit,
     .verify = verify,

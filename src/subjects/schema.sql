@@ -79,3 +79,13 @@ CREATE TABLE membership(
     PRIMARY KEY (subject_id, organisation_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX membership_organisation ON membership(organisation_id);
+
+-- Views for read-only SQL. v_subject and v_organisation are made from the fields (views.cpp).
+CREATE VIEW v_identifier AS
+SELECT subject_id,
+       CASE kind WHEN 0 THEN 'email' WHEN 1 THEN 'phone' ELSE 'external:' || system END AS kind,
+       normal, coalesce(typed, normal) AS typed
+FROM identifier;
+
+CREATE VIEW v_membership AS
+SELECT subject_id, organisation_id, role, is_primary FROM membership;

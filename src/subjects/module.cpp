@@ -1,0 +1,121 @@
+#include "subjects/module.hpp"
+
+#include "store/engine.hpp"
+#include "subjects/definition_check.hpp"
+#include "subjects/identifiers.hpp"
+#include "subjects/merge.hpp"
+#include "subjects/records.hpp"
+#include "subjects/sealed.hpp"
+#include "subjects/verify.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace habeas::store {
+extern const char schema_subjects[];
+}
+
+namespace habeas::subjects {
+namespace {
+
+/// The number stays, so that it answers ERASED; so do numbers that were merged into it.
+void erase(store::Engine& engine, store::ErasureContext& context) {
+    auto own = engine.db().prepare("INSERT OR IGNORE INTO tombstone(subject_id, erased_at) "
+                                   "VALUES(?1, ?2)");
+    own.bind(1, static_cast<std::int64_t>(context.subject)).bind(2, engine.now_ms());
+    own.run();
+    auto merged = engine.db().prepare("INSERT OR IGNORE INTO tombstone(subject_id, erased_at) "
+                                      "SELECT old_id, ?2 FROM subject_alias WHERE subject_id = ?1");
+    merged.bind(1, static_cast<std::int64_t>(context.subject)).bind(2, engine.now_ms());
+    merged.run();
+}
+
+void bundle(store::Engine& engine, SubjectId id, nlohmann::json& out) {
+    Subject subject = load(engine, id);
+    nlohmann::json fields = nlohmann::json::object();
+    for (const Field& field : field_list(engine, FieldOwner::subject)) {
+        auto value = subject.fields.find(field.name);
+        if (value != subject.fields.end()) {
+            const auto* list = std::get_if<std::vector<std::string>>(&value->second);
+            fields[field.name] = list != nullptr ? nlohmann::json(*list)
+                                                 : nlohmann::json(value_text(field, value->second));
+        }
+    }
+    nlohmann::json identifiers = nlohmann::json::array();
+    for (const StoredIdentifier& stored : identifiers_of(engine, subject.id)) {
+        const NormalIdentifier& identifier = stored.identifier;
+        identifiers.push_back(
+            {{"kind", identifier_kind_name({identifier.kind, identifier.system, {}})},
+             {"value", identifier.typed},
+             {"normal_form", identifier.normal}});
+    }
+    nlohmann::json organisations = nlohmann::json::array();
+    auto rows = engine.db().prepare("SELECT o.id, o.name, m.role, m.is_primary FROM membership m "
+                                    "JOIN organisation o ON o.id = m.organisation_id "
+                                    "WHERE m.subject_id = ?1 ORDER BY o.id");
+    rows.bind(1, static_cast<std::int64_t>(subject.id));
+    while (rows.step()) {
+        organisations.push_back({{"id", rows.i64(0)},
+                                 {"name", rows.str(1)},
+                                 {"role", rows.str(2)},
+                                 {"primary", rows.i64(3) != 0}});
+    }
+    out["subject"] = {{"id", static_cast<std::int64_t>(subject.id)},
+                      {"created_at", format_time(subject.created_at)},
+                      {"changed_at", format_time(subject.changed_at)},
+                      {"source", subject.source},
+                      {"fields", std::move(fields)},
+                      {"identifiers", std::move(identifiers)},
+                      {"organisations", std::move(organisations)}};
+}
+
+void rekey(store::Engine& engine, const Progress& progress) {
+    rekey_identifiers(engine, progress);
+    rekey_sealed(engine, progress);
+}
+
+/// A removed field's bytes may wait in the WAL for a reader to go.
+void tick(store::Engine& engine, TickReport& report) {
+    if (engine.meta_i64(truncate_pending) == 0) {
+        return;
+    }
+    if (!engine.db().truncate_wal(std::chrono::milliseconds(0)).complete) {
+        ++report.physical_pending;
+        return;
+    }
+    store::Engine::Write tx(engine);
+    engine.set_meta_i64(truncate_pending, 0);
+    tx.commit();
+    ++report.physical_done;
+}
+
+using OnErase = store::SubjectTable::OnErase;
+
+} // namespace
+
+const store::Module module{
+    .name = "subjects",
+    .schema = store::schema_subjects,
+    .tables =
+        {
+            {"subject", "id", "profile", OnErase::remove, nullptr},
+            {"identifier", "subject_id", "identifiers", OnErase::remove, nullptr},
+            {"identifier_past", "subject_id", "hashes of former identifiers", OnErase::remove,
+             nullptr},
+            {"subject_choice", "subject_id", "chosen values", OnErase::remove, nullptr},
+            {"subject_alias", "subject_id", "former numbers", OnErase::remove, nullptr},
+            {"membership", "subject_id", "memberships", OnErase::remove, nullptr},
+            {"tombstone", "subject_id", "numbers of the erased", OnErase::keep,
+             "the number alone, so that it answers ERASED and never comes again"},
+        },
+    .store_tables = {"field", "organisation"},
+    .created = create_core_fields,
+    .erase = erase,
+    .bundle = bundle,
+    .merge = merge_rows,
+    .replay = replay_merge,
+    .rekey = rekey,
+    .verify = verify,
+    .tick = tick,
+};
+
+} // namespace habeas::subjects
