@@ -13,8 +13,6 @@
 namespace habeas::base {
 namespace {
 
-constexpr std::size_t first_capacity = 256 * 1024;
-
 bool is_delimiter(char c, char quote) {
     return c != '\0' && static_cast<unsigned char>(c) < 0x80 && c != quote && c != '\r' &&
            c != '\n';
@@ -25,7 +23,8 @@ void check(const CsvOptions& options) {
         throw Error(Errc::invalid, "CSV options: delimiter and quote must be different ASCII "
                                    "characters and no line ends");
     }
-    if (options.max_columns == 0 || options.max_cell_bytes == 0 || options.max_record_bytes == 0) {
+    if (options.max_columns == 0 || options.max_cell_bytes == 0 || options.max_record_bytes < 3 ||
+        options.buffer_bytes < 3) { // 3: a byte order mark is looked at as a whole
         throw Error(Errc::invalid, "CSV options: a limit of 0 lets nothing through");
     }
 }
@@ -40,7 +39,7 @@ struct CsvReader::Impl {
           plain_({options.delimiter, options.quote, '\r', '\n'}),
           quoted_({options.quote, options.quote, '\r', '\n'}) {
         check(options_);
-        allocate(first_capacity);
+        allocate(std::min(options_.buffer_bytes, options_.max_record_bytes));
     }
 
     bool next(std::span<const CsvCell>& row);
@@ -249,6 +248,9 @@ void CsvReader::Impl::plain_cell() {
     cell_ = at_;
     for (;;) {
         at_ = plain_.find(at_, end_);
+        if (static_cast<std::size_t>(at_ - cell_) > options_.max_cell_bytes) {
+            break; // before anything else, so that the answer is the same however reads are cut
+        }
         if (at_ < end_) {
             if (*at_ == options_.quote) {
                 refuse_record(line_, column_of(at_),
@@ -257,7 +259,7 @@ void CsvReader::Impl::plain_cell() {
             }
             break;
         }
-        if (static_cast<std::size_t>(at_ - cell_) > options_.max_cell_bytes || !refill()) {
+        if (!refill()) {
             break;
         }
     }
@@ -287,13 +289,13 @@ void CsvReader::Impl::quoted_cell() {
     cell_ = segment_ = text_end_ = at_;
     for (;;) {
         at_ = quoted_.find(at_, end_);
+        auto length = static_cast<std::size_t>((text_end_ - cell_) + (at_ - segment_));
+        if (length > options_.max_cell_bytes) {
+            refuse_file(open_line_, open_column_,
+                        "the quote opened here is not closed within " +
+                            std::to_string(options_.max_cell_bytes) + " bytes");
+        }
         if (at_ == end_) {
-            auto length = static_cast<std::size_t>((text_end_ - cell_) + (at_ - segment_));
-            if (length > options_.max_cell_bytes) {
-                refuse_file(open_line_, open_column_,
-                            "the quote opened here is not closed within " +
-                                std::to_string(options_.max_cell_bytes) + " bytes");
-            }
             if (!refill()) {
                 refuse_file(open_line_, open_column_, "the quote opened here is never closed");
             }

@@ -17,6 +17,7 @@ struct CsvOptions {
     std::size_t max_columns = 2000; ///< more is an error of the whole file (a bomb)
     std::size_t max_cell_bytes = 1 << 20;
     std::size_t max_record_bytes = 8 << 20; ///< bounds the memory of the reader
+    std::size_t buffer_bytes = 256 << 10;   ///< to begin with; a longer record makes it grow
     bool windows1252 = false;               ///< else UTF-8; a BOM is skipped
 };
 
