@@ -22,3 +22,5 @@ CREATE TABLE chain(
     commitment BLOB NOT NULL,
     hash       BLOB NOT NULL
 ) STRICT;
+
+CREATE VIEW v_chain AS SELECT sequence, lower(hex(hash)) AS hash FROM chain;

@@ -17,3 +17,5 @@ CREATE TABLE proof(
     sealed     BLOB NOT NULL,
     PRIMARY KEY (subject_id, purpose_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE VIEW v_erasure AS SELECT subject_id, event_id, logical_at, physical_at FROM erasure;
