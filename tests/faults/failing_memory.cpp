@@ -36,6 +36,7 @@ struct Plan {
 
 Plan<std::atomic<std::uint64_t>, std::atomic<bool>> sqlite_plan;
 thread_local Plan<std::uint64_t, bool> new_plan;
+thread_local int pauses = 0;
 sqlite3_mem_methods original;
 
 void* failing_malloc(int size) noexcept {
@@ -85,24 +86,58 @@ bool FailingNew::struck() noexcept {
     return new_plan.struck;
 }
 
-/// For operator new below: null where it must fail.
-static void* counted_new(std::size_t size) noexcept {
-    return new_plan.fails_now() ? nullptr : std::malloc(size != 0 ? size : 1);
+FailingNew::Pause::Pause() noexcept {
+    ++pauses;
+}
+FailingNew::Pause::~Pause() {
+    --pauses;
 }
 
-} // namespace habeas::faults
+/// For operator new below: null where it must fail.
+static void* counted_new(std::size_t size) noexcept {
+    return pauses == 0 && new_plan.fails_now() ? nullptr : std::malloc(size != 0 ? size : 1);
+}
 
-// The array and nothrow forms of the standard library call these.
-void* operator new(std::size_t size) {
-    void* memory = habeas::faults::counted_new(size);
+static void* counted_new_or_throw(std::size_t size) {
+    void* memory = counted_new(size);
     if (memory == nullptr) {
         throw std::bad_alloc();
     }
     return memory;
 }
+
+} // namespace habeas::faults
+
+// All but the aligned forms, so that those of a sanitizer are not mixed with these.
+using habeas::faults::counted_new;
+using habeas::faults::counted_new_or_throw;
+void* operator new(std::size_t size) {
+    return counted_new_or_throw(size);
+}
+void* operator new[](std::size_t size) {
+    return counted_new_or_throw(size);
+}
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+    return counted_new(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+    return counted_new(size);
+}
 void operator delete(void* memory) noexcept {
     std::free(memory);
 }
+void operator delete[](void* memory) noexcept {
+    std::free(memory);
+}
 void operator delete(void* memory, std::size_t /*size*/) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t /*size*/) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, const std::nothrow_t& /*tag*/) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t& /*tag*/) noexcept {
     std::free(memory);
 }

@@ -25,6 +25,16 @@ class FailingNew {
     static void fail_at(std::uint64_t allocation, bool from_then_on = false) noexcept;
     [[nodiscard]] static std::uint64_t allocations() noexcept;
     [[nodiscard]] static bool struck() noexcept;
+
+    /// While one lives, this thread's allocations neither count nor fail: for what is not part of
+    /// the program under test, such as the disk, whose callbacks must not throw.
+    class Pause {
+      public:
+        Pause() noexcept;
+        ~Pause();
+        Pause(const Pause&) = delete;
+        Pause& operator=(const Pause&) = delete;
+    };
 };
 
 } // namespace habeas::faults

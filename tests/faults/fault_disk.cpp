@@ -9,7 +9,6 @@ namespace habeas::faults {
 namespace {
 
 constexpr std::uint64_t sector = 512;
-using Guard = std::lock_guard<std::recursive_mutex>;
 
 std::uint64_t planned(std::uint64_t so_far, std::uint64_t from_now) {
     return from_now == 0 ? 0 : so_far + from_now;
@@ -34,31 +33,66 @@ const char* FaultDisk::scrubbing_vfs() const noexcept {
 // --- plans ---------------------------------------------------------------------------------
 
 void FaultDisk::cut_power_at(std::uint64_t change) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     power_cut_ = planned(changes_, change);
     struck_ = false;
 }
 
 void FaultDisk::fail_call(std::uint64_t call, bool from_then_on) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     failing_call_ = planned(calls_, call);
     fails_from_then_on_ = from_then_on;
     struck_ = false;
 }
 
 void FaultDisk::fill_up_at(std::uint64_t write) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     full_from_write_ = planned(writes_, write);
     struck_ = false;
 }
 
 void FaultDisk::heal() {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     power_cut_ = failing_call_ = full_from_write_ = 0;
 }
 
+bool FaultDisk::dead() const {
+    const Turn turn(*this);
+    return dead_;
+}
+
+bool FaultDisk::struck() const {
+    const Turn turn(*this);
+    return struck_;
+}
+
+std::uint64_t FaultDisk::changes() const {
+    const Turn turn(*this);
+    return changes_;
+}
+
+std::uint64_t FaultDisk::calls() const {
+    const Turn turn(*this);
+    return calls_;
+}
+
+std::uint64_t FaultDisk::writes() const {
+    const Turn turn(*this);
+    return writes_;
+}
+
+void FaultDisk::opened() {
+    const Turn turn(*this);
+    ++open_files_;
+}
+
+void FaultDisk::closed() {
+    const Turn turn(*this);
+    --open_files_;
+}
+
 Outcome FaultDisk::call() {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     ++calls_;
     if (dead_) {
         return Outcome::io_error;
@@ -100,7 +134,7 @@ void FaultDisk::apply(std::string& content, const Node::Change& change) {
 }
 
 Outcome FaultDisk::write(Node& node, std::uint64_t offset, std::string_view bytes) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     ++writes_;
     if (!dead_ && full_from_write_ != 0 && writes_ >= full_from_write_) {
         struck_ = true;
@@ -115,7 +149,7 @@ Outcome FaultDisk::write(Node& node, std::uint64_t offset, std::string_view byte
 }
 
 Outcome FaultDisk::truncate(Node& node, std::uint64_t size) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     Outcome outcome = Outcome::ok;
     if (begin_change(outcome)) {
         node.changes.push_back({size, {}, true});
@@ -125,7 +159,7 @@ Outcome FaultDisk::truncate(Node& node, std::uint64_t size) {
 }
 
 Outcome FaultDisk::sync(Node& node) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     Outcome outcome = Outcome::ok;
     if (begin_change(outcome) && outcome == Outcome::ok) {
         for (const Node::Change& change : node.changes) {
@@ -159,13 +193,13 @@ void FaultDisk::change_names(NameChange change) {
 }
 
 NodePtr FaultDisk::find(const std::string& name) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     const auto found = names_.find(name);
     return found == names_.end() ? nullptr : found->second;
 }
 
 Outcome FaultDisk::create(const std::string& name, NodePtr& out) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     out = std::make_shared<Node>();
     Outcome outcome = Outcome::ok;
     if (begin_change(outcome)) {
@@ -175,7 +209,7 @@ Outcome FaultDisk::create(const std::string& name, NodePtr& out) {
 }
 
 Outcome FaultDisk::unlink(const std::string& name) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     Outcome outcome = Outcome::ok;
     if (begin_change(outcome)) {
         change_names({NameChange::Kind::unlink, name, {}, nullptr});
@@ -184,7 +218,7 @@ Outcome FaultDisk::unlink(const std::string& name) {
 }
 
 Outcome FaultDisk::rename(const std::string& from, const std::string& to) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     const auto found = names_.find(from);
     if (found == names_.end()) {
         return Outcome::io_error;
@@ -197,7 +231,7 @@ Outcome FaultDisk::rename(const std::string& from, const std::string& to) {
 }
 
 Outcome FaultDisk::sync_directory() {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     Outcome outcome = Outcome::ok;
     if (begin_change(outcome) && outcome == Outcome::ok) {
         durable_names_ = names_;
@@ -247,7 +281,7 @@ void FaultDisk::refuse_if_open() const {
 }
 
 void FaultDisk::crash(std::uint64_t seed) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     refuse_if_open();
     std::mt19937_64 random(seed);
     const std::size_t kept = name_changes_.empty() ? 0 : random() % (name_changes_.size() + 1);
@@ -265,7 +299,7 @@ void FaultDisk::crash(std::uint64_t seed) {
 }
 
 FaultDisk::Image FaultDisk::image() const {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     Image image;
     for (const auto& [name, node] : names_) {
         image.emplace(name, node->now);
@@ -274,7 +308,7 @@ FaultDisk::Image FaultDisk::image() const {
 }
 
 void FaultDisk::load(const Image& image) {
-    const Guard guard(mutex_);
+    const Turn turn(*this);
     refuse_if_open();
     names_.clear();
     name_changes_.clear();

@@ -1,6 +1,7 @@
 // A disk in memory whose power can fail: it knows of every file what is durable and what is not.
 #pragma once
 
+#include "faults/failing_memory.hpp"
 #include "store/filesystem.hpp"
 
 #include <cstdint>
@@ -62,12 +63,12 @@ class FaultDisk {
     void fill_up_at(std::uint64_t write);
     /// Takes all plans back (not a power cut that has come).
     void heal();
-    [[nodiscard]] bool dead() const noexcept { return dead_; }
+    [[nodiscard]] bool dead() const;
     /// Whether any planned fault has come since it was planned.
-    [[nodiscard]] bool struck() const noexcept { return struck_; }
-    [[nodiscard]] std::uint64_t changes() const noexcept { return changes_; }
-    [[nodiscard]] std::uint64_t calls() const noexcept { return calls_; }
-    [[nodiscard]] std::uint64_t writes() const noexcept { return writes_; }
+    [[nodiscard]] bool struck() const;
+    [[nodiscard]] std::uint64_t changes() const;
+    [[nodiscard]] std::uint64_t calls() const;
+    [[nodiscard]] std::uint64_t writes() const;
 
     /// Cuts the power now unless it is off, decides what survived, and turns it on again. Throws
     /// std::logic_error while database files are open.
@@ -79,7 +80,15 @@ class FaultDisk {
     void load(const Image& image); ///< as durable; as `crash`, not while files are open
 
     // --- for the VFS and the file system. Any thread; each call counts and may fail.
-    [[nodiscard]] std::recursive_mutex& mutex() noexcept { return mutex_; }
+    /// Held by whoever looks at nodes or takes several steps that belong together.
+    class Turn {
+      public:
+        explicit Turn(const FaultDisk& disk) : lock_(disk.mutex_) {}
+
+      private:
+        FailingNew::Pause pause_; ///< the disk has memory of its own
+        std::lock_guard<std::recursive_mutex> lock_;
+    };
     /// A call that changes nothing (read, size, lock, ...): counted, fails if so planned.
     Outcome call();
     /// Null if there is no such name.
@@ -91,8 +100,8 @@ class FaultDisk {
     Outcome sync_directory();
     Outcome unlink(const std::string& name);
     Outcome rename(const std::string& from, const std::string& to);
-    void opened() noexcept { ++open_files_; }
-    void closed() noexcept { --open_files_; }
+    void opened(); ///< a database file; `crash` is refused until it is closed
+    void closed();
 
   private:
     struct NameChange {

@@ -8,32 +8,30 @@
 namespace habeas::faults {
 namespace {
 
-using Guard = std::lock_guard<std::recursive_mutex>;
-
 class DiskFileSystem final : public store::FileSystem {
   public:
     explicit DiskFileSystem(FaultDisk& disk) : disk_(disk) {}
 
     bool exists(const std::string& path) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         return readable(path) != nullptr;
     }
 
     std::optional<std::uint64_t> size(const std::string& path) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         const NodePtr node = readable(path);
         return node != nullptr ? std::optional<std::uint64_t>(node->now.size()) : std::nullopt;
     }
 
     std::optional<std::string> read(const std::string& path) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         const NodePtr node = readable(path);
         return node != nullptr ? std::optional<std::string>(node->now) : std::nullopt;
     }
 
     std::string read_range(const std::string& path, std::uint64_t offset,
                            std::size_t max_bytes) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         const NodePtr node = readable(path);
         return node != nullptr && offset < node->now.size() ? node->now.substr(offset, max_bytes)
                                                             : std::string();
@@ -41,7 +39,7 @@ class DiskFileSystem final : public store::FileSystem {
 
     std::optional<store::FileTail> read_tail(const std::string& path,
                                              std::size_t max_bytes) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         const NodePtr node = readable(path);
         if (node == nullptr) {
             return std::nullopt;
@@ -52,7 +50,7 @@ class DiskFileSystem final : public store::FileSystem {
     }
 
     void append(const std::string& path, std::string_view bytes) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         NodePtr node = disk_.find(path);
         if (node == nullptr) {
             durable_names_.erase(path);
@@ -62,7 +60,7 @@ class DiskFileSystem final : public store::FileSystem {
     }
 
     void sync(const std::string& path) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         check(disk_.sync(*present(path)), path, "sync");
         if (durable_names_.count(path) == 0) {
             check(disk_.sync_directory(), path, "sync");
@@ -71,7 +69,7 @@ class DiskFileSystem final : public store::FileSystem {
     }
 
     void truncate(const std::string& path, std::uint64_t size) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         const NodePtr node = present(path);
         if (size < node->now.size()) {
             check(disk_.truncate(*node, size), path, "cut");
@@ -79,7 +77,7 @@ class DiskFileSystem final : public store::FileSystem {
     }
 
     void replace(const std::string& path, std::string_view bytes) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         const std::string beside = path + ".new";
         NodePtr node;
         check(disk_.create(beside, node), path, "create");
@@ -90,7 +88,7 @@ class DiskFileSystem final : public store::FileSystem {
     }
 
     void remove(const std::string& path) override {
-        const Guard guard(disk_.mutex());
+        const FaultDisk::Turn turn(disk_);
         durable_names_.erase(path);
         if (disk_.find(path) == nullptr) {
             return;

@@ -24,8 +24,6 @@ struct VfsSlot {
 
 namespace {
 
-using Guard = std::lock_guard<std::recursive_mutex>;
-
 struct File {
     FaultDisk* disk = nullptr;
     NodePtr node;
@@ -58,7 +56,7 @@ int code(Outcome outcome, int io_error) noexcept {
 
 int file_read(sqlite3_file* file, void* data, int amount, sqlite3_int64 offset) noexcept {
     File& self = of(file);
-    const Guard guard(self.disk->mutex());
+    const FaultDisk::Turn turn(*self.disk);
     if (self.disk->call() != Outcome::ok) {
         return SQLITE_IOERR_READ;
     }
@@ -98,7 +96,7 @@ int file_sync(sqlite3_file* file, int /*flags*/) noexcept {
 
 int file_size(sqlite3_file* file, sqlite3_int64* size) noexcept {
     File& self = of(file);
-    const Guard guard(self.disk->mutex());
+    const FaultDisk::Turn turn(*self.disk);
     if (self.disk->call() != Outcome::ok) {
         return SQLITE_IOERR_FSTAT;
     }
@@ -119,7 +117,7 @@ int others_level(const File& self) noexcept {
 
 int file_lock(sqlite3_file* file, int level) noexcept {
     File& self = of(file);
-    const Guard guard(self.disk->mutex());
+    const FaultDisk::Turn turn(*self.disk);
     if (self.holder.level >= level) {
         return SQLITE_OK;
     }
@@ -145,14 +143,14 @@ int file_lock(sqlite3_file* file, int level) noexcept {
 
 int file_unlock(sqlite3_file* file, int level) noexcept {
     File& self = of(file);
-    const Guard guard(self.disk->mutex());
+    const FaultDisk::Turn turn(*self.disk);
     self.holder.level = std::min(self.holder.level, level);
     return SQLITE_OK;
 }
 
 int file_check_reserved_lock(sqlite3_file* file, int* out) noexcept {
     File& self = of(file);
-    const Guard guard(self.disk->mutex());
+    const FaultDisk::Turn turn(*self.disk);
     if (self.disk->call() != Outcome::ok) {
         return SQLITE_IOERR_CHECKRESERVEDLOCK;
     }
@@ -165,7 +163,7 @@ int file_check_reserved_lock(sqlite3_file* file, int* out) noexcept {
 int file_shm_map(sqlite3_file* file, int region, int size, int extend,
                  void volatile** out) noexcept {
     File& self = of(file);
-    const Guard guard(self.disk->mutex());
+    const FaultDisk::Turn turn(*self.disk);
     *out = nullptr;
     if (self.disk->call() != Outcome::ok) {
         return SQLITE_IOERR_SHMMAP;
@@ -185,7 +183,7 @@ int file_shm_map(sqlite3_file* file, int region, int size, int extend,
 
 int file_shm_lock(sqlite3_file* file, int offset, int count, int flags) noexcept {
     File& self = of(file);
-    const Guard guard(self.disk->mutex());
+    const FaultDisk::Turn turn(*self.disk);
     const unsigned slots = ((1U << static_cast<unsigned>(count)) - 1U)
                            << static_cast<unsigned>(offset);
     if ((flags & SQLITE_SHM_UNLOCK) != 0) {
@@ -208,13 +206,13 @@ int file_shm_lock(sqlite3_file* file, int offset, int count, int flags) noexcept
 }
 
 void file_shm_barrier(sqlite3_file* file) noexcept {
-    const Guard guard(of(file).disk->mutex());
+    const FaultDisk::Turn turn(*of(file).disk);
     std::atomic_thread_fence(std::memory_order_seq_cst);
 }
 
 int file_shm_unmap(sqlite3_file* file, int /*remove*/) noexcept {
     File& self = of(file);
-    const Guard guard(self.disk->mutex());
+    const FaultDisk::Turn turn(*self.disk);
     self.holder.maps_shm = false;
     self.holder.shm_shared = self.holder.shm_exclusive = 0;
     const auto& holders = self.node->holders;
@@ -246,7 +244,7 @@ int file_close(sqlite3_file* file) noexcept {
     File* self = static_cast<FaultFile*>(file)->file;
     FaultDisk& disk = *self->disk;
     {
-        const Guard guard(disk.mutex());
+        const FaultDisk::Turn turn(disk);
         auto& holders = self->node->holders;
         holders.erase(std::remove(holders.begin(), holders.end(), &self->holder), holders.end());
         if (!self->delete_on_close.empty()) {
@@ -296,7 +294,7 @@ int vfs_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* out, int flags,
     if (disk == nullptr) {
         return SQLITE_CANTOPEN;
     }
-    const Guard guard(disk->mutex());
+    const FaultDisk::Turn turn(*disk);
     if (disk->call() != Outcome::ok) {
         return SQLITE_CANTOPEN;
     }
@@ -333,7 +331,7 @@ int vfs_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* out, int flags,
 
 int vfs_delete(sqlite3_vfs* vfs, const char* path, int sync_directory) noexcept {
     FaultDisk* disk = disk_of(vfs);
-    const Guard guard(disk->mutex());
+    const FaultDisk::Turn turn(*disk);
     if (disk->find(path) == nullptr) {
         return disk->call() == Outcome::ok ? SQLITE_IOERR_DELETE_NOENT : SQLITE_IOERR_DELETE;
     }
@@ -345,7 +343,7 @@ int vfs_delete(sqlite3_vfs* vfs, const char* path, int sync_directory) noexcept 
 
 int vfs_access(sqlite3_vfs* vfs, const char* path, int flags, int* out) noexcept {
     FaultDisk* disk = disk_of(vfs);
-    const Guard guard(disk->mutex());
+    const FaultDisk::Turn turn(*disk);
     if (disk->call() != Outcome::ok) {
         return SQLITE_IOERR_ACCESS;
     }
