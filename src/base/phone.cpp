@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #ifdef HABEAS_WITH_PHONENUMBER
 #include <phonenumbers/phonenumberutil.h>
@@ -63,10 +64,39 @@ std::string without_separators(std::string_view typed) {
     return out;
 }
 
+/// Country codes of three digits that nobody has (ITU-T E.164, list of assigned country codes):
+/// spare, reserved or given back. A number that begins with one is a filler such as +999 999 9999.
+bool unassigned(std::string_view number) {
+    if (number.size() < 4) {
+        return false;
+    }
+    static constexpr auto codes =
+        std::to_array<int>({210, 214, 215, 217, 219, 259, 384, 388, 422, 809, 851, 854,
+                            884, 885, 887, 888, 889, 969, 978, 990, 991, 997, 999});
+    static constexpr auto ranges = std::to_array<std::pair<int, int>>({{280, 289},
+                                                                       {292, 296},
+                                                                       {424, 429},
+                                                                       {693, 699},
+                                                                       {801, 807},
+                                                                       {830, 839},
+                                                                       {857, 859},
+                                                                       {866, 869},
+                                                                       {871, 877},
+                                                                       {890, 899}});
+    int code = (number[1] - '0') * 100 + (number[2] - '0') * 10 + (number[3] - '0');
+    return std::ranges::find(codes, code) != codes.end() ||
+           std::ranges::any_of(ranges, [code](const auto& range) {
+               return code >= range.first && code <= range.second;
+           });
+}
+
 void check_e164(std::string_view number) {
     std::size_t digits = number.size() - 1;
     if (digits > 0 && number[1] == '0') {
         refuse("no country code begins with 0");
+    }
+    if (unassigned(number)) {
+        refuse("no country has this country code");
     }
     if (digits < 7 || digits > 15) {
         refuse("an international number has 7 to 15 digits");

@@ -96,3 +96,16 @@ TEST_CASE("base: a national number that does not exist is refused", "[base]") {
     CHECK(code_of([typed = typed, country = country] { normalise_phone(typed, country); }) ==
           Errc::invalid);
 }
+
+TEST_CASE("base: a number whose country code nobody has is a filler, not a number", "[base]") {
+    for (std::string typed : {"+999 12 34", "00999 999 9999", "+210 1234567", "+2851234567",
+                              "+801 1234567", "+888 1234567"}) {
+        CAPTURE(typed);
+        CHECK(code_of([&] { normalise_phone(typed, "DE"); }) == Errc::invalid);
+    }
+    for (std::string typed : {"+800 1234 5678", "+808 12345678", "+979 123456789", "+383 44123456",
+                              "+211 912345678", "+20 1001234567", "+886 912345678"}) {
+        CAPTURE(typed);
+        CHECK(normalise_phone(typed, "").front() == '+');
+    }
+}

@@ -238,3 +238,11 @@ TEST_CASE("base: what is no web address is refused", "[base]") {
     CHECK(code_of([] { check_url("https://example.org/" + std::string(3000, 'a')); }) ==
           Errc::invalid);
 }
+
+TEST_CASE("base: countries of the EEA are known by their official names", "[base]") {
+    CHECK(country_code("Kingdom of Spain") == "ES");
+    CHECK(country_code("Italian Republic") == "IT");
+    CHECK(country_code("GRAND DUCHY OF LUXEMBOURG") == "LU");
+    CHECK(country_code("Republic of Cyprus") == "CY");
+    CHECK_FALSE(country_code("Republic of Atlantis"));
+}
