@@ -318,6 +318,11 @@ RowOutcome RowWriter::upsert(std::string_view source) {
     if (found == SubjectId{}) {
         return insert_row(source);
     }
+    if (contradicts(found)) {
+        return refuse("phone", "identifier",
+                      "the phone number belongs to a subject with another e-mail address",
+                      Errc::conflict);
+    }
     switch (options_.on_match) {
     case OnMatch::skip:
         id_ = found;
@@ -332,6 +337,27 @@ RowOutcome RowWriter::upsert(std::string_view source) {
         break;
     }
     return update_row(found, 0);
+}
+
+/// Found by the phone number alone, although the row has an e-mail address that nobody has and the
+/// subject has another? People share telephones: to give one's address to the other would give the
+/// other's consents to an address that nobody asked.
+bool RowWriter::contradicts(SubjectId found) const {
+    bool fresh_email = false;
+    for (std::size_t at = 0; at < used_identifiers_; ++at) {
+        const RowIdentifier& row = identifiers_[at];
+        if (row.owner != SubjectId{} && row.identifier.kind != IdentifierKind::phone) {
+            return false;
+        }
+        fresh_email = fresh_email || row.identifier.kind == IdentifierKind::email;
+    }
+    if (!fresh_email) {
+        return false;
+    }
+    auto all = identifiers_of(engine_, found);
+    return std::any_of(all.begin(), all.end(), [](const StoredIdentifier& stored) {
+        return stored.identifier.kind == IdentifierKind::email;
+    });
 }
 
 bool RowWriter::unique_taken(Column& column, const Cell& cell, SubjectId self) {

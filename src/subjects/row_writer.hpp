@@ -50,6 +50,9 @@ class RowWriter {
     bool set_value(std::size_t column, const Value& value, const Format& format);
     bool add_identifier(IdentifierKind kind, std::string_view system, std::string_view typed,
                         const Format& format);
+    [[nodiscard]] bool has_value(std::size_t column) const {
+        return columns_[column].cell.has_value();
+    }
     /// The row's own country, if it has set one: the best default for its phone numbers.
     [[nodiscard]] std::string_view country() const;
 
@@ -91,6 +94,7 @@ class RowWriter {
     void collect_identifiers();
     void look_up_owners();
     bool owned_by_others(SubjectId self);
+    [[nodiscard]] bool contradicts(SubjectId found) const;
     RowOutcome insert_row(std::string_view source);
     RowOutcome update_row(SubjectId id, std::int64_t version);
     RowIdentifier& next_identifier();

@@ -268,6 +268,32 @@ TEST_CASE("subjects: upsert finds by external id, then e-mail, then phone", "[su
     CHECK(t.store.verify().ok());
 }
 
+TEST_CASE("subjects: people who share a telephone do not become one", "[subjects][upsert]") {
+    TestStore t;
+    auto first =
+        upsert(t, {{{{"email", text("ann@example.com")}, {"phone", text("+493012345678")}}, {}, {}},
+                   {{{"phone", text("+493012345679")}}, {}, {}}});
+    auto rows =
+        upsert(t, {{{{"email", text("bob@example.com")}, {"phone", text("+493012345678")}}, {}, {}},
+                   {{{"email", text("bob@example.com")}, {"phone", text("+493012345679")}}, {}, {}},
+                   {{{"email", text("anna@example.com")}, {"phone", text("+493012345678")}},
+                    {external("crm", "1")},
+                    {}},
+                   {{{"phone", text("+493012345678")}}, {external("crm", "1")}, {}},
+                   {{{"email", text("anna@example.com")}, {"phone", text("+493012345678")}},
+                    {external("crm", "1")},
+                    {}}});
+    CHECK(rows[0].outcome == RowOutcome::rejected);
+    CHECK(rows[0].field == "phone");
+    CHECK(rows[1].outcome == RowOutcome::updated); // that subject had no address
+    CHECK(rows[1].id == first[1].id);
+    CHECK(rows[2].outcome == RowOutcome::rejected); // the id is nobody's yet
+    CHECK(rows[3].outcome == RowOutcome::updated);
+    CHECK(rows[4].outcome == RowOutcome::updated); // now the host's id says who it is
+    CHECK(rows[4].id == first[0].id);
+    CHECK(Subjects(t.store).get(first[0].id).fields.at("email") == text("anna@example.com"));
+}
+
 TEST_CASE("subjects: an upsert of the same again changes nothing", "[subjects][upsert]") {
     TestStore t;
     std::vector<SubjectInput> rows;

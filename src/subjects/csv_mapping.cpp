@@ -1,0 +1,285 @@
+#include "subjects/csv_mapping.hpp"
+
+#include "base/text.hpp"
+#include "subjects/identifiers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace habeas::subjects {
+namespace {
+
+constexpr std::size_t max_header_bytes = 500;
+
+/// Headers are compared without case, blanks, and what different exports put between words.
+std::string plain(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        if (c != ' ' && c != '\t' && c != '_' && c != '-') {
+            out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+        }
+    }
+    return out;
+}
+
+struct Synonym {
+    std::string_view header; ///< plain
+    std::string_view target;
+};
+/// What exports of Mautic, its rivals and spreadsheets call the core fields. `mobile` stands in
+/// where `phone` is blank or not there.
+constexpr std::array<Synonym, 30> synonyms{{
+    {"mail", "email"},
+    {"emailaddress", "email"},
+    {"phonenumber", "phone"},
+    {"telephone", "phone"},
+    {"mobile", "phone"},
+    {"mobilephone", "phone"},
+    {"cell", "phone"},
+    {"cellphone", "phone"},
+    {"givenname", "first_name"},
+    {"forename", "first_name"},
+    {"vorname", "first_name"},
+    {"prenom", "first_name"},
+    {"prénom", "first_name"},
+    {"surname", "last_name"},
+    {"familyname", "last_name"},
+    {"nachname", "last_name"},
+    {"preferredlocale", "language"},
+    {"preferredlanguage", "language"},
+    {"locale", "language"},
+    {"lang", "language"},
+    {"countrycode", "country"},
+    {"land", "country"},
+    {"pays", "country"},
+    {"tz", "timezone"},
+    {"birthday", "date_of_birth"},
+    {"birthdate", "date_of_birth"},
+    {"dob", "date_of_birth"},
+    {"geburtsdatum", "date_of_birth"},
+    {"geburtstag", "date_of_birth"},
+    {"postcode", "zipcode"},
+}};
+constexpr std::array<std::string_view, 4> mobile_words{"mobile", "mobilephone", "cell",
+                                                       "cellphone"};
+/// Together with a column `id` these tell an export of Mautic.
+constexpr std::array<std::string_view, 4> mautic_words{"preferredlocale", "attributiondate",
+                                                       "points", "lastactive"};
+
+[[noreturn]] void refuse(const std::string& message, std::string where) {
+    throw Error(Errc::invalid, message, std::move(where));
+}
+
+class Mapper {
+  public:
+    Mapper(std::span<const base::CsvCell> header, const ImportOptions& options,
+           const FieldSet& fields)
+        : options_(options), fields_(fields) {
+        mapping_.width = header.size();
+        for (const base::CsvCell& cell : header) {
+            Refusal why;
+            if (!check_text(cell.text, true, max_header_bytes, why)) {
+                refuse("line 1, column " + std::to_string(headers_.size() + 1) +
+                           ": the header is " + why.text(),
+                       "header");
+            }
+            headers_.emplace_back(base::trim(cell.text));
+            plain_.push_back(plain(headers_.back()));
+        }
+    }
+
+    Mapping run() {
+        taken_.assign(headers_.size(), false);
+        if (options_.columns.empty()) {
+            map_by_name();
+        } else {
+            map_as_told();
+        }
+        add_evidence(options_.consent_time_column, MappedColumn::Kind::consent_time);
+        add_evidence(options_.consent_text_version_column, MappedColumn::Kind::consent_text);
+        for (std::size_t at = 0; at < headers_.size(); ++at) {
+            if (!taken_[at]) {
+                mapping_.unmapped.push_back(headers_[at]);
+            }
+        }
+        std::stable_sort(
+            mapping_.columns.begin(), mapping_.columns.end(),
+            [](const MappedColumn& a, const MappedColumn& b) { return rank(a) < rank(b); });
+        return std::move(mapping_);
+    }
+
+  private:
+    static int rank(const MappedColumn& column) {
+        if (column.kind == MappedColumn::Kind::field && column.target == "country") {
+            return 0;
+        }
+        return column.fallback ? 2 : 1;
+    }
+
+    /// The only column with this header; nothing if there is none.
+    std::optional<std::size_t> column(std::string_view header) const {
+        auto wanted = plain(header);
+        auto first = std::find(plain_.begin(), plain_.end(), wanted);
+        if (first == plain_.end()) {
+            return std::nullopt;
+        }
+        if (std::find(first + 1, plain_.end(), wanted) != plain_.end()) {
+            refuse("the file has two columns " + std::string(header) + "; rename one",
+                   std::string(header));
+        }
+        return static_cast<std::size_t>(first - plain_.begin());
+    }
+
+    void add_evidence(const std::string& header, MappedColumn::Kind kind) {
+        if (header.empty()) {
+            return;
+        }
+        auto at = column(header);
+        if (!at) {
+            refuse("the file has no column " + header, header);
+        }
+        taken_[*at] = true;
+        MappedColumn mapped;
+        mapped.kind = kind;
+        mapped.index = *at;
+        mapping_.columns.push_back(std::move(mapped));
+    }
+
+    void map_as_told() {
+        for (const ImportColumn& told : options_.columns) {
+            auto at = column(told.header);
+            if (!at) {
+                refuse("the file has no column " + told.header, told.header);
+            }
+            if (taken_[*at]) {
+                refuse("column " + told.header + " is mapped twice", told.header);
+            }
+            taken_[*at] = true;
+            if (told.target != "-") {
+                MappedColumn mapped = target(told.target);
+                mapped.index = *at;
+                mapped.format = format(told);
+                add(std::move(mapped));
+            }
+        }
+    }
+
+    void map_by_name() {
+        bool mautic = std::any_of(mautic_words.begin(), mautic_words.end(), [&](auto word) {
+            return std::find(plain_.begin(), plain_.end(), word) != plain_.end();
+        });
+        for (std::size_t at = 0; at < headers_.size(); ++at) {
+            if (const FieldInfo* info = field_like(plain_[at])) {
+                column(headers_[at]); // Errc::invalid if it is there twice
+                take(at, info->field.name, false);
+            } else if (headers_[at].starts_with("external:") || headers_[at] == "source") {
+                take(at, headers_[at], false);
+            } else if (plain_[at] == "id" && mautic) {
+                take(at, "external:mautic", false);
+            }
+        }
+        for (const Synonym& synonym : synonyms) {
+            auto at = column(synonym.header);
+            if (at && !taken_[*at] && fields_.find(synonym.target) != nullptr) {
+                take(*at, std::string(synonym.target),
+                     std::find(mobile_words.begin(), mobile_words.end(), synonym.header) !=
+                         mobile_words.end());
+            }
+        }
+    }
+
+    [[nodiscard]] const FieldInfo* field_like(std::string_view header) const {
+        for (const FieldInfo& info : fields_.all()) {
+            if (!info.field.retired && plain(info.field.name) == header) {
+                return &info;
+            }
+        }
+        return nullptr;
+    }
+
+    /// By name: a target that is taken stays with who was first, but for a stand-in.
+    void take(std::size_t at, const std::string& name, bool stand_in) {
+        MappedColumn mapped = target(name);
+        mapped.index = at;
+        bool there = has(mapped);
+        if (there && !stand_in) {
+            return;
+        }
+        mapped.fallback = there;
+        taken_[at] = true;
+        mapping_.columns.push_back(std::move(mapped));
+    }
+
+    void add(MappedColumn mapped) {
+        if (has(mapped)) {
+            refuse("two columns are mapped to " + mapped.target, mapped.target);
+        }
+        if (mapped.kind == MappedColumn::Kind::consent) {
+            mapped.slot = mapping_.consents.size();
+            mapping_.consents.push_back(mapped.target);
+        }
+        mapping_.columns.push_back(std::move(mapped));
+    }
+
+    [[nodiscard]] bool has(const MappedColumn& wanted) const {
+        return std::any_of(mapping_.columns.begin(), mapping_.columns.end(),
+                           [&](const MappedColumn& column) {
+                               return column.kind == wanted.kind && column.target == wanted.target;
+                           });
+    }
+
+    [[nodiscard]] MappedColumn target(const std::string& name) const {
+        static constexpr std::string_view external = "external:";
+        MappedColumn mapped;
+        mapped.target = name;
+        if (name == "source") {
+            mapped.kind = MappedColumn::Kind::source;
+        } else if (name.starts_with("consent.")) {
+            mapped.kind = MappedColumn::Kind::consent;
+        } else if (name.starts_with(external)) {
+            mapped.kind = MappedColumn::Kind::external;
+            mapped.target = name.substr(external.size());
+            if (!valid_system(mapped.target)) {
+                refuse("external:<system> needs a system of a-z 0-9 _ . -", name);
+            }
+        } else if (const FieldInfo* info = fields_.find(name); info == nullptr) {
+            refuse("a column is mapped to " + name + ", which is no field; define it first", name);
+        } else if (info->field.retired) {
+            refuse("a column is mapped to " + name + ", which is retired", name);
+        }
+        return mapped;
+    }
+
+    [[nodiscard]] static Format format(const ImportColumn& told) {
+        Format out;
+        if (told.format == "dmy") {
+            out.dates = Format::Dates::dmy;
+        } else if (told.format == "mdy") {
+            out.dates = Format::Dates::mdy;
+        } else if (told.format == "comma") {
+            out.decimal_comma = true;
+        } else if (!told.format.empty() && told.format != "iso" && told.format != "point") {
+            refuse("column " + told.header +
+                       ": no such format; use iso, dmy, mdy for dates, point, comma for decimals",
+                   told.header);
+        }
+        return out;
+    }
+
+    const ImportOptions& options_;
+    const FieldSet& fields_;
+    std::vector<std::string> headers_;
+    std::vector<std::string> plain_;
+    std::vector<bool> taken_;
+    Mapping mapping_;
+};
+
+} // namespace
+
+Mapping map_columns(std::span<const base::CsvCell> header, const ImportOptions& options,
+                    const FieldSet& fields) {
+    return Mapper(header, options, fields).run();
+}
+
+} // namespace habeas::subjects
