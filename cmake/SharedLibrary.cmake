@@ -5,7 +5,8 @@ target_sources(habeas PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_CURRENT_SOURCE_
   FILES "${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.h")
 target_link_libraries(habeas PRIVATE habeas_core habeas_warnings fmt::fmt-header-only nlohmann_json::nlohmann_json)
 set_target_properties(habeas PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
-target_link_options(habeas PRIVATE "LINKER:--exclude-libs,ALL")
+# nodelete: SQLite keeps pointers to our VFS, so the code must stay when a host unloads the library.
+target_link_options(habeas PRIVATE "LINKER:--exclude-libs,ALL" "LINKER:-z,nodelete")
 if(NOT HABEAS_SANITIZE AND NOT HABEAS_FUZZ) # a sanitizer's runtime is found only when the program is linked
   target_link_options(habeas PRIVATE "LINKER:--no-undefined"
     "LINKER:--version-script=${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.map")
