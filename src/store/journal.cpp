@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstring>
 
 // Layout. Header: 8 bytes "HABEASJ1", 4 bytes length of the store id, the store id, 32 bytes MAC.
 // Record: 4 bytes body length, body, 32 bytes MAC over store id and body, 4 bytes body length
@@ -57,7 +56,7 @@ struct Reader {
     template <std::size_t N>
     void bytes(std::array<std::uint8_t, N>& out) {
         const auto raw = take(N);
-        std::memcpy(out.data(), raw.data(), raw.size());
+        std::copy(raw.begin(), raw.end(), out.begin());
     }
 };
 
@@ -126,7 +125,8 @@ std::optional<JournalRecord> decode_record(std::string_view bytes, std::size_t& 
     record.audit_sequence = in.i64();
     in.bytes(record.audit_hash);
     const auto count = in.number(4);
-    if (!in.ok || count > in.in.size()) {
+    constexpr std::size_t smallest_ref = 1 + 4 + sizeof(base::Hash128);
+    if (!in.ok || count > in.in.size() / smallest_ref) {
         return std::nullopt;
     }
     record.identifiers.resize(count);

@@ -27,7 +27,7 @@ for name in "$@"; do
     sources=$(sed -n 's|^// covers: *||p' "tests/fuzz/$name.cpp")
     program=build/fuzz/tests/fuzz/fuzz_$name
     raw=build/fuzz-coverage/$name
-    LLVM_PROFILE_FILE="$raw.raw" "$program" -runs=0 "tests/fuzz/corpus/$name" >"$raw.log" 2>&1 || {
+    LLVM_PROFILE_FILE="$raw.raw" "$program" -runs=0 -artifact_prefix=build/fuzz-coverage/ "tests/fuzz/corpus/$name" >"$raw.log" 2>&1 || {
         tail -n 30 "$raw.log"
         failed=$((failed + 1))
         continue

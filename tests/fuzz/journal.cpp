@@ -1,0 +1,195 @@
+// covers: src/store/journal.cpp
+// Laws of the restore journal: bytes without our MAC are never a record; what is read and written
+// again is the same bytes; a journal cut or changed anywhere gives only records that were written,
+// in order, or is refused; appending to what was accepted works.
+#include "fuzz.hpp"
+
+#include "store/journal.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+using namespace habeas;
+using namespace habeas::store;
+
+namespace {
+
+const std::string path = "store.restore";
+const std::string store_id = "5d3f4a9e-0000-4000-8000-000000000000";
+
+base::SecretKey mac_key() {
+    std::array<std::uint8_t, 32> bytes{};
+    bytes.fill(7);
+    return base::SecretKey(bytes);
+}
+
+void put4(std::string& out, std::size_t value) {
+    for (int shift = 0; shift < 32; shift += 8)
+        out += static_cast<char>(value >> shift & 0xff);
+}
+
+/// A frame around any body, as somebody with the key would make it.
+std::string framed(std::string_view body) {
+    std::string out;
+    put4(out, body.size());
+    out += body;
+    const auto mac = base::Hasher(mac_key()).str("record").str(body).finish();
+    out += base::as_view(mac);
+    put4(out, body.size());
+    return out;
+}
+
+/// Opens and reads; the records, or nothing where the journal is refused.
+std::optional<std::vector<JournalRecord>> read_journal(FileSystem& files) {
+    Journal journal(files, path, store_id, mac_key());
+    std::vector<JournalRecord> out;
+    try {
+        journal.open();
+        journal.read(0, [&](const JournalRecord& record) { out.push_back(record); });
+    } catch (const Error& error) {
+        fuzz::require(error.code() == Errc::journal_foreign, "refused as foreign or damaged");
+        return std::nullopt;
+    }
+    fuzz::require(!out.empty() && out.back() == journal.last(), "the last record is the last read");
+    JournalRecord more;
+    more.kind = JournalKind::ids;
+    const std::uint64_t sequence = journal.append({more}, true);
+    journal.open();
+    fuzz::require(journal.last().sequence == sequence && journal.last().kind == more.kind,
+                  "what is appended is found again");
+    return out;
+}
+
+/// Any bytes as the body of a record.
+void any_body(std::string_view body) {
+    const std::string bytes = framed(body);
+    std::size_t offset = 0;
+    const auto record = decode_record(bytes, offset, mac_key());
+    if (!record) {
+        fuzz::require(offset == 0, "the offset stays before what is no record");
+        return;
+    }
+    fuzz::require(offset == bytes.size(), "a record is read to its end");
+    fuzz::require(encode_record(*record, mac_key()) == bytes, "one record has one form");
+}
+
+/// Any bytes behind a good header and first record.
+void any_tail(std::string_view tail) {
+    MemoryFileSystem files;
+    Journal(files, path, store_id, mac_key()).create(1);
+    files.append(path, tail);
+    const auto records = read_journal(files);
+    fuzz::require(!records || records->size() == 1, "bytes without our MAC are no records");
+}
+
+/// A record is taken out of the file, whole. Seen by its sequence, unless it was the last, or a
+/// head.
+void one_missing(const std::string& bytes, std::vector<JournalRecord> written, std::size_t place) {
+    const std::size_t missing = place % written.size();
+    std::size_t end = bytes.size();
+    std::size_t begin = end;
+    for (std::size_t i = written.size(); i > missing; --i) {
+        end = begin;
+        begin -= encode_record(written[i - 1], mac_key()).size();
+    }
+    MemoryFileSystem files;
+    files.append(path, bytes.substr(0, begin) + bytes.substr(end));
+    const auto found = read_journal(files);
+    const bool head = written[missing].kind == JournalKind::head;
+    const bool last = missing + 1 == written.size();
+    written.erase(written.begin() + static_cast<std::ptrdiff_t>(missing));
+    if (found)
+        fuzz::require((head || last) && *found == written, "a gap is seen, the rest is read whole");
+    else
+        fuzz::require((!head && !last) || written.empty(), "no gap where none is");
+}
+
+/// Nothing there; and a transaction that fails after its records were appended.
+void missing_and_abandoned(std::string_view detail) {
+    MemoryFileSystem files;
+    Journal journal(files, path, store_id, mac_key());
+    try {
+        journal.open();
+        fuzz::require(false, "a missing journal is not opened");
+    } catch (const Error& error) {
+        fuzz::require(error.code() == Errc::journal_missing, "a missing journal is named so");
+    }
+    journal.create(1);
+    JournalRecord record;
+    record.kind = JournalKind::event;
+    record.detail = detail;
+    const std::uint64_t size = journal.size();
+    const std::uint64_t sequence = journal.append({record, record}, true) - 1;
+    journal.abandon(sequence, size);
+    const auto records = read_journal(files);
+    fuzz::require(records && records->size() == 4 && (*records)[1].detail == detail,
+                  "all is there");
+    fuzz::require(records->back().kind == JournalKind::abandoned &&
+                      records->back().number == static_cast<std::int64_t>(sequence),
+                  "the last says from where on nothing was committed");
+}
+
+/// Records made of the input, then one change to the file.
+void changed(std::string_view input) {
+    if (input.size() < 4)
+        return;
+    const auto at = [&](std::size_t i) { return static_cast<std::uint8_t>(input[i]); };
+    const std::size_t place = at(0) | at(1) << 8U;
+    const std::uint8_t bits = at(2);
+    const std::size_t piece = 8 + at(3) % 64;
+    MemoryFileSystem files;
+    Journal journal(files, path, store_id, mac_key());
+    journal.create(1);
+    for (std::string_view rest = input.substr(4); !rest.empty();) {
+        const std::string_view now = rest.substr(0, piece);
+        rest.remove_prefix(now.size());
+        JournalRecord record;
+        record.kind = static_cast<JournalKind>(2 + static_cast<std::uint8_t>(now[0]) % 9);
+        record.subject = static_cast<std::int64_t>(now.size());
+        record.detail = now;
+        record.identifiers.resize(now.size() % 4);
+        journal.append({record}, false);
+    }
+    std::vector<JournalRecord> written;
+    journal.read(0, [&](const JournalRecord& record) { written.push_back(record); });
+
+    std::string bytes = *files.read(path);
+    if (bits == 0xff)
+        return one_missing(bytes, written, place);
+    const std::size_t offset = place % bytes.size();
+    if (bits == 0)
+        bytes.resize(offset);
+    else
+        bytes[offset] = static_cast<char>(bytes[offset] ^ bits);
+    files.replace(path, bytes);
+    const auto found = read_journal(files);
+    if (found)
+        fuzz::require(found->size() < written.size() &&
+                          std::equal(found->begin(), found->end(), written.begin()),
+                      "only what was written, in order, up to the change");
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    if (size < 1)
+        return 0;
+    const std::string_view rest = fuzz::view(data + 1, size - 1);
+    switch (data[0] % 4) {
+    case 0:
+        any_body(rest);
+        break;
+    case 1:
+        any_tail(rest);
+        break;
+    case 2:
+        changed(rest);
+        break;
+    default:
+        missing_and_abandoned(rest);
+        break;
+    }
+    return 0;
+}
