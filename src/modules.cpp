@@ -1,5 +1,6 @@
 // The composition root: every module in the order of the arrows.
 #include "audit/module.hpp"
+#include "consent/module.hpp"
 #include "store/module.hpp"
 #include "store/store_module.hpp"
 #include "subjects/module.hpp"
@@ -9,8 +10,8 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 3> all{&store::module, &audit::module,
-                                                  &subjects::module};
+    static const std::array<const Module*, 4> all{&store::module, &audit::module, &subjects::module,
+                                                  &consent::module};
     return all;
 }
 

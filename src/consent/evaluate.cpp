@@ -80,6 +80,11 @@ class Evaluation {
         constexpr auto* question = "Is the purpose declared (art. 5(1)(b))?";
         p_ = purpose_ ? definition_at(*purpose_, q_, moment_) : nullptr;
         if (!p_) {
+            if (purpose_ && !purpose_->versions.empty()) { // the consent field outlives the purpose
+                verdict_.state = select_consent(facts_, purpose_->versions.back().definition, q_,
+                                                nullptr, moment_)
+                                     .state;
+            }
             return decided(question, Reason::purpose_not_declared);
         }
         return pass(question, "Yes.");

@@ -45,6 +45,9 @@ CREATE TABLE ready(
     PRIMARY KEY (subject_id, purpose_id, channel)
 ) STRICT, WITHOUT ROWID;
 
+-- Rows that the tick renews: those with an end.
+CREATE INDEX ready_until ON ready(valid_until) WHERE valid_until < 9223372036854775807;
+
 -- Keyed hashes only. An entry outlives the erasure of the subject.
 CREATE TABLE suppression(
     id              INTEGER PRIMARY KEY,
@@ -63,9 +66,20 @@ CREATE TABLE suppression(
 -- Views for read-only SQL (documented in src/store/README.md). Names are those of names.cpp and
 -- reasons.cpp; a test compares.
 CREATE VIEW v_purpose AS
-SELECT code, retired_at,
-       (SELECT max(number) FROM text_version t WHERE t.purpose_id = purpose.id) AS text_versions
-FROM purpose;
+SELECT p.code AS code, v.version AS version, json_extract(v.definition, '$.basis') AS basis,
+       json_extract(v.definition, '$.kind') AS kind, v.recorded_at AS recorded_at,
+       p.retired_at AS retired_at,
+       (SELECT max(number) FROM text_version t WHERE t.purpose_id = p.id) AS text_versions,
+       v.definition AS definition
+FROM purpose p JOIN purpose_version v ON v.purpose_id = p.id
+WHERE v.version = (SELECT max(version) FROM purpose_version l WHERE l.purpose_id = p.id);
+
+CREATE VIEW v_text AS
+SELECT p.code AS purpose, t.number AS number, t.recorded_at AS recorded_at,
+       t.material_change AS material_change, lower(hex(t.hash)) AS hash,
+       c.language AS language, c.text AS text, c.label AS label
+FROM text_version t JOIN purpose p ON p.id = t.purpose_id
+     JOIN consent_text c ON c.purpose_id = t.purpose_id AND c.number = t.number;
 
 CREATE VIEW v_event AS
 SELECT e.id AS id, e.subject_id AS subject_id,

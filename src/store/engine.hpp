@@ -127,6 +127,14 @@ class Engine {
         return *std::static_pointer_cast<T>(slot);
     }
     void drop_caches() { caches_.clear(); }
+    /// What the host attached to the handle (a transfer guard): one of a kind, never dropped.
+    template <class T>
+    T& attachment() {
+        auto& slot = attachments_[std::type_index(typeid(T))];
+        if (!slot)
+            slot = std::make_shared<T>();
+        return *std::static_pointer_cast<T>(slot);
+    }
 
     /// Write transaction (BEGIN IMMEDIATE behind the fair queue), or a savepoint inside one.
     class Write {
@@ -223,7 +231,7 @@ class Engine {
         bool provisional = false; ///< reserved in the open transaction
     };
     IdBlock ids_[2];
-    std::unordered_map<std::type_index, std::shared_ptr<void>> caches_;
+    std::unordered_map<std::type_index, std::shared_ptr<void>> caches_, attachments_;
 };
 
 } // namespace habeas::store

@@ -7,7 +7,7 @@
 #include <set>
 #include <stdexcept>
 
-namespace habeas::tests {
+namespace habeas::test {
 namespace {
 
 using nlohmann::json;
@@ -337,4 +337,4 @@ std::vector<DecisionRow> decision_rows() {
     return rows;
 }
 
-} // namespace habeas::tests
+} // namespace habeas::test

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace habeas::tests {
+namespace habeas::test {
 
 struct AddText {
     std::string purpose;
@@ -65,10 +65,12 @@ struct BuiltRow {
 BuiltRow build_row(const DecisionRow& row, Store& store,
                    const std::function<void(Time)>& set_clock);
 
+bool erases(const DecisionRow& row);
+
 /// A guard that says no to everything.
 class DenyingGuard : public TransferGuard {
   public:
     bool permitted(const Purpose&, std::string_view, Time) override { return false; }
 };
 
-} // namespace habeas::tests
+} // namespace habeas::test

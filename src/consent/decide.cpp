@@ -1,0 +1,193 @@
+#include "consent/decide.hpp"
+
+#include "consent/load.hpp"
+#include "consent/ready.hpp"
+#include "consent/reasons.hpp"
+#include "subjects/lookup.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace habeas {
+namespace consent {
+namespace {
+
+/// Least permissive first: a no counts more than nothing said.
+int permissiveness(ConsentState state) noexcept {
+    switch (state) {
+    case ConsentState::withdrawn:
+        return 0;
+    case ConsentState::refused:
+        return 1;
+    case ConsentState::expired:
+        return 2;
+    case ConsentState::none:
+        return 3;
+    case ConsentState::requested:
+        return 4;
+    case ConsentState::granted:
+        return 5;
+    }
+    return 0;
+}
+
+/// Joins the answers of two channels: the first denial decides, the answer holds while both do.
+void join(Verdict& into, const Verdict& next) {
+    if (allows(into.reason) && !allows(next.reason)) {
+        into.reason = next.reason;
+        into.event = next.event;
+    }
+    if (permissiveness(next.state) < permissiveness(into.state)) {
+        into.state = next.state;
+    }
+    into.valid_from = std::max(into.valid_from, next.valid_from);
+    into.valid_until = std::min(into.valid_until, next.valid_until);
+}
+
+Verdict decide_channel(store::Engine& engine, const PurposeHistory* purpose,
+                       const SubjectFacts& facts, const Question& question, Trace* trace) {
+    Verdict verdict = evaluate(purpose, facts, question, trace);
+    if (allows(verdict.reason)) {
+        ask_guard(engine, *purpose, facts, question, verdict);
+        if (trace && !allows(verdict.reason)) {
+            trace->back() = {"May the recipients get the data (art. 44)?",
+                             std::string(reason_sentence(verdict.reason)), true};
+        }
+    }
+    return verdict;
+}
+
+} // namespace
+
+void ask_guard(store::Engine& engine, const PurposeHistory& purpose, const SubjectFacts& facts,
+               const Question& question, Verdict& verdict) {
+    TransferGuard* guard = engine.attachment<GuardSlot>().guard;
+    if (!guard) {
+        return;
+    }
+    Moment moment(question.at);
+    const Purpose* definition = definition_at(purpose, question, moment);
+    if (definition &&
+        !guard->permitted(*definition, country_at(facts, question, moment), from_ms(question.at))) {
+        verdict.reason = Reason::transfer_denied;
+        verdict.event = 0;
+    }
+}
+
+Verdict decide_from_ledger(store::Engine& engine, const PurposeHistory* purpose, SubjectId subject,
+                           Question question, Trace* trace) {
+    SubjectFacts facts = load_facts(engine, subject, question.known_at);
+    question.purpose = purpose ? purpose->id : 0;
+    if (question.channel != Channel::any || !purpose || purpose->versions.empty()) {
+        return decide_channel(engine, purpose, facts, question, trace);
+    }
+    Moment moment(question.at);
+    const Purpose* definition = definition_at(*purpose, question, moment);
+    const std::vector<Channel> channels =
+        definition ? definition->channels : std::vector<Channel>{Channel::any};
+    std::optional<Verdict> joined;
+    Trace steps;
+    for (Channel each : channels) {
+        question.channel = each;
+        steps.clear();
+        Verdict next = decide_channel(engine, purpose, facts, question, trace ? &steps : nullptr);
+        if (trace && (!joined || (allows(joined->reason) && !allows(next.reason)))) {
+            *trace = steps; // the steps of the channel that decides
+        }
+        joined ? join(*joined, next) : void(joined = next);
+    }
+    joined->valid_from = std::max(joined->valid_from, moment.valid_from());
+    joined->valid_until = std::min(joined->valid_until, moment.valid_until());
+    return *joined;
+}
+
+Ms present(store::Engine& engine) {
+    return std::max(engine.now_ms(), engine.commit_state().time);
+}
+
+std::string_view asking(const Catalogue& purposes, const std::string& controller) {
+    return controller == purposes.controller() ? std::string_view{} : std::string_view(controller);
+}
+
+Asked ask(store::Engine& engine, std::string_view purpose, Channel channel,
+          const std::optional<Time>& at, const std::optional<Time>& known_at,
+          const std::string& controller) {
+    Asked asked{catalogue(engine), nullptr, {}};
+    asked.purpose = asked.purposes->find(purpose);
+    asked.question.channel = channel;
+    asked.question.at = at ? to_ms(*at) : present(engine);
+    asked.question.known_at = known_at ? to_ms(*known_at) : end_of_time;
+    asked.question.controller = asking(*asked.purposes, controller);
+    return asked;
+}
+
+namespace {
+
+bool guarded(store::Engine& engine) {
+    return engine.attachment<GuardSlot>().guard != nullptr;
+}
+
+/// The ready row, if there is one and it holds at that moment.
+std::optional<Verdict> ready_verdict(store::Engine& engine, SubjectId subject, std::int64_t purpose,
+                                     Channel channel, Ms at) {
+    auto row = engine.db().prepare("SELECT reason, state, event_id, valid_from, valid_until FROM "
+                                   "ready WHERE subject_id = ?1 AND purpose_id = ?2 AND channel = "
+                                   "?3");
+    row.bind(1, static_cast<std::int64_t>(subject))
+        .bind(2, purpose)
+        .bind(3, static_cast<std::int64_t>(channel));
+    if (!row.step()) {
+        return std::nullopt;
+    }
+    Verdict verdict = read_verdict(row, 0);
+    if (at < verdict.valid_from || at >= verdict.valid_until) {
+        return std::nullopt;
+    }
+    return verdict;
+}
+
+} // namespace
+} // namespace consent
+
+Decision Consent::may_process(SubjectId subject, const std::string& purpose, Channel channel,
+                              const DecideOptions& options) const {
+    using namespace consent;
+    if (!options.known_at && options.controller.empty()) {
+        std::int64_t id = known_purpose_id(*engine_, purpose);
+        if (id != 0) {
+            // A clock that went back meets rows that begin later, and those are asked below.
+            Ms at = options.at ? to_ms(*options.at) : engine_->now_ms();
+            auto verdict = ready_verdict(*engine_, subject, id, channel, at);
+            if (verdict && (!allows(verdict->reason) || !guarded(*engine_))) {
+                return to_decision(*verdict);
+            }
+        }
+    }
+    store::Engine::Read snapshot(*engine_);
+    Asked asked = ask(*engine_, purpose, channel, options.at, options.known_at, options.controller);
+    return to_decision(decide_from_ledger(*engine_, asked.purpose, subject, asked.question));
+}
+
+ConsentState Consent::state(SubjectId subject, const std::string& purpose, Channel channel) const {
+    using namespace consent;
+    store::Engine::Read snapshot(*engine_);
+    SubjectId id = subjects::require(*engine_, subject);
+    auto purposes = catalogue(*engine_);
+    const PurposeHistory* found = purposes->find(purpose);
+    if (!found || found->versions.empty()) {
+        throw Error(Errc::not_found, "purpose " + purpose + " is not declared", "purpose");
+    }
+    Question question;
+    question.channel = channel;
+    question.at = present(*engine_);
+    if (auto verdict = ready_verdict(*engine_, id, found->id, channel, question.at)) {
+        return verdict->state;
+    }
+    return decide_from_ledger(*engine_, found, id, question).state;
+}
+
+void Consent::set_transfer_guard(TransferGuard* guard) {
+    engine_->attachment<consent::GuardSlot>().guard = guard;
+}
+
+} // namespace habeas

@@ -1,0 +1,52 @@
+// One decision, by the ready row where it holds, else from the ledger.
+#pragma once
+
+#include "consent/catalogue.hpp"
+#include "consent/evaluate.hpp"
+#include "habeas/consent.hpp"
+#include "store/engine.hpp"
+
+namespace habeas::consent {
+
+inline Decision to_decision(const Verdict& verdict) noexcept {
+    Decision decision;
+    decision.reason = verdict.reason;
+    decision.allowed = verdict.reason < Reason::subject_unknown;
+    decision.reference = reason_reference(verdict.reason);
+    decision.event = EventId{verdict.event};
+    if (verdict.valid_until != end_of_time) {
+        decision.holds_until = from_ms(verdict.valid_until);
+    }
+    return decision;
+}
+/// Asks the guard about an allowed answer.
+void ask_guard(store::Engine& engine, const PurposeHistory& purpose, const SubjectFacts& facts,
+               const Question& question, Verdict& verdict);
+
+/// From the ledger. In a Read or Write. `purpose` null: not declared. Channel::any: the least
+/// permissive of the purpose's channels. Asks the transfer guard.
+Verdict decide_from_ledger(store::Engine& engine, const PurposeHistory* purpose, SubjectId subject,
+                           Question question, Trace* trace = nullptr);
+
+/// A question in numbers, and what is known of its purpose.
+struct Asked {
+    std::shared_ptr<const Catalogue> purposes;
+    const PurposeHistory* purpose = nullptr; ///< null: not declared
+    Question question;
+};
+/// In a Read. `controller` must outlive what is returned.
+Asked ask(store::Engine& engine, std::string_view purpose, Channel channel,
+          const std::optional<Time>& at, const std::optional<Time>& known_at,
+          const std::string& controller);
+
+/// Now, but never before what the store recorded last, even if the clock went back. In a Read.
+Ms present(store::Engine& engine);
+/// The store's own name means the store; see DecideOptions::controller.
+std::string_view asking(const Catalogue& purposes, const std::string& controller);
+
+/// The guard of the handle; lives as long as the handle does.
+struct GuardSlot {
+    TransferGuard* guard = nullptr;
+};
+
+} // namespace habeas::consent

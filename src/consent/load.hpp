@@ -1,0 +1,22 @@
+// Facts of one subject from the database.
+#pragma once
+
+#include "consent/facts.hpp"
+#include "store/engine.hpp"
+
+namespace habeas::consent {
+
+/// `known_at` matters only where subjects were merged: before that they were two, and each answers
+/// with its own events. Inside a Read or Write. A merged id gives the facts of the survivor.
+SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at = end_of_time);
+
+/// Kinds that decisions look at and that a host may record.
+constexpr bool decides(EventKind kind) noexcept {
+    return kind >= EventKind::requested && kind <= EventKind::basis_resumed;
+}
+/// Does an event reach beyond one purpose?
+inline bool subject_wide(const LedgerEvent& event) noexcept {
+    return event.purpose == 0 && decides(event.kind);
+}
+
+} // namespace habeas::consent
