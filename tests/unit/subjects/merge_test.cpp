@@ -1,5 +1,6 @@
 // Merging two subjects, and organisations.
 #include "catch.hpp"
+#include "habeas/consent.hpp"
 #include "habeas/subject.hpp"
 #include "store/engine.hpp"
 #include "subjects/identifiers.hpp"
@@ -53,7 +54,11 @@ TEST_CASE("merge: identifiers join, blanks are filled, the former number answers
                              {"country", text("DE")}},
                             {{IdentifierKind::external, "crm", "1"}});
     subjects.update(gone, {{{"email", text("gone2@example.com")}}, {}, {}});
-    subjects::set_standing(t.store.engine(), gone, true);
+    ConsentEvent restricted; // concerns all purposes
+    restricted.subject = gone;
+    restricted.kind = EventKind::restricted;
+    Consent(t.store).record(restricted);
+    CHECK(subjects::profile(t.store.engine(), gone).standing);
     t.clock.advance(std::chrono::minutes(1));
     subjects.merge(keep, gone);
     Subject got = subjects.get(gone); // by the former number

@@ -387,6 +387,8 @@ TEST_CASE("subjects: a change of what decides is recorded with the values before
     CHECK_FALSE(profile.standing);
     subjects::set_standing(engine, id, true);
     CHECK(subjects::profile(engine, id).standing);
+    CHECK_FALSE(t.store.verify().ok()); // its ledger has no event that concerns all purposes
+    subjects::set_standing(engine, id, false);
     CHECK(t.store.verify().ok());
 }
 
