@@ -3,6 +3,7 @@
 
 usage: abi_gate.py --library SO --headers DIR --baseline DIR [--name NAME] [--record [--break]]
 
+Structures that begin with a member struct_size may grow at their end; nothing else may change.
 NAME (default: habeas) is the prefix of the exported symbols, of the header DIR/NAME.h and of the files
 in the baseline. --record writes them; it refuses to lose or change what was recorded unless --break
 is given. Needs abidw and abidiff (libabigail), nm, readelf, cc and a library built with -g.
@@ -13,8 +14,57 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 ABIDW = ["abidw", "--drop-private-types", "--no-corpus-path", "--no-comp-dir-path", "--no-show-locs"]
+
+# What abidiff is told not to mind. It then minds no change of member types either, so Dump compares those.
+GROWS = """[suppress_type]
+  type_kind = struct
+  name = {name}
+  has_data_member_inserted_at = end
+"""
+
+
+class Dump:
+    """Structures in a file of abidw."""
+
+    def __init__(self, path):
+        root = ElementTree.parse(path).getroot()
+        self.types = {e.get("id"): e for e in root.iter() if e.get("id")}
+        self.structs = {}
+        for e in root.iter("class-decl"):
+            if e.find("data-member") is not None:
+                self.structs[e.get("name")] = e
+
+    def members(self, name):
+        """(name, offset in bits, type) of each member, in order."""
+        if name not in self.structs:
+            return []
+        return [(m.find("var-decl").get("name"), m.get("layout-offset-in-bits"),
+                 self.type_name(m.find("var-decl").get("type-id")))
+                for m in self.structs[name].findall("data-member")]
+
+    def growing(self):
+        """Structures that begin with struct_size: the caller says how much of them it knows."""
+        found = {name: self.members(name) for name in sorted(self.structs)}
+        return {name: members for name, members in found.items() if members[0][0] == "struct_size"}
+
+    def type_name(self, type_id):
+        e = self.types[type_id]
+        inner = self.type_name(e.get("type-id")) if e.get("type-id") else ""
+        if e.tag == "pointer-type-def":
+            return inner + "*"
+        if e.tag == "typedef-decl":
+            return f"{e.get('name')}={inner}"
+        if e.tag == "qualified-type-def":
+            return ("const " if e.get("const") == "yes" else "volatile ") + inner
+        if e.tag == "array-type-def":
+            return inner + "".join(f"[{d.get('length')}]" for d in e.findall("subrange"))
+        if e.tag == "function-type":
+            of = [self.type_name(part.get("type-id")) for part in e]
+            return f"{of[-1]}({', '.join(of[:-1])})"
+        return f"{e.tag.removesuffix('-decl')} {e.get('name')}"
 
 
 class Gate:
@@ -72,14 +122,19 @@ class Gate:
         return not lost
 
     def compare_types(self, dump):
-        suppressions = self.baseline / "suppressions.ini"
-        command = ["abidiff", "--no-added-syms", self.file("abi"), dump]
-        if suppressions.is_file():
-            command[1:1] = ["--suppressions", suppressions]
+        before, now = Dump(self.file("abi")), Dump(dump)
+        lost = []
+        for name, members in before.growing().items():
+            if now.members(name)[:len(members)] != members:
+                lost.append(f"{name} may only grow at its end; it had {members}\n  and has {now.members(name)}")
+        self.problems += lost
+        rules = dump.with_name("suppressions.ini")
+        rules.write_text("".join(GROWS.format(name=name) for name in before.growing()))
+        command = ["abidiff", "--no-added-syms", "--suppressions", rules, self.file("abi"), dump]
         result = subprocess.run(command, capture_output=True, text=True)
         if result.returncode:
             self.problems.append(f"abidiff: exit code {result.returncode}\n{result.stdout}{result.stderr}")
-        return result.returncode == 0
+        return result.returncode == 0 and not lost
 
     def check(self):
         symbols, constants = self.exported_symbols(), self.constants()

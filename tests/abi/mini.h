@@ -30,7 +30,22 @@ typedef struct mini_open_options {
 #ifdef OPTION_INSERTED
     int32_t inserted;
 #endif
+#ifdef OPTION_RETYPED
+    uint32_t timeout_ms;
+#else
     int32_t timeout_ms;
+#endif
+#ifdef OPTION_RENAMED
+    const char* title;
+#else
+    const char* name;
+#endif
+#ifndef OPTION_REMOVED
+    int32_t flags;
+#endif
+#ifdef OPTION_PADDED /* fits where the structure ended in padding */
+    int32_t padded;
+#endif
 #ifdef OPTION_APPENDED
     const char* appended;
 #endif
