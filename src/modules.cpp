@@ -1,6 +1,7 @@
 // The composition root: every module in the order of the arrows.
 #include "audit/module.hpp"
 #include "consent/module.hpp"
+#include "erasure/module.hpp"
 #include "store/module.hpp"
 #include "store/store_module.hpp"
 #include "subjects/module.hpp"
@@ -10,8 +11,8 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 4> all{&store::module, &audit::module, &subjects::module,
-                                                  &consent::module};
+    static const std::array<const Module*, 5> all{&store::module, &audit::module, &subjects::module,
+                                                  &consent::module, &erasure::module};
     return all;
 }
 

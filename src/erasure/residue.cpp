@@ -215,10 +215,28 @@ std::size_t ResidueScanner::scan(std::string_view bytes) {
     return file;
 }
 
-void ResidueScanner::explain(std::string_view bytes) {
+void ResidueScanner::explain(std::string_view bytes,
+                             const std::function<void(std::size_t)>& whole) {
     for (std::size_t at = 0; at + window <= bytes.size(); ++at) {
-        if (Slot* slot = find(load(bytes.data() + at)); slot != nullptr) {
-            slot->explained = true;
+        Slot* slot = find(load(bytes.data() + at));
+        if (slot == nullptr) {
+            continue;
+        }
+        slot->explained = true;
+        for (std::int32_t i = slot->start; whole && i >= 0;
+             i = starts_[static_cast<std::size_t>(i)].next) {
+            const Text& text = texts_[starts_[static_cast<std::size_t>(i)].text];
+            if (bytes.substr(at, text.bytes.size()) == text.bytes) {
+                whole(text.value);
+            }
+        }
+    }
+    for (const auto& list : shorts_) {
+        for (const Short& entry : list) {
+            const Text& text = texts_[entry.text];
+            if (whole && bytes.find(text.bytes) != std::string_view::npos) {
+                whole(text.value);
+            }
         }
     }
 }

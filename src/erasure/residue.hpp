@@ -46,7 +46,8 @@ class ResidueScanner {
 
     /// Bytes of something that is present and may be (a row of another person): the windows in it
     /// explain hits of these same windows. "@example.org" stays, as long as others have it.
-    void explain(std::string_view bytes);
+    /// `whole` gets the values that are in it whole.
+    void explain(std::string_view bytes, const std::function<void(std::size_t)>& whole = {});
     [[nodiscard]] bool has_windows() const { return !partial_.empty(); }
 
     /// Whole values first, then windows that nothing explains; one for each value and file.

@@ -419,6 +419,10 @@ Connection::Checkpoint Connection::truncate_wal(std::chrono::milliseconds wait) 
         sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved);
     sqlite3_busy_timeout(handle(), static_cast<int>(impl_->options.busy_timeout.count()));
     if (code == SQLITE_OK) {
+        // The cached pages of this connection still have, in their unallocated space, what the VFS
+        // zeroed in the file; its next write would carry that into the log. Other connections drop
+        // theirs by themselves: they see that the log was begun anew.
+        sqlite3_db_release_memory(handle());
         return {true, 0};
     }
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {

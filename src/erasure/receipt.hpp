@@ -1,0 +1,40 @@
+// The receipt of an erasure: ids, times, ground, counts, audit head. No personal data.
+#pragma once
+
+#include "store/engine.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace habeas::erasure {
+
+struct Kept {
+    std::string what;
+    std::string why;
+};
+
+struct ReceiptData {
+    std::string id; ///< UUID
+    std::string store;
+    std::int64_t subject = 0;
+    std::vector<std::int64_t> aliases; ///< numbers that were merged into it
+    std::string ground;
+    std::int64_t logical_at = 0;                  ///< ms
+    std::map<std::string, std::uint64_t> removed; ///< rows by label
+    std::size_t files_deleted = 0;
+    std::size_t files_shared = 0;
+    std::vector<Kept> stays;
+    std::int64_t audit_sequence = 0; ///< of the act `erased`
+    std::string audit_head;          ///< the chain's hash there, hexadecimal
+    bool replayed = false;           ///< done again after an older file was put back
+};
+
+/// The part that never changes: a JSON object, as kept in table `erasure`.
+std::string stored_receipt(const ReceiptData& data);
+/// With the physical state and its time, as given out.
+std::string render_receipt(const std::string& stored, std::optional<std::int64_t> physical_at);
+
+} // namespace habeas::erasure
