@@ -266,7 +266,8 @@ TEST_CASE("erasure: with a reader in the way it is pending, and complete after t
         const auto result = Erasure(w.t.store).execute(id);
         CHECK(result.state == ErasureState::physical_pending);
         CHECK(json::parse(result.receipt)["physical_at"].is_null());
-        CHECK(code_of([&] { (void)Subjects(w.t.store).get(id); }) == Errc::erased); // logically done
+        CHECK(code_of([&] { (void)Subjects(w.t.store).get(id); }) ==
+              Errc::erased); // logically done
         CHECK(w.t.store.tick().physical_pending == 1);
         CHECK_FALSE(w.t.store.verify(look).ok());
         CHECK(codes(w.t.store.verify()).empty());
