@@ -1,39 +1,11 @@
 #include "consent/purpose_json.hpp"
 
-#include "habeas/error.hpp"
-
-#include <nlohmann/json.hpp>
+#include "consent/json_reader.hpp"
 
 namespace habeas::consent {
 namespace {
 
 using nlohmann::json;
-
-[[noreturn]] void refuse(const std::string& where, const std::string& message) {
-    throw Error(Errc::invalid, where + ": " + message, where);
-}
-
-template <class T>
-constexpr const char* wanted() {
-    if constexpr (std::is_same_v<T, bool>) {
-        return "write true or false";
-    } else if constexpr (std::is_same_v<T, std::string>) {
-        return "write a text";
-    } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
-        return "write an array of texts";
-    } else {
-        return "write an object of texts";
-    }
-}
-
-template <class T>
-T as(const json& value, const std::string& where) {
-    try {
-        return value.get<T>();
-    } catch (const json::exception&) {
-        refuse(where, wanted<T>());
-    }
-}
 
 /// One list of members serves writing and reading, so that neither can forget one.
 class Writer {
@@ -63,68 +35,25 @@ class Writer {
 
 class Reader {
   public:
-    Reader(const json& in, const std::string& pointer) : in_(in), pointer_(pointer) {}
-
+    explicit Reader(JsonReader& in) : in_(in) {}
     template <class T>
     void member(const char* name, T& value, const T&) {
-        if (const json* found = find(name)) {
-            value = as<T>(*found, place(name));
-        }
+        in_.read(name, value);
     }
-    void member(const char* name, std::optional<std::string>& value,
-                const std::optional<std::string>&) {
-        if (const json* found = find(name); found && !found->is_null()) {
-            value = as<std::string>(*found, place(name));
-        }
-    }
-    void basis_member(Basis& value) {
-        if (const json* found = find("basis")) {
-            auto read = basis(as<std::string>(*found, place("basis")));
-            if (!read) {
-                refuse(place("basis"), "no such lawful basis");
-            }
-            value = *read;
-        }
-    }
-    void kind_member(PurposeKind& value) {
-        if (const json* found = find("kind")) {
-            auto read = purpose_kind(as<std::string>(*found, place("kind")));
-            if (!read) {
-                refuse(place("kind"), "no such kind of purpose");
-            }
-            value = *read;
-        }
-    }
+    void basis_member(Basis& value) { in_.read_name("basis", value, basis); }
+    void kind_member(PurposeKind& value) { in_.read_name("kind", value, purpose_kind); }
     void channels_member(std::vector<Channel>& value) {
-        if (const json* found = find("channels")) {
-            for (const auto& name : as<std::vector<std::string>>(*found, place("channels"))) {
-                auto read = channel(name);
-                if (!read) {
-                    refuse(place("channels"), "no such channel");
-                }
-                value.push_back(*read);
+        in_.read_array("channels", [&](const json& each, const std::string& pointer) {
+            auto known = each.is_string() ? channel(each.get<std::string>()) : std::nullopt;
+            if (!known) {
+                refuse_at(pointer, "no such channel");
             }
-        }
-    }
-    void finish() const {
-        for (const auto& [name, value] : in_.items()) {
-            if (name != "texts" && name != "retired" && !known_.contains(name)) {
-                refuse(pointer_ + "/" + name, "no such member");
-            }
-        }
+            value.push_back(*known);
+        });
     }
 
   private:
-    const json* find(const char* name) {
-        known_[name] = true;
-        auto at = in_.find(name);
-        return at == in_.end() ? nullptr : &*at;
-    }
-    [[nodiscard]] std::string place(const char* name) const { return pointer_ + "/" + name; }
-
-    const json& in_;
-    const std::string& pointer_;
-    std::map<std::string, bool> known_;
+    JsonReader& in_;
 };
 
 template <class Visitor, class P>
@@ -162,13 +91,13 @@ json purpose_to_json(const Purpose& purpose) {
 }
 
 Purpose purpose_from_json(const json& json, const std::string& pointer) {
-    if (!json.is_object()) {
-        refuse(pointer, "write an object");
-    }
+    JsonReader in(json, pointer);
     Purpose purpose;
-    Reader reader(json, pointer);
+    Reader reader(in);
     visit(reader, purpose, Purpose{});
-    reader.finish();
+    in.find("texts");
+    in.find("retired");
+    in.finish();
     return purpose;
 }
 
@@ -195,43 +124,18 @@ json texts_to_json(const TextVersion& version) {
 }
 
 TextVersion texts_from_json(const json& json, const std::string& pointer) {
-    if (!json.is_object()) {
-        refuse(pointer, "write an object");
-    }
+    JsonReader in(json, pointer);
     TextVersion version;
-    for (const auto& [name, value] : json.items()) {
-        std::string place = pointer + "/" + name;
-        if (name == "material_change") {
-            if (!value.is_null()) {
-                version.material_change = as<bool>(value, place);
-            }
-        } else if (name == "texts") {
-            if (!value.is_array()) {
-                refuse(place, "write an array");
-            }
-            for (std::size_t i = 0; i < value.size(); ++i) {
-                std::string each = place + "/" + std::to_string(i);
-                ConsentText& text = version.texts.emplace_back();
-                if (!value[i].is_object()) {
-                    refuse(each, "write an object");
-                }
-                for (const auto& [member, content] : value[i].items()) {
-                    std::string at = each + "/" + member;
-                    if (member == "language") {
-                        text.language = as<std::string>(content, at);
-                    } else if (member == "text") {
-                        text.text = as<std::string>(content, at);
-                    } else if (member == "label") {
-                        text.label = as<std::string>(content, at);
-                    } else {
-                        refuse(at, "no such member");
-                    }
-                }
-            }
-        } else {
-            refuse(place, "no such member");
-        }
-    }
+    in.read("material_change", version.material_change);
+    in.read_array("texts", [&](const nlohmann::json& each, const std::string& place) {
+        JsonReader member(each, place);
+        ConsentText& text = version.texts.emplace_back();
+        member.read("language", text.language);
+        member.read("text", text.text);
+        member.read("label", text.label);
+        member.finish();
+    });
+    in.finish();
     return version;
 }
 

@@ -164,7 +164,7 @@ Defined define(store::Engine& engine, const Purpose& given, const std::string& w
             out.changed && decision_part(given) ==
                                decision_part(purpose_from_json(json::parse(last.definition), ""));
         if (!same_decisions) {
-            refresh_purpose(engine, id);
+            refresh_purpose(engine, id, out.added && known);
         }
     }
     for (std::size_t i = 0; i < given.texts.size(); ++i) {

@@ -122,7 +122,7 @@ void refresh(store::Engine& engine, SubjectId subject) {
     refresh_rows(engine, subject, 0);
 }
 
-void refresh_purpose(store::Engine& engine, std::int64_t purpose) {
+void refresh_purpose(store::Engine& engine, std::int64_t purpose, bool first) {
     auto purposes = catalogue(engine);
     const PurposeHistory* history = purposes->find(purpose);
     std::vector<std::int64_t> ids;
@@ -134,10 +134,10 @@ void refresh_purpose(store::Engine& engine, std::int64_t purpose) {
             ids.push_back(row.i64(0));
         }
     }
-    if (history && ever_confirms(*history)) {
-        auto row = engine.db().prepare("SELECT DISTINCT subject_id FROM event WHERE kind = ?1 "
-                                       "AND subject_id IS NOT NULL");
-        row.bind(1, static_cast<std::int64_t>(EventKind::requested));
+    if (first || (history && ever_confirms(*history))) {
+        auto row = engine.db().prepare("SELECT DISTINCT subject_id FROM event WHERE (kind = ?1 OR "
+                                       "purpose_id = ?2) AND subject_id IS NOT NULL");
+        row.bind(1, static_cast<std::int64_t>(EventKind::requested)).bind(2, purpose);
         while (row.step()) {
             ids.push_back(row.i64(0));
         }

@@ -29,7 +29,8 @@ Verdict read_verdict(const store::Statement& row, int first_column);
 
 /// Recomputes the subject's rows and its standing flag. In a write transaction, after the event.
 void refresh(store::Engine& engine, SubjectId subject);
-/// Recomputes the rows of one purpose for everybody: its definition changed.
-void refresh_purpose(store::Engine& engine, std::int64_t purpose);
+/// Recomputes the rows of one purpose for everybody: its definition changed. `first`: it had none,
+/// but events (of a replay) may name it already.
+void refresh_purpose(store::Engine& engine, std::int64_t purpose, bool first = false);
 
 } // namespace habeas::consent

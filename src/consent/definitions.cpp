@@ -1,0 +1,227 @@
+// All definitions as one JSON document, and back.
+#include "habeas/definitions.hpp"
+
+#include "base/contact.hpp"
+#include "base/text.hpp"
+#include "consent/catalogue.hpp"
+#include "consent/field_json.hpp"
+#include "consent/json_reader.hpp"
+#include "consent/purpose_json.hpp"
+#include "consent/purposes.hpp"
+#include "habeas/subject.hpp"
+
+namespace habeas {
+namespace consent {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* version_member = "habeas_definitions";
+constexpr std::array text_settings{"default_country", "time_zone", "place"};
+constexpr std::array controller_members{"name", "address", "email", "phone",
+                                        "url",  "contact", "dpo",   "country"};
+
+/// A fault of what a member says, at the place of the member.
+template <class Do>
+auto at_pointer(const std::string& pointer, Do action) {
+    try {
+        return action();
+    } catch (const Error& error) {
+        if (!error.where().empty() && error.where().front() == '/') {
+            throw;
+        }
+        throw Error(error.code(), pointer + ": " + error.what(), pointer);
+    }
+}
+
+class Applier {
+  public:
+    Applier(store::Engine& engine, ApplyReport& report) : engine_(engine), report_(report) {}
+
+    void apply(const json& document) {
+        const std::string root;
+        JsonReader in(document, root);
+        std::int64_t version = 0;
+        in.read(version_member, version);
+        if (version != 1) {
+            refuse_at(in.at(version_member), "write 1, the version of this format");
+        }
+        if (const json* found = in.find("settings")) {
+            settings(*found, "/settings");
+        }
+        in.read_array("fields",
+                      [this](const json& each, const std::string& at) { field(each, at); });
+        in.read_array("purposes",
+                      [this](const json& each, const std::string& at) { purpose(each, at); });
+        in.finish();
+    }
+
+  private:
+    void settings(const json& given, const std::string& pointer) {
+        JsonReader in(given, pointer);
+        if (const json* found = in.find("controller")) {
+            controller(*found, in.at("controller"));
+            set("controller", found->dump());
+        }
+        for (const char* name : text_settings) {
+            std::optional<std::string> value;
+            in.read(name, value);
+            if (value) {
+                std::string at = in.at(name);
+                at_pointer(at, [&] { check_setting(name, *value); });
+                set(name, *value);
+            }
+        }
+        in.finish();
+    }
+
+    static void controller(const json& given, const std::string& pointer) {
+        JsonReader in(given, pointer);
+        for (const char* name : controller_members) {
+            std::string text;
+            in.read(name, text);
+            base::require_text(text, in.at(name), false, 1000);
+            if (std::string_view(name) == "country" && !text.empty() &&
+                base::country_code(text) != text) {
+                refuse_at(in.at(name), "write a country code of ISO 3166-1, such as DE");
+            }
+        }
+        in.finish();
+    }
+
+    static void check_setting(std::string_view name, const std::string& value) {
+        if (value.empty()) {
+            return;
+        }
+        if (name == "default_country" && base::country_code(value) != value) {
+            throw Error(Errc::invalid, "write a country code of ISO 3166-1, such as DE");
+        }
+        if (name == "time_zone") {
+            base::check_timezone(value);
+        }
+        base::require_text(value, "place", false, 1000);
+    }
+
+    void set(const std::string& name, const std::string& value) {
+        std::string key = "setting." + name;
+        if (engine_.meta(key.c_str()).value_or("") == value) {
+            return;
+        }
+        engine_.set_meta(key.c_str(), value);
+        engine_.bump_definitions();
+        engine_.record_act(EventKind::setting_changed, json{{"setting", name}}.dump());
+        report_.changes.push_back("setting " + name + " changed");
+    }
+
+    void field(const json& given, const std::string& pointer) {
+        Field field = field_from_json(given, pointer);
+        Fields fields(engine_);
+        at_pointer(pointer, [&] {
+            auto known = fields.find(field.name, field.owner);
+            if (!known) {
+                Field fresh = field;
+                fresh.retired = false;
+                fields.define(fresh);
+                if (field.retired) {
+                    fields.retire(field.name, field.owner);
+                }
+                report_.changes.push_back("field " + field.name + " added");
+            } else if (*known != field) {
+                fields.update(field);
+                report_.changes.push_back("field " + field.name + " changed");
+            }
+        });
+    }
+
+    void purpose(const json& given, const std::string& pointer) {
+        Purpose purpose = purpose_from_json(given, pointer);
+        JsonReader in(given, pointer);
+        bool retired = false;
+        in.read("retired", retired);
+        in.read_array("texts", [&](const json& each, const std::string& at) {
+            purpose.texts.push_back(texts_from_json(each, at));
+        });
+        const PurposeHistory* known = catalogue(engine_)->find(purpose.code);
+        if (known && known->retired && retired) {
+            return;
+        }
+        Defined done = at_pointer(pointer, [&] { return define(engine_, purpose, pointer + "/"); });
+        std::string name = "purpose " + purpose.code;
+        if (done.added || done.changed) {
+            report_.changes.push_back(name + (done.added ? " added" : " changed"));
+        }
+        for (std::int32_t number : done.texts) {
+            report_.changes.push_back(name + ": text version " + std::to_string(number) + " added");
+        }
+        if (retired && retire(engine_, purpose.code)) {
+            report_.changes.push_back(name + " retired");
+        }
+    }
+
+    store::Engine& engine_;
+    ApplyReport& report_;
+};
+
+json settings_json(store::Engine& engine) {
+    json out = json::object();
+    json controller = json::parse(engine.meta("setting.controller").value_or(""), nullptr, false);
+    if (controller.is_object()) {
+        out["controller"] = std::move(controller);
+    }
+    for (const char* name : text_settings) {
+        std::string value = engine.meta(("setting." + std::string(name)).c_str()).value_or("");
+        if (!value.empty()) {
+            out[name] = value;
+        }
+    }
+    return out;
+}
+
+} // namespace
+} // namespace consent
+
+std::string Definitions::to_json() const {
+    using namespace consent;
+    store::Engine::Read snapshot(*engine_);
+    json fields = json::array();
+    for (FieldOwner owner : {FieldOwner::subject, FieldOwner::organisation}) {
+        for (const Field& field : Fields(*engine_).list(owner)) {
+            fields.push_back(field_to_json(field));
+        }
+    }
+    json purposes = json::array();
+    for (const Purpose& purpose : Purposes(*engine_).list()) {
+        json& out = purposes.emplace_back(purpose_to_json(purpose));
+        for (const TextVersion& text : purpose.texts) {
+            out["texts"].push_back(texts_to_json(text));
+        }
+        if (purpose.retired_at) {
+            out["retired"] = true;
+        }
+    }
+    return nlohmann::ordered_json{{version_member, 1},
+                                  {"settings", settings_json(*engine_)},
+                                  {"fields", std::move(fields)},
+                                  {"purposes", std::move(purposes)}}
+        .dump(1);
+}
+
+ApplyReport Definitions::apply(const std::string& text, bool dry_run) {
+    using namespace consent;
+    json document;
+    try {
+        document = json::parse(text);
+    } catch (const json::parse_error& error) {
+        throw Error(Errc::invalid,
+                    "no JSON, at byte " + std::to_string(error.byte) + " of the document");
+    }
+    ApplyReport report;
+    store::Engine::Write tx(*engine_);
+    Applier(*engine_, report).apply(document);
+    if (!dry_run) {
+        tx.commit();
+    }
+    return report;
+}
+
+} // namespace habeas
