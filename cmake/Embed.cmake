@@ -14,3 +14,20 @@ function(habeas_embed_schemas target)
   file(CONFIGURE OUTPUT "${out}" CONTENT "${text}" @ONLY)
   target_sources(${target} PRIVATE "${out}")
 endfunction()
+
+# Makes a text file part of the library: `extern const char <symbol>[]` in namespace habeas::<folder>.
+# Arguments after the target: folder, symbol, file in that folder; any number of such triples.
+function(habeas_embed_texts target)
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/generated/texts.cpp")
+  set(text "")
+  while(ARGN)
+    list(POP_FRONT ARGN folder symbol name)
+    set(path "${CMAKE_CURRENT_SOURCE_DIR}/src/${folder}/${name}")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${path}")
+    file(READ "${path}" content)
+    string(APPEND text "namespace habeas::${folder} {\nextern const char ${symbol}[];\n"
+      "const char ${symbol}[] = R\"__text__(${content})__text__\";\n}\n")
+  endwhile()
+  file(CONFIGURE OUTPUT "${out}" CONTENT "${text}" @ONLY)
+  target_sources(${target} PRIVATE "${out}")
+endfunction()

@@ -28,6 +28,9 @@ if(TARGET habeas)
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/habeas.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endif()
 
+file(GLOB HABEAS_JSON_SCHEMAS CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*/schemas/*.schema.json")
+install(FILES ${HABEAS_JSON_SCHEMAS} DESTINATION "${CMAKE_INSTALL_DATADIR}/habeas/schemas")
+
 if(TARGET habeas_cli)
   install(TARGETS habeas_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()

@@ -2,6 +2,7 @@
 #include "audit/module.hpp"
 #include "consent/module.hpp"
 #include "erasure/module.hpp"
+#include "exports/module.hpp"
 #include "store/module.hpp"
 #include "store/store_module.hpp"
 #include "subjects/module.hpp"
@@ -11,8 +12,9 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 5> all{&store::module, &audit::module, &subjects::module,
-                                                  &consent::module, &erasure::module};
+    static const std::array<const Module*, 6> all{&store::module,    &audit::module,
+                                                  &subjects::module, &consent::module,
+                                                  &erasure::module,  &exports::module};
     return all;
 }
 

@@ -40,6 +40,17 @@ SubjectId require(store::Engine& engine, SubjectId id) {
                 "subject");
 }
 
+std::vector<SubjectId> former_numbers(store::Engine& engine, SubjectId id) {
+    std::vector<SubjectId> numbers;
+    auto row = engine.db().prepare(
+        "SELECT old_id FROM subject_alias WHERE subject_id = ?1 ORDER BY old_id");
+    row.bind(1, static_cast<std::int64_t>(id));
+    while (row.step()) {
+        numbers.push_back(SubjectId{row.i64(0)});
+    }
+    return numbers;
+}
+
 Profile profile(store::Engine& engine, SubjectId id) {
     // These fields cannot be renamed or removed (field_set.hpp, Role).
     auto row = engine.db().prepare("SELECT f_country, f_date_of_birth, f_recipient_type, standing "

@@ -18,6 +18,8 @@ struct Resolved {
 Resolved resolve(store::Engine& engine, SubjectId id);
 /// The surviving subject. Throws Errc::erased or Errc::subject_unknown.
 SubjectId require(store::Engine& engine, SubjectId id);
+/// Numbers of records that were merged into this one, in order.
+std::vector<SubjectId> former_numbers(store::Engine& engine, SubjectId id);
 
 /// What decisions depend on besides the ledger. Changes are recorded as profile_changed with the
 /// values before, as evidence

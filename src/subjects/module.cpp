@@ -8,8 +8,6 @@
 #include "subjects/sealed.hpp"
 #include "subjects/verify.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace habeas::store {
 extern const char schema_subjects[];
 }
@@ -27,45 +25,6 @@ void erase(store::Engine& engine, store::ErasureContext& context) {
                                       "SELECT old_id, ?2 FROM subject_alias WHERE subject_id = ?1");
     merged.bind(1, static_cast<std::int64_t>(context.subject)).bind(2, engine.now_ms());
     merged.run();
-}
-
-void bundle(store::Engine& engine, SubjectId id, nlohmann::json& out) {
-    Subject subject = load(engine, id);
-    nlohmann::json fields = nlohmann::json::object();
-    for (const Field& field : field_list(engine, FieldOwner::subject)) {
-        auto value = subject.fields.find(field.name);
-        if (value != subject.fields.end()) {
-            const auto* list = std::get_if<std::vector<std::string>>(&value->second);
-            fields[field.name] = list != nullptr ? nlohmann::json(*list)
-                                                 : nlohmann::json(value_text(field, value->second));
-        }
-    }
-    nlohmann::json identifiers = nlohmann::json::array();
-    for (const StoredIdentifier& stored : identifiers_of(engine, subject.id)) {
-        const NormalIdentifier& identifier = stored.identifier;
-        identifiers.push_back(
-            {{"kind", identifier_kind_name({identifier.kind, identifier.system, {}})},
-             {"value", identifier.typed},
-             {"normal_form", identifier.normal}});
-    }
-    nlohmann::json organisations = nlohmann::json::array();
-    auto rows = engine.db().prepare("SELECT o.id, o.name, m.role, m.is_primary FROM membership m "
-                                    "JOIN organisation o ON o.id = m.organisation_id "
-                                    "WHERE m.subject_id = ?1 ORDER BY o.id");
-    rows.bind(1, static_cast<std::int64_t>(subject.id));
-    while (rows.step()) {
-        organisations.push_back({{"id", rows.i64(0)},
-                                 {"name", rows.str(1)},
-                                 {"role", rows.str(2)},
-                                 {"primary", rows.i64(3) != 0}});
-    }
-    out["subject"] = {{"id", static_cast<std::int64_t>(subject.id)},
-                      {"created_at", format_time(subject.created_at)},
-                      {"changed_at", format_time(subject.changed_at)},
-                      {"source", subject.source},
-                      {"fields", std::move(fields)},
-                      {"identifiers", std::move(identifiers)},
-                      {"organisations", std::move(organisations)}};
 }
 
 void rekey(store::Engine& engine, const Progress& progress) {
@@ -110,7 +69,6 @@ const store::Module module{
     .store_tables = {"field", "organisation"},
     .created = create_core_fields,
     .erase = erase,
-    .bundle = bundle,
     .merge = merge_rows,
     .replay = replay_merge,
     .rekey = rekey,

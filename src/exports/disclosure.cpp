@@ -1,0 +1,144 @@
+#include "exports/disclosure.hpp"
+
+#include "audit/ledger.hpp"
+#include "habeas/error.hpp"
+#include "subjects/lookup.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace habeas::exports {
+namespace {
+
+Time time_of(std::int64_t ms) {
+    return Time(std::chrono::milliseconds(ms));
+}
+std::int64_t ms_of(Time time) {
+    return time.time_since_epoch().count();
+}
+
+/// Was the subject in an export of many? Nothing: certainly not. A record that was joined with
+/// another since may have been in it under the other number, which cannot be told any more.
+std::optional<Disclosure> covered(store::Engine& engine, const Subject& subject,
+                                  const std::vector<ConsentEvent>& history, const audit::Entry& act,
+                                  const nlohmann::json& evidence) {
+    Time at = time_of(evidence.value("at", act.effective_at));
+    bool joined = std::any_of(history.begin(), history.end(), [&](const ConsentEvent& event) {
+        return event.kind == EventKind::merged && event.recorded_at > at;
+    });
+    if (subject.created_at > at && !joined) {
+        return std::nullopt;
+    }
+    Disclosure found;
+    found.event = EventId{act.id};
+    found.at = time_of(act.effective_at);
+    found.many = true;
+    found.recipient = evidence.value("recipient", "");
+    found.format = evidence.value("format", "");
+    found.columns = evidence.value("columns", std::vector<std::string>{});
+    if (auto since = evidence.find("changed_since"); since != evidence.end()) {
+        if (subject.changed_at < time_of(since->get<std::int64_t>()) && !joined) {
+            return std::nullopt;
+        }
+        // Changed after the export: whether it was changed before, too, is not kept.
+        found.certain = subject.changed_at <= at;
+    }
+    if (std::string purpose = evidence.value("purpose", ""); !purpose.empty()) {
+        DecideOptions then; // the ledger answers for that moment, as it was known at that moment
+        then.at = at;
+        then.known_at = at;
+        Channel over = channel(evidence.value("channel", "")).value_or(Channel::any);
+        if (!Consent(engine).may_process(subject.id, purpose, over, then).allowed && !joined) {
+            return std::nullopt;
+        }
+    }
+    found.certain = found.certain && !joined;
+    return found;
+}
+
+} // namespace
+
+void record_disclosure(store::Engine& engine, SubjectId subject, const std::string& recipient,
+                       const std::string& format) {
+    audit::Entry entry;
+    entry.subject = static_cast<std::int64_t>(subjects::require(engine, subject));
+    entry.kind = EventKind::disclosed;
+    nlohmann::json evidence{{"data", {{"format", format}, {"recipient", recipient}}}};
+    entry.evidence = evidence.dump();
+    audit::append(engine, entry);
+}
+
+void record_export(store::Engine& engine, const Selection& selection) {
+    nlohmann::json evidence{{"at", ms_of(selection.at)},
+                            {"columns", selection.columns},
+                            {"format", selection.format},
+                            {"recipient", selection.recipient},
+                            {"rows", selection.rows}};
+    if (!selection.purpose.empty()) {
+        evidence["purpose"] = selection.purpose;
+        evidence["channel"] = channel_name(selection.channel);
+    }
+    if (selection.changed_since) {
+        evidence["changed_since"] = ms_of(*selection.changed_since);
+    }
+    engine.record_act(EventKind::exported, evidence.dump());
+}
+
+std::vector<Disclosure> disclosures(store::Engine& engine, const Subject& subject,
+                                    const std::vector<ConsentEvent>& history) {
+    std::vector<Disclosure> found;
+    for (const ConsentEvent& event : history) {
+        if (event.kind != EventKind::disclosed) {
+            continue;
+        }
+        Disclosure disclosure;
+        disclosure.event = event.id;
+        disclosure.at = event.effective_at;
+        for (const auto& [name, value] : event.data) {
+            if (name == "recipient") {
+                disclosure.recipient = value;
+            } else if (name == "format") {
+                disclosure.format = value;
+            }
+        }
+        found.push_back(std::move(disclosure));
+    }
+    auto acts = engine.db().prepare("SELECT " HABEAS_ENTRY_COLUMNS
+                                    " FROM event WHERE subject_id IS NULL AND kind = ?1");
+    acts.bind(1, static_cast<std::int64_t>(EventKind::exported));
+    while (acts.step()) {
+        audit::Entry act = audit::read_entry(acts);
+        auto evidence = nlohmann::json::parse(act.evidence.value_or("{}"), nullptr, false);
+        if (!evidence.is_object()) {
+            continue;
+        }
+        if (auto disclosure = covered(engine, subject, history, act, evidence)) {
+            found.push_back(std::move(*disclosure));
+        }
+    }
+    std::sort(found.begin(), found.end(), [](const Disclosure& a, const Disclosure& b) {
+        return std::tie(a.at, a.event) < std::tie(b.at, b.event);
+    });
+    return found;
+}
+
+std::int64_t register_file(store::Engine& engine, const std::string& path,
+                           std::optional<SubjectId> subject) {
+    store::Engine::Write tx(engine);
+    engine.register_file(path, subject, {});
+    std::int64_t id = engine.db().scalar_i64("SELECT last_insert_rowid()");
+    tx.commit();
+    return id;
+}
+
+void forget_file(store::Engine& engine, std::int64_t id) {
+    engine.db().prepare("DELETE FROM written_file WHERE id = ?1").bind(1, id).run();
+}
+
+bool file_registered(store::Engine& engine, std::int64_t id) {
+    return engine.db().prepare("SELECT 1 FROM written_file WHERE id = ?1").bind(1, id).step();
+}
+
+} // namespace habeas::exports

@@ -1,0 +1,57 @@
+// The page for the person, put together section by section; used by its own folder alone.
+#pragma once
+
+#include "exports/model.hpp"
+#include "exports/strings.hpp"
+
+#include <kainjow/mustache.hpp>
+
+#include <string>
+#include <vector>
+
+namespace habeas::exports {
+
+class Page {
+  public:
+    explicit Page(const AccessModel& model) : m_(model), s_(Strings::of(model.language)) {}
+    std::string render();
+
+  private:
+    using data = kainjow::mustache::data;
+    using List = kainjow::mustache::list;
+    using Object = kainjow::mustache::object;
+
+    // The sections; each fills its members of the template's data.
+    void controller();
+    void person();
+    void purposes();
+    void consents();
+    void received();
+    void history();
+    void rest();
+    void head(); ///< after the others: it counts what they wrote
+
+    static data list_of(List items) { return data(std::move(items)); }
+    static data yes_no(bool value) {
+        return data(value ? data::type::bool_true : data::type::bool_false);
+    }
+    static std::string join(const std::vector<std::string>& items);
+    static void add(List& list, const std::string& label, const std::string& value);
+    const std::string& t(const char* key) const { return s_.ui(key); }
+    std::string when(Time time) const { return s_.date_time(time, m_.zone); }
+    /// A member of the controller setting: a text, or an object's texts line by line.
+    std::string controller_text(const char* name) const;
+    /// A value as the person reads it.
+    std::string display(const Field& field, const Value& value) const;
+    std::string purpose_label(const std::string& code) const;
+    std::string channel_label(Channel channel) const;
+    std::string evidence_text(const Evidence& evidence) const;
+    std::string column_labels(std::vector<std::string> columns) const;
+
+    const AccessModel& m_;
+    const Strings& s_;
+    data root_{data::type::object};
+    int filled_ = 0, allowed_ = 0, denied_ = 0;
+};
+
+} // namespace habeas::exports
