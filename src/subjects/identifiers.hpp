@@ -57,13 +57,13 @@ struct StoredIdentifier {
 };
 /// In order of kind and hash.
 std::vector<StoredIdentifier> identifiers_of(store::Engine& engine, SubjectId id);
-/// Adds an identifier that nobody has.
+/// Adds an identifier that nobody has; changes() of the connection is 0 if somebody has it.
 void insert_identifier(store::Statement& insert, SubjectId id, const NormalIdentifier& identifier,
                        const base::Hash128& hash);
 /// The statement that insert_identifier binds.
 inline constexpr const char insert_identifier_sql[] =
     "INSERT INTO identifier(kind, hash, subject_id, system, normal, typed) "
-    "VALUES(?1, ?2, ?3, ?4, ?5, ?6)";
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
 /// Moves its hashes to identifier_past and deletes it.
 void forget_identifier(store::Engine& engine, SubjectId id, const NormalIdentifier& identifier);
 

@@ -95,7 +95,11 @@ class RowWriter {
     void look_up_owners();
     bool owned_by_others(SubjectId self);
     [[nodiscard]] bool contradicts(SubjectId found) const;
+    bool may_create();
     RowOutcome insert_row(std::string_view source);
+    bool insert_if_new(std::string_view source);
+    void take_id();
+    void insert_subject(std::string_view source);
     RowOutcome update_row(SubjectId id, std::int64_t version);
     RowIdentifier& next_identifier();
     bool unique_taken(Column& column, const Cell& cell, SubjectId self);
@@ -126,8 +130,11 @@ class RowWriter {
     std::int64_t now_ = 0;
     std::string stored_country_; ///< setting default_country
     SubjectId id_{};
+    SubjectId spare_id_{}; ///< taken, but not used
+    bool expect_new_ = true;
     RowFault fault_;
-    std::optional<store::Statement> find_, insert_, insert_identifier_, select_, update_;
+    std::optional<store::Statement> find_, insert_, insert_identifier_, remove_identifier_, select_,
+        update_;
 };
 
 /// Calls the hooks of all modules: identifiers went, or what decides changed.

@@ -294,6 +294,48 @@ TEST_CASE("subjects: people who share a telephone do not become one", "[subjects
     CHECK(Subjects(t.store).get(first[0].id).fields.at("email") == text("anna@example.com"));
 }
 
+TEST_CASE("subjects: new and known rows take turns, and a half-known row leaves no trace",
+          "[subjects][upsert]") {
+    TestStore t;
+    Field must;
+    must.name = "must";
+    must.required = true;
+    Subjects subjects(t.store);
+    SubjectId known = subjects.create({{{"email", text("known@example.com")}}, {}, {}});
+    Fields(t.store).define(must);
+    auto row = [&](const std::string& address, const std::string& id, const char* value) {
+        SubjectInput out{{{"email", text(address)}}, {}, {}};
+        if (!id.empty()) {
+            out.identifiers.push_back(external("crm", id));
+        }
+        if (value != nullptr) {
+            out.fields["must"] = text(value);
+        }
+        return out;
+    };
+    // The first row of a call is taken for new: here its id is, but its address is not.
+    auto half = upsert(t, {row("known@example.com", "1", "x")});
+    CHECK(half[0].outcome == RowOutcome::updated);
+    CHECK(half[0].id == known);
+    CHECK(subjects.find(external("crm", "1")) == known);
+    auto mixed = upsert(t, {row("a@example.com", "2", "x"), row("known@example.com", "", nullptr),
+                            row("b@example.com", "3", "x"), row("a@example.com", "3", "x"),
+                            row("c@example.com", "4", nullptr), row("c@example.com", "5", "x"),
+                            row("c@example.com", "5", "x")});
+    std::vector<RowOutcome> outcomes;
+    for (const auto& result : mixed) {
+        outcomes.push_back(result.outcome);
+    }
+    CHECK(outcomes == std::vector<RowOutcome>{RowOutcome::created, RowOutcome::unchanged,
+                                              RowOutcome::created, RowOutcome::rejected,
+                                              RowOutcome::rejected, RowOutcome::created,
+                                              RowOutcome::unchanged});
+    CHECK_FALSE(subjects.find(external("crm", "4")));
+    CHECK(mixed[3].reason == "identifiers of different subjects");
+    CHECK(subjects.count() == 4);
+    CHECK(t.store.verify().ok());
+}
+
 TEST_CASE("subjects: an upsert of the same again changes nothing", "[subjects][upsert]") {
     TestStore t;
     std::vector<SubjectInput> rows;
