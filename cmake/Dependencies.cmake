@@ -28,6 +28,8 @@ endif()
 add_library(habeas_build INTERFACE)
 target_link_libraries(habeas_build INTERFACE
   habeas_dependencies fmt::fmt-header-only nlohmann_json::nlohmann_json date::date)
+# In front of the system's nlohmann/json.hpp; as system headers, for #include_next is an extension.
+target_include_directories(habeas_build SYSTEM INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}/src/base/json")
 find_path(HABEAS_MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED) # a header; its package has no CMake file
 target_include_directories(habeas_build SYSTEM INTERFACE "${HABEAS_MUSTACHE_INCLUDE}")
 target_compile_definitions(habeas_build INTERFACE

@@ -192,6 +192,9 @@ std::string Definitions::to_json() const {
     json purposes = json::array();
     for (const Purpose& purpose : Purposes(*engine_).list()) {
         json& out = purposes.emplace_back(purpose_to_json(purpose));
+        if (!purpose.texts.empty()) {
+            out["texts"] = json::array();
+        }
         for (const TextVersion& text : purpose.texts) {
             out["texts"].push_back(texts_to_json(text));
         }

@@ -168,7 +168,12 @@ std::optional<std::string> encode_evidence(const Evidence& evidence,
     for (unsigned number = 0; number < 32; ++number) {
         auto each = static_cast<Channel>(number);
         if ((stamp.channels & bit(each)) != 0) {
-            out["channels"].push_back(channel_name(each));
+            json& channels = out["channels"];
+            if (channels.is_null()) {
+                channels =
+                    json::array(); // push_back on null would leave half of one without memory
+            }
+            channels.push_back(channel_name(each));
         }
     }
     if (!stamp.own_controller) {

@@ -51,6 +51,9 @@ json field_to_json(const Field& field) {
     if (!field.labels.empty()) {
         out["labels"] = field.labels;
     }
+    if (!field.choices.empty()) {
+        out["choices"] = nlohmann::json::array();
+    }
     for (const Choice& choice : field.choices) {
         out["choices"].push_back({{"value", choice.value}, {"labels", choice.labels}});
     }

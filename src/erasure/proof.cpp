@@ -28,7 +28,7 @@ json optional_json(const std::optional<T>& value) {
 }
 
 json document_of(store::Engine& engine, const audit::Entry& entry, const std::string& purpose) {
-    json event;
+    json event = json::object();
     event["subject"] = optional_json(entry.origin ? entry.origin : entry.subject);
     event["kind"] = event_kind_name(entry.kind);
     event["purpose"] = optional_json(entry.purpose);

@@ -15,7 +15,7 @@ std::string time_text(std::int64_t ms) {
 } // namespace
 
 std::string stored_receipt(const ReceiptData& data) {
-    nlohmann::json out;
+    nlohmann::json out = nlohmann::json::object();
     out["habeas_erasure_receipt"] = 1;
     out["id"] = data.id;
     out["store"] = data.store;

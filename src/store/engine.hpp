@@ -218,6 +218,8 @@ class Engine {
     int depth_ = 0;
     std::int64_t tx_time_ = 0;
     bool definitions_bumped_ = false;
+    bool torn_ = false;           ///< a savepoint could not be undone
+    bool rollback_waits_ = false; ///< a transaction that is over could not be undone
     std::vector<JournalRecord> pending_;
     std::vector<std::function<void()>> after_;
     LedgerStart ledger_start_;

@@ -16,6 +16,12 @@ namespace {
 constexpr std::size_t state_body = 8 + 8 + 8 + 32 + 16;
 constexpr std::size_t state_size = state_body + 32;
 
+// What undoes is prepared before there is something to undo: it must work when memory ran out.
+// The statement cache keys by these addresses.
+constexpr char roll_back[] = "ROLLBACK";
+constexpr char roll_back_inner[] = "ROLLBACK TO habeas";
+constexpr char release_inner[] = "RELEASE habeas";
+
 void put64(std::string& out, std::uint64_t value) {
     for (int i = 0; i < 8; ++i) {
         out += static_cast<char>((value >> (8 * i)) & 0xff);
@@ -91,6 +97,11 @@ void Engine::begin_write() {
         throw Error(Errc::busy, "other writers held the store for too long, try again");
     }
     try {
+        if (rollback_waits_) {
+            db_->exec(roll_back);
+            rollback_waits_ = false;
+        }
+        db_->prepare(roll_back).reset();
         db_->prepare("BEGIN IMMEDIATE").run();
     } catch (const Error& e) {
         if (queue_ != nullptr) {
@@ -105,6 +116,7 @@ void Engine::begin_write() {
         throw;
     }
     depth_ = 1;
+    torn_ = false;
     ledger_start_ = {};
     try {
         state_ = commit_state();
@@ -120,6 +132,10 @@ void Engine::begin_write() {
 }
 
 void Engine::commit_write() {
+    if (torn_) {
+        throw Error(Errc::out_of_memory,
+                    "a part of the transaction could not be undone, so all of it is rolled back");
+    }
     const bool wrote = !pending_.empty() || sqlite3_total_changes(db_->handle()) != changes_before_;
     std::uint64_t first = 0;
     std::uint64_t size_before = 0;
@@ -176,9 +192,10 @@ void Engine::commit_write() {
 void Engine::rollback_write() noexcept {
     try {
         if (db_->in_transaction()) {
-            db_->exec("ROLLBACK");
+            db_->prepare(roll_back).run();
         }
-    } catch (...) { // SQLite has rolled back by itself, or the file is gone: nothing is left to do
+    } catch (...) {
+        rollback_waits_ = db_->in_transaction(); // else SQLite did it by itself
     }
     depth_ = 0;
     actor_id_ = 0;
@@ -205,6 +222,8 @@ Engine::Write::Write(Engine& engine) : engine_(&engine), outer_(engine.depth_ ==
         depth_ = 1;
         return;
     }
+    engine.db_->prepare(roll_back_inner).reset();
+    engine.db_->prepare(release_inner).reset();
     engine.db_->prepare("SAVEPOINT habeas").run();
     depth_ = ++engine.depth_;
     journal_mark_ = engine.pending_.size();
@@ -222,9 +241,11 @@ Engine::Write::~Write() {
     --engine_->depth_;
     try {
         if (engine_->db_->in_transaction()) {
-            engine_->db_->exec("ROLLBACK TO habeas; RELEASE habeas");
+            engine_->db_->prepare(roll_back_inner).run();
+            engine_->db_->prepare(release_inner).run();
         }
-    } catch (...) { // the whole transaction is gone then, and its owner will see it
+    } catch (...) {
+        engine_->torn_ = true; // half of it may be there: the outermost commit refuses
     }
     engine_->pending_.resize(std::min(journal_mark_, engine_->pending_.size()));
     engine_->after_.resize(std::min(after_mark_, engine_->after_.size()));
@@ -253,7 +274,7 @@ void Engine::Write::commit() {
         done_ = true;
         return;
     }
-    engine_->db_->prepare("RELEASE habeas").run();
+    engine_->db_->prepare(release_inner).run();
     --engine_->depth_;
     done_ = true;
 }
