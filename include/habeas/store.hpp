@@ -118,6 +118,22 @@ class Transaction {
     std::unique_ptr<Impl> impl_;
 };
 
+/// One consistent view for many reads, each several times cheaper than on its own. While it lives
+/// the handle cannot write (Errc::invalid), and no erasure in any process becomes physical: keep it
+/// to a batch of questions. A withdrawal that comes meanwhile is not seen before it ends.
+class Snapshot {
+  public:
+    Snapshot(Snapshot&&) noexcept;
+    Snapshot& operator=(Snapshot&&) = delete;
+    ~Snapshot();
+
+  private:
+    friend class Store;
+    struct Impl;
+    explicit Snapshot(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
 /// A handle to a store. Movable; used by one thread at a time; never across fork().
 /// Nobody else may open the file with another copy of SQLite in the same process.
 class Store {
@@ -139,6 +155,7 @@ class Store {
     [[nodiscard]] StoreInfo info() const;
     void set_actor(Actor actor);
     [[nodiscard]] Transaction transaction();
+    [[nodiscard]] Snapshot snapshot(); ///< inside a transaction: that transaction's own view
     [[nodiscard]] Time now() const;
 
     /// Read-only SQL over the documented views (v_subject, v_consent, v_event, ...; see

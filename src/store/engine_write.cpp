@@ -101,6 +101,9 @@ void Engine::begin_write() {
             db_->exec(roll_back);
             rollback_waits_ = false;
         }
+        if (db_->in_transaction()) {
+            throw Error(Errc::invalid, "a snapshot is open: end it before writing", "snapshot");
+        }
         db_->prepare(roll_back).reset();
         db_->prepare("BEGIN IMMEDIATE").run();
     } catch (const Error& e) {

@@ -34,6 +34,15 @@ void Transaction::commit() {
     impl->write.commit();
 }
 
+struct Snapshot::Impl {
+    explicit Impl(store::Engine& engine) : read(engine) {}
+    store::Engine::Read read;
+};
+
+Snapshot::Snapshot(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Snapshot::Snapshot(Snapshot&&) noexcept = default;
+Snapshot::~Snapshot() = default;
+
 Store::Store(std::unique_ptr<store::Engine> engine) : engine_(std::move(engine)) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
@@ -70,6 +79,9 @@ void Store::set_actor(Actor actor) {
 }
 Transaction Store::transaction() {
     return Transaction(std::make_unique<Transaction::Impl>(*engine_));
+}
+Snapshot Store::snapshot() {
+    return Snapshot(std::make_unique<Snapshot::Impl>(*engine_));
 }
 Time Store::now() const {
     return Time(std::chrono::milliseconds(engine_->now_ms()));

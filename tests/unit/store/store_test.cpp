@@ -120,6 +120,28 @@ TEST_CASE("store: a transaction that is not committed leaves nothing", "[store]"
     CHECK(t.store.verify().ok());
 }
 
+TEST_CASE("store: a snapshot sees one state, and its handle writes only afterwards", "[store]") {
+    TestStore t(TestStore::on_disk);
+    Store other = Store::open(t.path(), t.options());
+    {
+        const Snapshot snapshot = t.store.snapshot();
+        CHECK(t.store.setting("time_zone").empty());
+        other.set_setting("time_zone", "Europe/Vienna");
+        CHECK(t.store.setting("time_zone").empty());
+        const Snapshot inner = t.store.snapshot();
+        try {
+            t.store.set_setting("place", "Wien");
+            FAIL("written inside a snapshot");
+        } catch (const Error& error) {
+            CHECK(error.code() == Errc::invalid);
+            CHECK(error.where() == "snapshot");
+        }
+    }
+    CHECK(t.store.setting("time_zone") == "Europe/Vienna");
+    t.store.set_setting("place", "Wien");
+    CHECK(other.setting("place") == "Wien");
+}
+
 TEST_CASE("store: recorded time never runs backwards, even if the clock does", "[store]") {
     TestStore t;
     const auto first = act(t.store, "{}");
