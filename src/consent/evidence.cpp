@@ -185,6 +185,25 @@ std::optional<std::string> encode_evidence(const Evidence& evidence,
     return out.empty() ? std::nullopt : std::optional(out.dump());
 }
 
+bool same_evidence(std::string_view a, std::string_view b, bool any_expiry) {
+    if (a == b) {
+        return true;
+    }
+    auto said = [any_expiry](std::string_view text) {
+        json in = text.empty() ? json::object() : json::parse(text, nullptr, false);
+        if (in.is_object()) {
+            for (const char* note : {"channels", "own_controller", "controller_country"}) {
+                in.erase(note);
+            }
+            if (any_expiry) {
+                in.erase("expires_at");
+            }
+        }
+        return in;
+    };
+    return said(a) == said(b);
+}
+
 void decode_evidence(std::string_view text, ConsentEvent& event) {
     json in = json::parse(text, nullptr, false);
     if (!in.is_object()) {

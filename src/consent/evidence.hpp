@@ -29,6 +29,9 @@ struct Stamp {
 std::optional<std::string> encode_evidence(const Evidence& evidence,
                                            const std::map<std::string, std::string>& data,
                                            const Stamp& stamp);
+/// Do two say the same, whatever habeas noted beside them? `any_expiry`: the end of a request that
+/// habeas worked out is such a note too.
+bool same_evidence(std::string_view a, std::string_view b, bool any_expiry);
 /// For `history`: fills evidence and data. Evidence of acts by habeas (merged, profile_changed) is
 /// data.
 void decode_evidence(std::string_view json, ConsentEvent& event);

@@ -111,8 +111,8 @@ bool outlives_restore(EventKind kind, std::string_view scope) noexcept {
     }
 }
 
-std::int64_t append_event(store::Engine& engine, const Catalogue& purposes,
-                          const ConsentEvent& given) {
+audit::Entry prepare_event(store::Engine& engine, const Catalogue& purposes,
+                           const ConsentEvent& given) {
     ConsentEvent event = given;
     Ms now = engine.now_ms();
     if (event.effective_at == Time{}) {
@@ -142,11 +142,22 @@ std::int64_t append_event(store::Engine& engine, const Catalogue& purposes,
     }
     entry.evidence =
         encode_evidence(event.evidence, event.data, stamp_of(purposes, purpose, event));
+    return entry;
+}
+
+std::int64_t append_prepared(store::Engine& engine, const Catalogue& purposes,
+                             audit::Entry& entry) {
     audit::append(engine, entry);
-    if (outlives_restore(event.kind, event.scope)) {
+    if (outlives_restore(entry.kind, entry.scope.value_or(""))) {
         queue_for_restore(engine, purposes, entry);
     }
     return entry.id;
+}
+
+std::int64_t append_event(store::Engine& engine, const Catalogue& purposes,
+                          const ConsentEvent& event) {
+    audit::Entry entry = prepare_event(engine, purposes, event);
+    return append_prepared(engine, purposes, entry);
 }
 
 std::int64_t append_own(store::Engine& engine, const OwnEvent& event) {

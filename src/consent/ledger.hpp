@@ -10,8 +10,13 @@
 
 namespace habeas::consent {
 
-/// Checks, stamps and appends one event; the ready rows are the caller's. `subject` of the event is
-/// the survivor. Errc::not_found (purpose, text version), Errc::invalid.
+/// Checks and stamps an event; its subject is the survivor. In a write transaction; writes nothing.
+/// Errc::not_found (purpose, text version), Errc::invalid.
+audit::Entry prepare_event(store::Engine& engine, const Catalogue& purposes,
+                           const ConsentEvent& event);
+/// Appends a prepared event; the ready rows are the caller's.
+std::int64_t append_prepared(store::Engine& engine, const Catalogue& purposes, audit::Entry& entry);
+/// Both. Errors leave nothing written.
 std::int64_t append_event(store::Engine& engine, const Catalogue& purposes,
                           const ConsentEvent& event);
 

@@ -2,9 +2,7 @@
 // the consent module implements.
 #pragma once
 
-#include "base/csv.hpp"
-#include "habeas/import.hpp"
-#include "store/engine.hpp"
+#include "subjects/csv_run.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -28,31 +26,28 @@ struct ConsentRow {
     std::uint64_t line = 0;
 };
 struct ConsentFault {
-    std::string target; ///< "consent.newsletter.email"
+    std::string target; ///< "consent.newsletter.email", "consent_time", "consent_text"
     std::string reason; ///< without the value
     /// true: the whole row is refused. false: the contact is imported, its consents are not
     /// recorded, and the rejects file says why.
     bool rejects_row = false;
 };
 
-/// Takes consent columns. Everything but `begin` runs inside the import's write transaction.
+/// Takes consent columns. Everything but `begin` runs inside a batch's write transaction.
 class ConsentSink {
   public:
     virtual ~ConsentSink() = default;
     /// Once, before the first row. Throws Errc::invalid or not_found for a target that names
     /// nothing.
     virtual void begin(const std::vector<std::string>& targets) = 0;
+    virtual void begin_batch() = 0;
     /// Before the subject is written.
     virtual std::optional<ConsentFault> check(const ConsentRow& row) = 0;
     /// After it was created, updated or found unchanged (not where it was skipped). Returns how
     /// many events were added; the same again adds none.
     virtual std::uint64_t record(SubjectId subject, const ConsentRow& row) = 0;
-};
-
-struct CsvInput {
-    base::ReadBytes read;
-    std::uint64_t bytes = 0; ///< in all, for progress; 0: unknown
-    std::string name;        ///< file name without folder, for the source of new subjects
+    /// Before the batch's commit.
+    virtual void end_batch() = 0;
 };
 
 /// Errc::invalid with line and column for a file that is no CSV, or a mapping that names nothing;
@@ -63,8 +58,5 @@ struct CsvInput {
 /// null: consent columns are refused.
 ImportReport import_contacts(store::Engine& engine, CsvInput input, const ImportOptions& options,
                              ConsentSink* sink = nullptr);
-
-/// Opens a file for `import_contacts`: name and size.
-CsvInput open_csv(const std::string& path);
 
 } // namespace habeas::subjects

@@ -12,17 +12,6 @@ namespace {
 
 constexpr std::size_t max_header_bytes = 500;
 
-/// Headers are compared without case, blanks, and what different exports put between words.
-std::string plain(std::string_view text) {
-    std::string out;
-    for (char c : text) {
-        if (c != ' ' && c != '\t' && c != '_' && c != '-') {
-            out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-        }
-    }
-    return out;
-}
-
 struct Synonym {
     std::string_view header; ///< plain
     std::string_view target;
@@ -75,17 +64,9 @@ class Mapper {
   public:
     Mapper(std::span<const base::CsvCell> header, const ImportOptions& options,
            const FieldSet& fields)
-        : options_(options), fields_(fields) {
-        mapping_.width = header.size();
-        for (const base::CsvCell& cell : header) {
-            Refusal why;
-            if (!check_text(cell.text, true, max_header_bytes, why)) {
-                refuse("line 1, column " + std::to_string(headers_.size() + 1) +
-                           ": the header is " + why.text(),
-                       "header");
-            }
-            headers_.emplace_back(base::trim(cell.text));
-            plain_.push_back(plain(headers_.back()));
+        : options_(options), fields_(fields), headers_(header_texts(header)) {
+        for (const std::string& each : headers_) {
+            plain_.push_back(plain_header(each));
         }
     }
 
@@ -119,7 +100,7 @@ class Mapper {
 
     /// The only column with this header; nothing if there is none.
     std::optional<std::size_t> column(std::string_view header) const {
-        auto wanted = plain(header);
+        auto wanted = plain_header(header);
         auto first = std::find(plain_.begin(), plain_.end(), wanted);
         if (first == plain_.end()) {
             return std::nullopt;
@@ -143,6 +124,7 @@ class Mapper {
         MappedColumn mapped;
         mapped.kind = kind;
         mapped.index = *at;
+        mapped.target = kind == MappedColumn::Kind::consent_time ? "consent_time" : "consent_text";
         mapping_.columns.push_back(std::move(mapped));
     }
 
@@ -159,7 +141,7 @@ class Mapper {
             if (told.target != "-") {
                 MappedColumn mapped = target(told.target);
                 mapped.index = *at;
-                mapped.format = format(told);
+                mapped.format = column_format(told);
                 add(std::move(mapped));
             }
         }
@@ -191,7 +173,7 @@ class Mapper {
 
     [[nodiscard]] const FieldInfo* field_like(std::string_view header) const {
         for (const FieldInfo& info : fields_.all()) {
-            if (!info.field.retired && plain(info.field.name) == header) {
+            if (!info.field.retired && plain_header(info.field.name) == header) {
                 return &info;
             }
         }
@@ -251,22 +233,6 @@ class Mapper {
         return mapped;
     }
 
-    [[nodiscard]] static Format format(const ImportColumn& told) {
-        Format out;
-        if (told.format == "dmy") {
-            out.dates = Format::Dates::dmy;
-        } else if (told.format == "mdy") {
-            out.dates = Format::Dates::mdy;
-        } else if (told.format == "comma") {
-            out.decimal_comma = true;
-        } else if (!told.format.empty() && told.format != "iso" && told.format != "point") {
-            refuse("column " + told.header +
-                       ": no such format; use iso, dmy, mdy for dates, point, comma for decimals",
-                   told.header);
-        }
-        return out;
-    }
-
     const ImportOptions& options_;
     const FieldSet& fields_;
     std::vector<std::string> headers_;
@@ -276,6 +242,46 @@ class Mapper {
 };
 
 } // namespace
+
+std::string plain_header(std::string_view text) {
+    std::string out;
+    for (char c : text) {
+        if (c != ' ' && c != '\t' && c != '_' && c != '-') {
+            out += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+        }
+    }
+    return out;
+}
+
+std::vector<std::string> header_texts(std::span<const base::CsvCell> header) {
+    std::vector<std::string> out;
+    for (const base::CsvCell& cell : header) {
+        Refusal why;
+        if (!check_text(cell.text, true, max_header_bytes, why)) {
+            refuse("line 1, column " + std::to_string(out.size() + 1) + ": the header is " +
+                       why.text(),
+                   "header");
+        }
+        out.emplace_back(base::trim(cell.text));
+    }
+    return out;
+}
+
+Format column_format(const ImportColumn& told) {
+    Format out;
+    if (told.format == "dmy") {
+        out.dates = Format::Dates::dmy;
+    } else if (told.format == "mdy") {
+        out.dates = Format::Dates::mdy;
+    } else if (told.format == "comma") {
+        out.decimal_comma = true;
+    } else if (!told.format.empty() && told.format != "iso" && told.format != "point") {
+        refuse("column " + told.header +
+                   ": no such format; use iso, dmy, mdy for dates, point, comma for decimals",
+               told.header);
+    }
+    return out;
+}
 
 Mapping map_columns(std::span<const base::CsvCell> header, const ImportOptions& options,
                     const FieldSet& fields) {

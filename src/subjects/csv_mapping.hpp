@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace habeas::subjects {
@@ -24,7 +25,6 @@ struct MappedColumn {
 };
 
 struct Mapping {
-    std::size_t width = 0; ///< columns of the header
     /// country first, because it tells how to read phone numbers; fallbacks after what they stand
     /// in for
     std::vector<MappedColumn> columns;
@@ -32,6 +32,14 @@ struct Mapping {
         consents; ///< targets of the consent columns, in the order of their slots
     std::vector<std::string> unmapped; ///< headers that nothing took
 };
+
+/// Headers are compared without case, blanks, and what different exports put between words.
+std::string plain_header(std::string_view text);
+/// The first line, trimmed. Errc::invalid names the column that is no text.
+std::vector<std::string> header_texts(std::span<const base::CsvCell> header);
+
+/// Errc::invalid for an unknown format.
+Format column_format(const ImportColumn& told);
 
 /// Errc::invalid names the column or target: a header that is not there or twice, a target that is
 /// no field, two columns for one target, an unknown format.

@@ -240,7 +240,13 @@ std::vector<store::HashRef> identifiers_ever(store::Engine& engine, SubjectId id
 }
 
 std::optional<SubjectId> find(store::Engine& engine, const NormalIdentifier& identifier) {
-    base::Hash128 hash = IdentifierKeys(engine).hash(identifier);
+    IdentifierKeys keys(engine);
+    return find(engine, keys, identifier);
+}
+
+std::optional<SubjectId> find(store::Engine& engine, IdentifierKeys& keys,
+                              const NormalIdentifier& identifier) {
+    base::Hash128 hash = keys.hash(identifier);
     auto row = engine.db().prepare("SELECT subject_id FROM identifier "
                                    "WHERE kind = ?1 AND hash = ?2");
     row.bind(1, static_cast<int>(identifier.kind)).bind(2, store::Blob{base::as_view(hash)});

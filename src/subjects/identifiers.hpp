@@ -48,6 +48,10 @@ class IdentifierKeys {
     std::string input_;
 };
 
+/// Who has it, for many look-ups with the same keys.
+std::optional<SubjectId> find(store::Engine& engine, IdentifierKeys& keys,
+                              const NormalIdentifier& identifier);
+
 /// Country for national phone numbers: the store's setting "default_country".
 std::string default_country(store::Engine& engine);
 

@@ -22,29 +22,13 @@ bool refuse(Refusal& why, std::string_view reason, std::string_view detail = {})
     return false;
 }
 
-/// One- and two-letter words in any case; a few languages, because spreadsheets write them so.
 bool parse_boolean(std::string_view text, std::int64_t& out, Refusal& why) {
-    static constexpr std::array<std::string_view, 9> yes{"1",  "true", "yes", "y", "t",
-                                                         "on", "ja",   "oui", "si"};
-    static constexpr std::array<std::string_view, 9> no{"0",   "false", "no",  "n",  "f",
-                                                        "off", "nein",  "non", "nee"};
-    std::array<char, 6> buffer{};
-    if (text.size() < buffer.size()) {
-        std::size_t length = 0;
-        for (char c : text) {
-            buffer[length++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-        }
-        std::string_view lower(buffer.data(), length);
-        if (std::find(yes.begin(), yes.end(), lower) != yes.end()) {
-            out = 1;
-            return true;
-        }
-        if (std::find(no.begin(), no.end(), lower) != no.end()) {
-            out = 0;
-            return true;
-        }
+    auto value = yes_or_no(text);
+    if (!value) {
+        return refuse(why, "not yes or no; write 1, true, yes or 0, false, no");
     }
-    return refuse(why, "not yes or no; write 1, true, yes or 0, false, no");
+    out = *value ? 1 : 0;
+    return true;
 }
 
 bool parse_choice(const FieldInfo& info, std::string_view text, Refusal& why) {
@@ -157,6 +141,27 @@ bool fits(const FieldInfo& info, std::int64_t value, Cell& out, Refusal& why) {
 }
 
 } // namespace
+
+/// A few languages, because spreadsheets write them so.
+std::optional<bool> yes_or_no(std::string_view text) noexcept {
+    static constexpr std::array<std::string_view, 9> yes{"1",  "true", "yes", "y", "t",
+                                                         "on", "ja",   "oui", "si"};
+    static constexpr std::array<std::string_view, 9> no{"0",   "false", "no",  "n",  "f",
+                                                        "off", "nein",  "non", "nee"};
+    std::array<char, 6> buffer{};
+    if (text.size() >= buffer.size()) {
+        return std::nullopt;
+    }
+    std::size_t length = 0;
+    for (char c : text) {
+        buffer[length++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    }
+    std::string_view lower(buffer.data(), length);
+    if (std::find(yes.begin(), yes.end(), lower) != yes.end()) {
+        return true;
+    }
+    return std::find(no.begin(), no.end(), lower) != no.end() ? std::optional(false) : std::nullopt;
+}
 
 bool check_text(std::string_view text, bool multiline, std::size_t max_bytes, Refusal& why) {
     if (text.size() > max_bytes) {

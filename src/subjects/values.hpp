@@ -6,6 +6,7 @@
 #include "subjects/cell.hpp"
 #include "subjects/field_set.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -41,6 +42,8 @@ bool parse_text(const FieldInfo& info, std::string_view text, const Format& form
 /// The same for a value of the API.
 bool parse_value(const FieldInfo& info, const Value& value, const Format& format, Cell& out,
                  Refusal& why);
+/// "1", "true", "yes" and their like in any case and a few languages; nothing: neither.
+std::optional<bool> yes_or_no(std::string_view text) noexcept;
 /// UTF-8 without control characters (`multiline`: TAB, LF and CR may be) and not too long.
 bool check_text(std::string_view text, bool multiline, std::size_t max_bytes, Refusal& why);
 

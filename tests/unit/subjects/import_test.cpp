@@ -448,6 +448,8 @@ class Recorder : public subjects::ConsentSink {
         }
         return row.cells.size();
     }
+    void begin_batch() override {}
+    void end_batch() override { seen.emplace_back("end of batch"); }
     std::vector<std::string> begun;
     std::vector<std::string> seen;
 };
@@ -479,7 +481,8 @@ TEST_CASE("import: consent columns go to the sink with their evidence", "[subjec
     auto id = std::to_string(static_cast<std::int64_t>(person(t, "email", "a@example.com").id));
     CHECK(sink.seen ==
           std::vector<std::string>{id + " consent.newsletter.email=yes at 2025-01-01 text 2 line 2",
-                                   id + " consent.newsletter.sms=no at 2025-01-01 text 2 line 2"});
+                                   id + " consent.newsletter.sms=no at 2025-01-01 text 2 line 2",
+                                   "end of batch"});
     CHECK_FALSE(Subjects(t.store).find(make_identifier("email", "c@example.com")));
     CHECK(Subjects(t.store).find(make_identifier("email", "d@example.com")));
 }
