@@ -1,0 +1,47 @@
+// The table of commands: each says what it is called, declares its options and runs.
+#pragma once
+
+#include "args.hpp"
+#include "exit_code.hpp"
+
+#include <functional>
+#include <span>
+
+namespace habeas::cli {
+
+class Session;
+
+using Action = std::function<Exit(Session&)>;
+
+struct Command {
+    const char* path;    ///< "field add"; the first word may be a group
+    const char* summary; ///< one line
+    const char* example; ///< one line that works in the state that tests/cli prepares
+    const char* json;    ///< what --json prints; empty: the command prints no data
+    Action (*declare)(Args& args);
+};
+
+/// Words under which several commands stand, and headings of the help.
+struct Group {
+    const char* name;
+    const char* summary;
+};
+
+std::span<const Command> store_commands();
+std::span<const Command> key_commands();
+std::span<const Command> definition_commands();
+std::span<const Command> field_commands();
+std::span<const Command> purpose_commands();
+std::span<const Command> subject_commands();
+std::span<const Command> identifier_commands();
+std::span<const Command> organisation_commands();
+std::span<const Command> import_commands();
+std::span<const Command> consent_commands();
+std::span<const Command> decide_commands();
+std::span<const Command> suppress_commands();
+std::span<const Command> erase_commands();
+std::span<const Command> export_commands();
+std::span<const Command> query_commands();
+std::span<const Command> verify_commands();
+
+} // namespace habeas::cli

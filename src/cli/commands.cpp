@@ -1,0 +1,34 @@
+// Every command there is, in the order of the help.
+#include "program.hpp"
+
+namespace habeas::cli {
+
+const std::vector<Group>& groups() {
+    static const std::vector<Group> table{
+        {"key", "the root key; its secret is never shown"},
+        {"setting", "controller, default_country, time_zone, place"},
+        {"field", "typed fields of subjects and organisations"},
+        {"purpose", "reasons for processing, with basis and texts"},
+        {"subject", "people: create, find, show, update, merge"},
+        {"identifier", "what finds a subject"},
+        {"organisation", "whom subjects belong to"},
+        {"import", "contacts and consents from CSV"},
+        {"consent", "the ledger: record, state, history, receipt"},
+        {"suppress", "the list of addresses nobody may write to"},
+        {"erasure", "receipts and proofs of what was erased"},
+        {"export", "one person's data, or many people's as CSV"},
+    };
+    return table;
+}
+
+std::vector<Command> all_commands() {
+    std::vector<Command> out;
+    for (const auto& commands :
+         {store_commands(), field_commands(), purpose_commands(), subject_commands(),
+          consent_commands(), decide_commands(), erase_commands()}) {
+        out.insert(out.end(), commands.begin(), commands.end());
+    }
+    return out;
+}
+
+} // namespace habeas::cli
