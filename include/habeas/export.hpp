@@ -13,6 +13,14 @@ struct BundleOptions {
     bool record = true;                     ///< false: a preview; nothing is logged as disclosed
 };
 
+/// A form of one person's data.
+enum class BundleFormat : std::uint8_t {
+    json, ///< data.json
+    html, ///< the page for the person
+    csv,  ///< one row
+    zip   ///< all of them and the receipts
+};
+
 struct CsvOptions {
     /// field names, consent.<purpose>, id, created_at; empty: all exportable
     std::vector<std::string> columns;
@@ -37,6 +45,9 @@ class Export {
     /// ZIP with data.json, data.csv, index.html and the receipts; mode 0600; registered, so that an
     /// erasure deletes it. Errc::unsupported without libzip, Errc::exists.
     void access_zip(SubjectId subject, const std::string& path, const BundleOptions& options = {});
+    /// The same as a new file in one of the forms, also registered.
+    void access_file(SubjectId subject, const std::string& path, BundleFormat format,
+                     const BundleOptions& options = {});
     /// CSV of many to a new file (0600), as a stream. Returns the rows written.
     std::uint64_t csv(const std::string& path, const CsvOptions& options);
 

@@ -45,6 +45,38 @@ void add_receipts(store::Engine& engine, const AccessModel& model,
     }
 }
 
+const char* format_name(BundleFormat format) {
+    switch (format) {
+    case BundleFormat::json:
+        return "json";
+    case BundleFormat::html:
+        return "html";
+    case BundleFormat::csv:
+        return "csv";
+    case BundleFormat::zip:
+        return "zip";
+    }
+    throw Error(Errc::invalid, "format: no such form of a bundle", "format");
+}
+
+std::string render(store::Engine& engine, const AccessModel& model, BundleFormat format) {
+    switch (format) {
+    case BundleFormat::json:
+        return exports::render_json(model);
+    case BundleFormat::html:
+        return exports::render_html(model);
+    case BundleFormat::csv:
+        return exports::render_csv(model);
+    case BundleFormat::zip:
+        break;
+    }
+    std::vector<exports::ArchiveEntry> entries{{"index.html", exports::render_html(model)},
+                                               {"data.json", exports::render_json(model)},
+                                               {"data.csv", exports::render_csv(model)}};
+    add_receipts(engine, model, entries);
+    return exports::make_zip(entries, model.generated);
+}
+
 } // namespace
 
 std::string Export::access_json(SubjectId subject, const BundleOptions& options) {
@@ -60,26 +92,27 @@ std::string Export::access_csv(SubjectId subject, const BundleOptions& options) 
 }
 
 void Export::access_zip(SubjectId subject, const std::string& path, const BundleOptions& options) {
+    access_file(subject, path, BundleFormat::zip, options);
+}
+
+void Export::access_file(SubjectId subject, const std::string& path, BundleFormat format,
+                         const BundleOptions& options) {
     if (options.recipient.empty()) {
         throw Error(Errc::invalid, "recipient: say who gets the data", "recipient");
     }
-    std::string archive;
+    std::string content;
     SubjectId id{};
     {
         store::Engine::Read snapshot(*engine_);
         AccessModel model = exports::collect(*engine_, subject, options);
         id = model.subject.id;
-        std::vector<exports::ArchiveEntry> entries{{"index.html", exports::render_html(model)},
-                                                   {"data.json", exports::render_json(model)},
-                                                   {"data.csv", exports::render_csv(model)}};
-        add_receipts(*engine_, model, entries);
-        archive = exports::make_zip(entries, model.generated);
+        content = render(*engine_, model, format);
     }
     exports::OutputFile file(*engine_, path, id);
-    file.write(archive);
+    file.write(content);
     file.finish([&] {
         if (options.record) {
-            exports::record_disclosure(*engine_, id, options.recipient, "zip");
+            exports::record_disclosure(*engine_, id, options.recipient, format_name(format));
         }
     });
 }

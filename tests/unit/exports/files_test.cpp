@@ -143,6 +143,39 @@ TEST_CASE("exports: the ZIP is for its owner alone, registered for 30 days, and 
 }
 #endif
 
+TEST_CASE("exports: each form of a bundle can be a file, registered and gone with the person",
+          "[exports]") {
+    Sample sample;
+    Export out(sample.store());
+    BundleOptions preview;
+    preview.record = false;
+    const std::vector<std::pair<BundleFormat, std::string>> forms{
+        {BundleFormat::json, out.access_json(sample.zoe, preview)},
+        {BundleFormat::html, out.access_html(sample.zoe, preview)},
+        {BundleFormat::csv, out.access_csv(sample.zoe, preview)}};
+    std::vector<std::string> paths;
+    for (const auto& [format, content] : forms) {
+        paths.push_back(sample.test.folder.file("zoe" + std::to_string(paths.size())));
+        out.access_file(sample.zoe, paths.back(), format, preview);
+        CHECK(read(paths.back()) == content);
+        CHECK(mode(paths.back()) == 0600);
+    }
+    CHECK(registered(sample.store()).size() == forms.size());
+    CHECK(disclosures(sample, sample.zoe).empty());
+    CHECK(code_of([&] { out.access_file(sample.zoe, paths[0], BundleFormat::json); }) ==
+          Errc::exists);
+    CHECK(code_of([&] {
+              out.access_file(sample.zoe, sample.test.folder.file("x"), BundleFormat{9});
+          }) == Errc::invalid);
+
+    out.access_file(sample.zoe, sample.test.folder.file("logged"), BundleFormat::html);
+    CHECK(disclosures(sample, sample.zoe)[0]["format"] == "html");
+    Erasure(sample.store()).execute(sample.zoe);
+    for (const std::string& path : paths) {
+        CHECK_FALSE(std::filesystem::exists(path));
+    }
+}
+
 TEST_CASE("exports: CSV of many has all exportable columns, without sealed and internal ones",
           "[exports]") {
     Sample sample;
