@@ -153,9 +153,10 @@ Defined define(store::Engine& engine, const Purpose& given, const std::string& w
         out.added = last.number == 0;
         out.changed = !out.added;
         engine.db()
-            .prepare("INSERT INTO purpose_version(purpose_id, version, recorded_at, definition) "
-                     "VALUES(?1, ?2, ?3, ?4)")
-            .bind_all(id, last.number + 1, engine.now_ms(), definition)
+            .prepare("INSERT INTO purpose_version(purpose_id, version, recorded_at, definition, "
+                     "basis, kind) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
+            .bind_all(id, last.number + 1, engine.now_ms(), definition, basis_name(given.basis),
+                      purpose_kind_name(given.kind))
             .run();
         record_act(engine, EventKind::purpose_defined, id,
                    {{"purpose", given.code}, {"version", last.number + 1}});

@@ -2,6 +2,7 @@
 #include "support/store.hpp"
 
 #include "audit/ledger.hpp"
+#include "habeas/consent.hpp"
 #include "store/engine.hpp"
 
 #include <sqlite3.h>
@@ -320,6 +321,43 @@ TEST_CASE("store: an older file put back is noticed when it is opened", "[store]
         restored = restored || audit::find_event(t.store.engine(), i)->kind == EventKind::restored;
     }
     CHECK(restored);
+}
+
+TEST_CASE("store: every view can be read and stands in the README", "[store]") {
+    TestStore t;
+    Purpose purpose;
+    purpose.code = "newsletter";
+    purpose.channels = {Channel::email};
+    Purposes(t.store).define(purpose);
+    std::ifstream file(HABEAS_SOURCE_DIR "/src/store/README.md");
+    const std::string readme{std::istreambuf_iterator<char>(file), {}};
+    std::vector<std::string> views;
+    {
+        store::Statement row = t.store.engine().db().prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'view' AND name LIKE 'v%'");
+        while (row.step()) {
+            views.push_back(row.str(0));
+        }
+    }
+    CHECK(views.size() >= 11);
+    for (const std::string& view : views) {
+        CAPTURE(view);
+        CHECK(readme.find("`" + view + "`") != std::string::npos);
+        int columns = 0; // a row of nothing where the view has none, so that all are computed
+        CHECK_NOTHROW(t.store.query("SELECT v.* FROM (SELECT 1) LEFT JOIN " + view + " v", {},
+                                    [&](const auto& names, const auto&) {
+                                        columns = static_cast<int>(names.size());
+                                        return true;
+                                    }));
+        CHECK(columns > 0);
+    }
+    std::string kind;
+    t.store.query("SELECT basis || ' ' || kind FROM v_purpose", {},
+                  [&](const auto&, const auto& row) {
+                      kind = *row[0];
+                      return true;
+                  });
+    CHECK(kind == "consent marketing");
 }
 
 TEST_CASE("store: queries read views only", "[store]") {
