@@ -145,7 +145,7 @@ TEST_CASE("exports: the ZIP is for its owner alone, registered for 30 days, and 
 
 TEST_CASE("exports: each form of a bundle can be a file, registered and gone with the person",
           "[exports]") {
-    Sample sample;
+    Sample sample(TestStore::on_disk);
     Export out(sample.store());
     BundleOptions preview;
     preview.record = false;
