@@ -199,7 +199,7 @@ std::span<const Command> consent_commands() {
          "recorded_at, evidence, data, actor",
          declare_history},
         {"consent receipt", "the receipt of a consent, as JSON",
-         "habeas consent receipt 20 --format kantara-1.1",
+         "habeas consent receipt 12 --format kantara-1.1",
          "the same: ISO/IEC TS 27560 as JSON-LD, or Kantara 1.1", declare_receipt},
     };
     return commands;

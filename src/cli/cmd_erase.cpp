@@ -233,7 +233,7 @@ Action declare_open_proof(Args& args) {
 std::span<const Command> erase_commands() {
     static constexpr Command commands[]{
         {"erase", "erases people from every table, page and file, and gives the receipt",
-         "habeas erase email:anna@example.org --plan",
+         "habeas erase email:anna@example.org --proof newsletter=commitment",
          "an array of objects: subject, already, state (physical, physical_pending), receipt, "
          "commitments, files_shared; with --plan: subject, rows (place, rows, action, reason)",
          declare_erase},

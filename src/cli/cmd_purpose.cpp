@@ -276,7 +276,7 @@ Action declare_show(Args& args) {
                                                             : "no";
             record.emplace_back(name, fmt::format("of {}, material change: {}, hash {}",
                                                   format_time(version.recorded_at), change,
-                                                  version.hash));
+                                                  version.hash.substr(0, 16)));
             for (const ConsentText& text : version.texts) {
                 record.emplace_back(fmt::format("{} {}", name, text.language), text.text);
                 if (!text.label.empty()) {

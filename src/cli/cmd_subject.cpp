@@ -212,16 +212,13 @@ Action declare_list(Args& args) {
                           {"next", page.next.empty() ? Json(nullptr) : Json(page.next)}});
             return Exit::ok;
         }
-        Table table(s.out(), {{"subject", true},
-                              {"identifier"},
-                              {"first name"},
-                              {"last name"},
-                              {"country"},
-                              {"source"}});
+        Table table(s.out(), {{"subject", true}, {"identifier"}, {"name"}, {"country"}});
         for (const Subject& subject : page.subjects) {
+            const std::string first = text_of(subject, "first_name");
+            const std::string last = text_of(subject, "last_name");
             table.row({fmt::format("{}", number(subject.id)), email_or_other(subject),
-                       text_of(subject, "first_name"), text_of(subject, "last_name"),
-                       text_of(subject, "country"), subject.source});
+                       first + (first.empty() || last.empty() ? "" : " ") + last,
+                       text_of(subject, "country")});
         }
         table.end();
         if (!page.next.empty()) {

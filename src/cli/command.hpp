@@ -17,7 +17,7 @@ struct Command {
     const char* path;    ///< "field add"; the first word may be a group
     const char* summary; ///< one line
     const char* example; ///< one line that works in the state that tests/cli prepares
-    const char* json;    ///< what --json prints; empty: the command prints no data
+    const char* json;    ///< what --json prints
     Action (*declare)(Args& args);
 };
 

@@ -1,5 +1,7 @@
 #include "exit_code.hpp"
 
+#include "text.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -71,7 +73,11 @@ Exit exit_of(Errc code) noexcept {
 std::string exit_codes_help() {
     std::string out = "Exit codes:\n";
     for (const Class& each : classes()) {
-        out += fmt::format("  {:>3}  {}\n", static_cast<int>(each.exit), each.meaning);
+        std::string name = fmt::format("  {:>3}  ", static_cast<int>(each.exit));
+        for (const std::string& line : wrap(each.meaning, 80 - name.size())) {
+            out += name + line + "\n";
+            name.assign(name.size(), ' ');
+        }
     }
     return out;
 }

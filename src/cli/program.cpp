@@ -14,6 +14,14 @@ namespace {
 constexpr std::size_t help_width = 80;
 constexpr std::size_t names_width = 26;
 
+std::string paragraph(const std::string& text) {
+    std::string out;
+    for (const std::string& line : wrap(text, help_width)) {
+        out += line + "\n";
+    }
+    return out;
+}
+
 std::string help_line(std::string name, const std::string& help) {
     name = "  " + name;
     std::string out = padded(name, names_width);
@@ -64,11 +72,11 @@ std::string usage(const CLI::App& app, const std::vector<const CLI::Option*>& po
         out += option->get_required() ? " " + name : " [" + name + "]";
     }
     const bool has_commands = !app.get_subcommands({}).empty();
-    return out + (has_commands ? " COMMAND ..." : "") + " [OPTION...]\n";
+    return paragraph(out + (has_commands ? " COMMAND ..." : "") + " [OPTION...]");
 }
 
 std::string make_help(const CLI::App* app, const std::string& /*name*/, CLI::AppFormatMode /*m*/) {
-    std::string out = full_name(*app) + ": " + app->get_description() + "\n\n";
+    std::string out = paragraph(full_name(*app) + ": " + app->get_description()) + "\n";
     const auto positionals =
         app->get_options([](const CLI::Option* option) { return option->get_positional(); });
     out += usage(*app, positionals);
@@ -93,11 +101,7 @@ std::string make_help(const CLI::App* app, const std::string& /*name*/, CLI::App
 
 std::string command_footer(const Command& command) {
     std::string out = "\nExample:\n  " + std::string(command.example) + "\n\n";
-    const std::string json =
-        *command.json == '\0' ? "" : "--json prints " + std::string(command.json) + "\n";
-    for (const std::string& line : wrap(json.substr(0, json.find('\n')), help_width)) {
-        out += line.empty() ? "" : line + "\n";
-    }
+    out += paragraph("--json prints " + std::string(command.json));
     return out + "Options of every command (--store, --json, --actor, ...): habeas --help\n";
 }
 

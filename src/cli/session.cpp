@@ -117,8 +117,9 @@ std::vector<SubjectId> Session::subjects(const std::vector<std::string>& referen
     return out;
 }
 
-void Session::note(const std::string& text) const {
+void Session::note(const std::string& text) {
     if (!options_.json) {
+        out_.flush(); // what it comes after stands before it
         std::fprintf(stderr, "%s\n", visible(text).c_str());
     }
 }

@@ -48,7 +48,7 @@ class Session {
                                     const std::string& file);
 
     /// A line for people beside the output; not with --json.
-    void note(const std::string& text) const;
+    void note(const std::string& text);
 
   private:
     const GlobalOptions& options_;

@@ -11,12 +11,23 @@ constexpr std::size_t rows_kept = 500;
 constexpr std::size_t gap = 2;
 constexpr std::size_t narrowest = 12; ///< a column is not squeezed below this
 
+std::size_t longest_word(std::string_view text) {
+    std::size_t longest = 0;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(' '), text.size());
+        longest = std::max(longest, display_width(text.substr(0, end)));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return longest;
+}
+
 } // namespace
 
 Table::Table(Output& out, std::vector<Column> columns) : out_(out), columns_(std::move(columns)) {
     for (Column& column : columns_) {
         column.title = visible(column.title);
         widths_.push_back(display_width(column.title));
+        words_.push_back(longest_word(column.title));
     }
 }
 
@@ -26,6 +37,7 @@ void Table::row(std::vector<std::string> cells) {
         cells[i] = visible(cells[i]);
         if (!any_) { // once rows are out, the widths stay
             widths_[i] = std::max(widths_[i], display_width(cells[i]));
+            words_[i] = std::max(words_[i], longest_word(cells[i]));
         }
     }
     kept_.push_back(std::move(cells));
@@ -50,24 +62,35 @@ std::size_t Table::total() const {
     return sum;
 }
 
-/// Takes from the widest column until the table fits or nothing more can be taken.
-void Table::fit() {
-    if (out_.width() == 0) {
-        return;
-    }
-    while (total() > out_.width()) {
-        const auto widest = std::max_element(widths_.begin(), widths_.end());
-        if (*widest <= narrowest) {
-            records_ = true;
-            return;
+/// Takes from the widest column that can break between words, then from the widest of all, until
+/// the table fits. False: it does not.
+bool Table::fit() {
+    while (out_.width() != 0 && total() > out_.width()) {
+        std::size_t widest = columns_.size();
+        for (bool between_words : {true, false}) {
+            for (std::size_t i = 0; i < widths_.size(); ++i) {
+                const std::size_t least =
+                    between_words ? std::max(words_[i], narrowest) : narrowest;
+                if (widths_[i] > least &&
+                    (widest == columns_.size() || widths_[i] > widths_[widest])) {
+                    widest = i;
+                }
+            }
+            if (widest < columns_.size()) {
+                break;
+            }
         }
-        --*widest;
+        if (widest == columns_.size()) {
+            return false;
+        }
+        --widths_[widest];
     }
+    return true;
 }
 
 void Table::flush() {
     if (!any_) {
-        fit();
+        records_ = !fit();
         if (!records_) {
             std::vector<std::string> titles, lines;
             for (std::size_t i = 0; i < columns_.size(); ++i) {

@@ -24,14 +24,14 @@ class Table {
 
   private:
     void flush();
-    void fit();
+    bool fit();
     void print(const std::vector<std::string>& cells);
     void print_as_record(const std::vector<std::string>& cells);
     [[nodiscard]] std::size_t total() const;
 
     Output& out_;
     std::vector<Column> columns_;
-    std::vector<std::size_t> widths_;
+    std::vector<std::size_t> widths_, words_; ///< of the widest cell, of the longest word
     std::vector<std::vector<std::string>> kept_;
     bool any_ = false;
     bool records_ = false;
