@@ -1,0 +1,229 @@
+"""What the tests of the program share: a scratch folder, a store to begin with, calls of `habeas`.
+
+A test file calls `cli.main(__name__, covers=[...])`. Each command of the groups it covers must then
+have been run by it in three ways: well, with --json, and into an error; else the file fails.
+"""
+import collections
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PROGRAM = os.environ.get("HABEAS_PROGRAM", str(ROOT / "build/dev/habeas"))
+STORE = "shop.habeas"
+# Nothing of the caller's environment decides what a test sees.
+ENVIRONMENT = {"PATH": str(Path(PROGRAM).parent) + ":" + os.defpath, "HABEAS_STORE": STORE,
+               "LANG": "C", **{k: v for k, v in os.environ.items() if "SAN_OPTIONS" in k}}
+
+OK, NO, USAGE, INVALID, NOT_FOUND, ERASED, TAKEN, BUSY = range(8)
+KEY, NOT_A_STORE, SYSTEM, NOT_PERMITTED, CANCELLED = range(8, 13)
+INTERRUPTED, CLOSED_PIPE = 130, 141
+
+ran = collections.defaultdict(set)  # how each command was run: "well", "json", "error"
+
+DEFINITIONS = {
+    "habeas_definitions": 1,
+    "settings": {"controller": {"name": "Example Shop", "country": "AT"}, "default_country": "AT"},
+    "fields": [
+        {"name": "vip", "type": "boolean", "labels": {"en": "VIP"}},
+        {"name": "spent", "type": "money", "scale": 2},
+        {"name": "interests", "type": "multiselect",
+         "choices": [{"value": "books", "labels": {}}, {"value": "garden", "labels": {}}]},
+        {"name": "branch", "type": "text", "owner": "organisation"},
+    ],
+    "purposes": [
+        {"code": "newsletter", "labels": {"en": "Newsletter"}, "basis": "consent",
+         "kind": "marketing", "channels": ["email", "sms"], "validity": "P24M",
+         "texts": [{"texts": [{"language": "en", "text": "Yes, write to me.", "label": "Yes"}]}]},
+        {"code": "orders", "labels": {"en": "Orders"}, "basis": "contract",
+         "kind": "transactional", "channels": ["email"]},
+    ],
+}
+GRANT = ["--channel", "email", "--method", "form", "--text-version", "1", "--language", "en"]
+ANNA = "email:anna@example.org"
+
+
+class Result:
+    def __init__(self, arguments, done):
+        self.arguments, self.code = arguments, done.returncode
+        self.raw = done.stdout
+        self.out = done.stdout.decode("utf-8", "replace")
+        self.err = done.stderr.decode("utf-8", "replace")
+
+    @property
+    def lines(self):
+        return self.out.splitlines()
+
+    def __str__(self):
+        return f"habeas {' '.join(self.arguments)}\nexit code {self.code}\n{self.out}{self.err}"
+
+
+def call(folder, *arguments, stdin=b"", env=None):
+    return Result(arguments, subprocess.run(
+        [PROGRAM, *arguments], cwd=folder, input=stdin, capture_output=True, timeout=300,
+        env={**ENVIRONMENT, **(env or {})}))
+
+
+class Commands:
+    """The commands there are, by their help."""
+    known = None
+
+    @classmethod
+    def of_help(cls, *words):
+        text = call(ROOT, *words, "--help").out
+        names = []
+        inside = False
+        for line in text.splitlines():
+            inside = line == "Commands:" or inside and line.startswith("  ")
+            if inside and line.startswith("  ") and not line.startswith("   "):
+                names.append(line.split()[0])
+        return names
+
+    @classmethod
+    def all(cls):
+        if cls.known is None:
+            cls.known = []
+            for word in cls.of_help():
+                inner = cls.of_help(word)
+                cls.known += [f"{word} {each}" for each in inner] or [word]
+        return cls.known
+
+    @classmethod
+    def named_by(cls, arguments):
+        words = [each for each in arguments if not each.startswith("-")]
+        for length in (2, 1):
+            name = " ".join(words[:length])
+            if name in cls.all():
+                return name
+        return None
+
+
+class CliTest(unittest.TestCase):
+    """Each test works in a copy of the same store: Anna consented, Dora is erased."""
+    _prepared = None
+
+    @classmethod
+    def prepared(cls):
+        if CliTest._prepared is None:
+            CliTest._prepared = tempfile.TemporaryDirectory(prefix="habeas-cli-")
+            prepare(Path(CliTest._prepared.name) / "prepared")
+        return Path(CliTest._prepared.name)
+
+    def setUp(self):
+        self._scratch = tempfile.TemporaryDirectory(prefix="habeas-cli-")
+        self.addCleanup(self._scratch.cleanup)
+        self.folder = Path(self._scratch.name) / "work"
+        shutil.copytree(self.prepared() / "prepared", self.folder)
+        self._given = {path.name for path in self.folder.iterdir()}
+
+    def tearDown(self):
+        for path in self.folder.rglob("*"):
+            if path.is_file() and (path.name not in self._given or STORE in path.name):
+                mode = stat.S_IMODE(path.stat().st_mode)
+                self.assertEqual(0o600, mode, f"{path.name} has mode {mode:o}")
+
+    def give(self, name, content):
+        """A file for the program to read."""
+        data = content if isinstance(content, (str, bytes)) else json.dumps(content)
+        path = self.folder / name
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        self._given.add(name)
+        return name
+
+    def habeas(self, *arguments, code=OK, stdin=b"", env=None):
+        done = call(self.folder, *arguments, stdin=stdin, env=env)
+        self.assertEqual(code, done.code, str(done))
+        command = Commands.named_by(arguments)
+        if code in (OK, NO):
+            ran[command].add("json" if "--json" in arguments else "well")
+        else:
+            ran[command].add("error")
+            self.assertEqual("", done.out, "an error prints nothing on standard output")
+            self.assertEqual(1, len(done.err.splitlines()), f"one message:\n{done.err}")
+            self.assertTrue(done.err.startswith(('habeas: ', '{"error":')), done.err)
+        return done
+
+    def json(self, *arguments, code=OK, stdin=b"", env=None):
+        return json.loads(self.habeas(*arguments, "--json", code=code, stdin=stdin, env=env).out)
+
+    def refused(self, code, *arguments, says="", stdin=b"", env=None):
+        """An error with this exit code and this in its message."""
+        done = self.habeas(*arguments, code=code, stdin=stdin, env=env)
+        self.assertIn(says, done.err)
+        return done
+
+    def table(self, *arguments, **more):
+        """The rows of a table, as lists of cells by the columns of its second line."""
+        lines = self.habeas(*arguments, **more).lines
+        edges, at = [], 0
+        for dashes in lines[1].split("  "):
+            edges.append((at, at + len(dashes)))
+            at += len(dashes) + 2
+        edges[-1] = (edges[-1][0], None)
+        return [[line[a:b].strip() for a, b in edges] for line in lines[2:]]
+
+
+def prepare(folder):
+    """The state that the tests and the examples of the help texts begin with."""
+    folder.mkdir()
+
+    def run(*arguments):
+        done = call(folder, *arguments)
+        if done.code != 0:
+            raise RuntimeError(str(done))
+        return done
+
+    (folder / "definitions.json").write_text(json.dumps(DEFINITIONS))
+    (folder / "contacts.csv").write_text(
+        "E-Mail,First name,vip\nemil@example.org,Emil,yes\nno address,Eve,no\n")
+    (folder / "columns.json").write_text(json.dumps([
+        {"header": "E-Mail", "target": "email"}, {"header": "First name", "target": "first_name"},
+        {"header": "vip", "target": "vip"}]))
+    (folder / "consents.csv").write_text(
+        "email,purpose,channel,action,at,text_version,method\n"
+        "anna@example.org,newsletter,email,withdrawn,2026-02-01T10:00:00Z,,form\n"
+        "nobody@example.org,newsletter,email,granted,2026-02-01T10:00:00Z,1,form\n")
+    run("init")
+    run("apply", "definitions.json")
+    (folder / "people.csv").write_text(
+        "email,first_name,last_name,vip,external:crm,source\n"
+        "anna@example.org,Anna,,yes,17,form:signup\n"
+        "anna.b@example.org,,Berg,,,\ndora@example.org,Dora,,,,\nfred@example.org,,,,,\n")
+    run("import", "contacts", "people.csv")  # numbers 1 to 4
+    run("consent", "record", ANNA, "granted", "newsletter", *GRANT)
+    run("consent", "record", "3", "granted", "newsletter", *GRANT)
+    erased = run("erase", "3", "--proof", "newsletter=sealed", "--proof-until", "2060-01-01")
+    assert "dora" not in erased.out
+    run("consent", "record", "4", "granted", "newsletter", *GRANT)
+    erased = run("erase", "4", "--proof", "newsletter=commitment", "--json")
+    (folder / "commitment.json").write_text(
+        json.dumps(json.loads(erased.out)[0]["commitments"][0]))
+    run("suppress", "add", "email:carl@example.org")
+    run("organisation", "create", "Alpen GmbH", "--external", "A-1")
+    run("organisation", "link", ANNA, "1", "--role", "buyer")
+
+
+def main(name, covers):
+    if name != "__main__":
+        return
+    program = unittest.main(module=name, exit=False, verbosity=1, buffer=False)
+    result = program.result
+    missing = []
+    if "-k" not in sys.argv and len(sys.argv) == 1:
+        for command in Commands.all():
+            if command.split()[0] in covers:
+                missing += [f"habeas {command}: never run {how}"
+                            for how in ("well", "json", "error") if how not in ran[command]]
+    for text in missing:
+        print(text, file=sys.stderr)
+    # Parts of a test that failed count as the one test they are.
+    bad = {getattr(test, "test_case", test).id() for test, _ in result.failures + result.errors}
+    failed = len(bad) + len(missing)
+    print(f"{result.testsRun - len(bad)} passed, {failed} failed")
+    sys.exit(0 if failed == 0 and result.testsRun > 0 else 1)
