@@ -3,7 +3,9 @@ add_library(habeas SHARED ${HABEAS_CAPI_SOURCES})
 add_library(habeas::habeas ALIAS habeas)
 target_sources(habeas PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_CURRENT_SOURCE_DIR}/capi"
   FILES "${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.h")
-target_link_libraries(habeas PRIVATE habeas_core habeas_warnings fmt::fmt-header-only nlohmann_json::nlohmann_json)
+# src/ is for the nlohmann/json.hpp of src/base/json alone; check_arrows.py keeps its headers out of capi/.
+target_include_directories(habeas PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
+target_link_libraries(habeas PRIVATE habeas_core habeas_build habeas_warnings)
 set_target_properties(habeas PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 # nodelete: SQLite keeps pointers to our VFS, so the code must stay when a host unloads the library.
 target_link_options(habeas PRIVATE "LINKER:--exclude-libs,ALL" "LINKER:-z,nodelete")

@@ -20,6 +20,15 @@ class Definitions {
     /// tells.
     ApplyReport apply(const std::string& json, bool dry_run = false);
 
+    /// One definition in the form it has in that document. A purpose also has what is only read:
+    /// numbers, hashes and times of its texts, and when it was retired.
+    [[nodiscard]] static std::string json_of(const Field& field);
+    [[nodiscard]] static std::string json_of(const Purpose& purpose);
+    /// And back; Errc::invalid at the JSON pointer. What is only read is not taken over.
+    [[nodiscard]] static Field field_of(std::string_view json);
+    [[nodiscard]] static Purpose purpose_of(std::string_view json);
+    [[nodiscard]] static TextVersion text_version_of(std::string_view json);
+
   private:
     store::Engine* engine_;
 };

@@ -95,8 +95,9 @@ Purpose purpose_from_json(const json& json, const std::string& pointer) {
     Purpose purpose;
     Reader reader(in);
     visit(reader, purpose, Purpose{});
-    in.find("texts");
-    in.find("retired");
+    for (const char* others : {"texts", "retired", "retired_at"}) {
+        in.find(others);
+    }
     in.finish();
     return purpose;
 }
@@ -135,6 +136,9 @@ TextVersion texts_from_json(const json& json, const std::string& pointer) {
         member.read("label", text.label);
         member.finish();
     });
+    for (const char* read_only : {"number", "hash", "recorded_at"}) {
+        in.find(read_only);
+    }
     in.finish();
     return version;
 }

@@ -14,12 +14,14 @@ namespace habeas::consent {
 /// and time of retirement.
 nlohmann::json purpose_to_json(const Purpose& purpose);
 /// Strict: an unknown member or a wrong type is Errc::invalid at its JSON pointer under `pointer`.
-/// Members `texts` and `retired` are left to the caller.
+/// Members `texts` and `retired` are left to the caller, what is only read (`retired_at`) is passed
+/// over.
 Purpose purpose_from_json(const nlohmann::json& json, const std::string& pointer);
 /// What two definitions must share for every decision to be the same.
 std::string decision_part(const Purpose& purpose);
 
 nlohmann::json texts_to_json(const TextVersion& version);
+/// What is only read (`number`, `hash`, `recorded_at`) is passed over.
 TextVersion texts_from_json(const nlohmann::json& json, const std::string& pointer);
 
 /// Checks values: Errc::invalid names the member, prefixed by `where` ("/purposes/0/", "purpose.").

@@ -1,0 +1,1122 @@
+/* habeas: the C interface of libhabeas.so.0.
+
+   Rules that hold for every function:
+
+   (1) Status. Functions return habeas_status: HABEAS_OK (0), a negative HABEAS_E_... on failure, or
+   HABEAS_ROW / HABEAS_DONE where they say so. What a host's callback returned other than 0 stops
+   the call and comes back unchanged. After a failure nothing was changed, unless the function says
+   otherwise.
+   (2) Last error. habeas_last_error gives the details of the calling thread's last call. Each call
+   clears it at its start. It names the place and the remedy and never repeats personal data.
+   (3) Any function may give HABEAS_E_INVALID (an argument is NULL or malformed), HABEAS_E_HANDLE,
+   HABEAS_E_CONCURRENT, HABEAS_E_FORKED, HABEAS_E_BUSY, HABEAS_E_LOCKED, HABEAS_E_FULL, HABEAS_E_IO,
+   HABEAS_E_CORRUPT, HABEAS_E_OUT_OF_MEMORY and HABEAS_E_INTERNAL; a function that writes also
+   HABEAS_E_READ_ONLY. The description of a function names only the others.
+   (4) Outputs. They come last, must not be NULL unless that is said, and are zero after a failure.
+   (5) Text in. UTF-8, as pointer and size in bytes. HABEAS_NUL_TERMINATED as the size means: up to
+   the first NUL. NULL with size 0 is the empty text. Invalid UTF-8 and NUL bytes inside give
+   HABEAS_E_INVALID with the offset. The library copies what it keeps.
+   (6) Text out. A habeas_string belongs to the caller, who gives it to habeas_string_free; its text
+   ends with a NUL that `size` does not count. const char* results are static.
+   (7) Structures that begin with struct_size are made ready by their _init function, which fills
+   them with zeros: zero is the default of every member. Later versions only append members. Other
+   structures never change.
+   (8) Threads. A handle is used by one thread at a time, and by any thread: HABEAS_E_CONCURRENT
+   while another call with it runs, also from within a callback of that call. Handles of different
+   stores are independent. Functions without a handle may be called anywhere.
+   (9) fork. A handle is dead in a child process (HABEAS_E_FORKED); closing it there only takes the
+   handle back and touches no file. A child cannot open a file that its parent had open when it
+   forked (HABEAS_E_FORKED): fork first, then open; or exec.
+   (10) A wrong, closed or made-up handle gives HABEAS_E_HANDLE. Closing takes NULL.
+   (11) Callbacks get `user` first and must return: no exception, no longjmp. Where the library
+   keeps one, it calls `free_user` (may be NULL) exactly once when it is done with it, also when the
+   call that took it failed.
+   (12) Times are milliseconds since 1970-01-01T00:00:00Z; 0 means "not given". Numbers of subjects,
+   organisations and events are below 2^53 and never used twice; 0 is nobody.
+   (13) JSON documents have schemas, named here as <name>: share/habeas/schemas/<name>.schema.json.
+   Members that are unknown are refused, at their JSON pointer (RFC 6901) in `where`.
+   (14) Nobody else may open the file of a store with another copy of SQLite in the same process:
+   two copies drop each other's locks. habeas_query reads it with SQL.
+
+   The articles named are those of the GDPR unless another act is said. */
+#ifndef HABEAS_H
+#define HABEAS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define HABEAS_API __attribute__((visibility("default")))
+#else
+#define HABEAS_API
+#endif
+
+#define HABEAS_VERSION_MAJOR 0
+#define HABEAS_VERSION_MINOR 1
+#define HABEAS_VERSION_PATCH 0
+
+/* As a size: the text ends at its first NUL. */
+#define HABEAS_NUL_TERMINATED ((size_t)-1)
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Status and errors ---------------------------------------------------------------------- */
+
+typedef int32_t habeas_status;
+
+enum habeas_status_code {
+    HABEAS_OK = 0,
+    HABEAS_ROW = 100,                  /* a cursor stands on a row */
+    HABEAS_DONE = 101,                 /* a cursor has no more rows */
+    HABEAS_E_INTERNAL = -1,            /* a defect of habeas itself; please report it */
+    HABEAS_E_INVALID = -2,             /* an argument or a value is malformed; `where` names it */
+    HABEAS_E_NOT_FOUND = -3,           /* no such field, purpose, text, organisation, file, ... */
+    HABEAS_E_SUBJECT_UNKNOWN = -4,     /* this subject number was never given */
+    HABEAS_E_ERASED = -5,              /* this subject was erased */
+    HABEAS_E_EXISTS = -6,              /* an identifier, code or file is taken already */
+    HABEAS_E_CONFLICT = -7,            /* the row changed since it was read (optimistic version) */
+    HABEAS_E_BUSY = -8,                /* another writer or reader holds the store; try again */
+    HABEAS_E_LOCKED = -9,              /* a foreign program holds the database file */
+    HABEAS_E_READ_ONLY = -10,          /* the file or the handle cannot be written */
+    HABEAS_E_FULL = -11,               /* disk full; nothing was changed */
+    HABEAS_E_IO = -12,                 /* the operating system failed to read or write */
+    HABEAS_E_CORRUPT = -13,            /* the database file is damaged */
+    HABEAS_E_NOT_A_STORE = -14,        /* not a database, or a database of another program */
+    HABEAS_E_MIGRATION_NEEDED = -15,   /* an older store: migrate it */
+    HABEAS_E_NEWER_STORE = -16,        /* written by a newer habeas */
+    HABEAS_E_KEY_MISSING = -17,        /* no root key was found */
+    HABEAS_E_KEY_WRONG = -18,          /* the key does not belong to this store */
+    HABEAS_E_JOURNAL_MISSING = -19,    /* the restore journal is not there */
+    HABEAS_E_JOURNAL_FOREIGN = -20,    /* the restore journal is of another store, or damaged */
+    HABEAS_E_NETWORK_FILESYSTEM = -21, /* SQLite's locks do not hold on this file system */
+    HABEAS_E_CANCELLED = -22,          /* stopped before its end, such as by a time limit */
+    HABEAS_E_OUT_OF_MEMORY = -23,      /* memory ran out; nothing was changed */
+    HABEAS_E_UNSUPPORTED = -24,        /* this build lacks the component; see habeas_has */
+    HABEAS_E_DENIED = -25,             /* not permitted (read-only SQL, sealed evidence) */
+    HABEAS_E_HANDLE = -26,             /* a wrong, closed or made-up handle */
+    HABEAS_E_CONCURRENT = -27,         /* another call uses the handle at this moment */
+    HABEAS_E_FORKED = -28,             /* the handle was opened before fork() */
+    HABEAS_E_CALLBACK = -29            /* a callback of the host failed (threw an exception) */
+};
+
+/* Details of a failure. Texts end with NUL and are cut where they are longer. */
+typedef struct habeas_error {
+    uint32_t struct_size;
+    int32_t status;      /* what the call returned */
+    int32_t sqlite_code; /* SQLite's extended result code, 0 where SQLite was not involved */
+    uint32_t reserved;
+    char where[256]; /* argument, field, JSON pointer or path; may be empty */
+    char message[1024];
+} habeas_error;
+
+/* Zeros, and the size: sizeof(habeas_error). @since 0.1 */
+HABEAS_API habeas_status habeas_error_init(habeas_error* error, size_t struct_size);
+
+/* The last call of this thread: HABEAS_OK and empty texts if it did not fail. Does not clear it.
+   Works when memory ran out. @since 0.1 */
+HABEAS_API habeas_status habeas_last_error(habeas_error* error);
+
+/* Stable lower-case name of a status, such as "subject_unknown"; "unknown" for any other number.
+   @since 0.1 */
+HABEAS_API const char* habeas_status_name(int32_t status);
+
+/* ---- Texts ---------------------------------------------------------------------------------- */
+
+/* A text of the library, owned by the caller. */
+typedef struct habeas_string {
+    char* data;
+    size_t size;
+} habeas_string;
+
+/* A text that belongs to somebody else. */
+typedef struct habeas_text {
+    const char* data;
+    size_t size; /* or HABEAS_NUL_TERMINATED */
+} habeas_text;
+
+typedef struct habeas_pair {
+    habeas_text name;
+    habeas_text value;
+} habeas_pair;
+
+/* Overwrites the text, frees it and sets both members to zero. NULL, or an empty string, is
+   nothing.
+   @since 0.1 */
+HABEAS_API void habeas_string_free(habeas_string* string);
+
+/* ---- The library ---------------------------------------------------------------------------- */
+
+/* "0.1.0". Static. @since 0.1 */
+HABEAS_API const char* habeas_version(void);
+
+/* 1 if this build has the component ("archive": ZIP bundles, "phonenumber": national phone
+   numbers), else 0. Functions of a component that is missing return HABEAS_E_UNSUPPORTED. @since
+   0.1 */
+HABEAS_API int32_t habeas_has(const char* feature, size_t feature_size);
+
+/* Lists of names, for habeas_name and habeas_value. Documents use the names, functions the numbers.
+ */
+enum habeas_list {
+    HABEAS_LIST_CHANNEL = 1,      /* numbers: habeas_channel */
+    HABEAS_LIST_EVENT_KIND = 2,   /* habeas_event_kind */
+    HABEAS_LIST_STATE = 3,        /* habeas_consent_state_code */
+    HABEAS_LIST_REASON = 4,       /* habeas_reason */
+    HABEAS_LIST_BASIS = 5,        /* lawful bases of purposes, numbered from 0 */
+    HABEAS_LIST_PURPOSE_KIND = 6, /* kinds of purposes, numbered from 0 */
+    HABEAS_LIST_FIELD_TYPE = 7    /* types of fields, numbered from 0 */
+};
+
+/* The name of a number in a list, such as "email"; NULL if there is none. Static. @since 0.1 */
+HABEAS_API const char* habeas_name(int32_t list, int32_t value);
+
+/* The number of a name in a list. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_value(int32_t list, const char* name, size_t name_size,
+                                      int32_t* value);
+
+/* The operating system's clock. @since 0.1 */
+HABEAS_API habeas_status habeas_time_now(int64_t* time);
+
+/* Reads RFC 3339 ("2026-06-01T10:00:00+02:00"; fraction optional, blank instead of T), or a date,
+   taken as midnight UTC. Errors: HABEAS_E_INVALID with the position. @since 0.1 */
+HABEAS_API habeas_status habeas_time_parse(const char* text, size_t text_size, int64_t* time);
+
+/* RFC 3339 in UTC with milliseconds: "2026-06-01T10:00:00.000Z", for the years 0000 to 9999.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_time_format(int64_t time, habeas_string* text);
+
+/* Reads "YYYY-MM-DD", only days that exist. @since 0.1 */
+HABEAS_API habeas_status habeas_date_parse(const char* text, size_t text_size, int32_t* year,
+                                           int32_t* month, int32_t* day);
+
+/* "YYYY-MM-DD". Errors: HABEAS_E_INVALID for a day that does not exist. @since 0.1 */
+HABEAS_API habeas_status habeas_date_format(int32_t year, int32_t month, int32_t day,
+                                            habeas_string* text);
+
+/* ---- Stores --------------------------------------------------------------------------------- */
+
+/* A store: one SQLite file, its root key and its restore journal. */
+typedef struct habeas_store habeas_store;
+
+enum habeas_actor_kind {
+    HABEAS_ACTOR_SYSTEM = 0,
+    HABEAS_ACTOR_PERSON = 1,
+    HABEAS_ACTOR_SUBJECT = 2
+};
+
+enum habeas_durability {
+    HABEAS_DURABILITY_FULL = 0,  /* an acknowledged write survives a power cut */
+    HABEAS_DURABILITY_NORMAL = 1 /* the last writes may be lost, never half of one */
+};
+
+enum habeas_log_level {
+    HABEAS_LOG_DEBUG = 0,
+    HABEAS_LOG_INFO = 1,
+    HABEAS_LOG_WARNING = 2,
+    HABEAS_LOG_ERROR = 3
+};
+
+/* The time. Called before transactions, never inside of one. */
+typedef int64_t (*habeas_clock_fn)(void* user);
+
+/* A line for the host's log. Holds no personal data; called outside of transactions. */
+typedef void (*habeas_log_fn)(void* user, int32_t level, const char* message, size_t message_size);
+
+/* Gives the text of the root key: writes at most `capacity` bytes and sets `*size` to the whole
+   length; it is called again with more room if that was larger. Length 0: there is no key yet. */
+typedef int32_t (*habeas_key_load_fn)(void* user, char* buffer, size_t capacity, size_t* size);
+
+/* Keeps the text of the root key, when one is made or rotated, before anything uses it. */
+typedef int32_t (*habeas_key_save_fn)(void* user, const char* text, size_t text_size);
+
+/* Progress of long work: done and total units (total 0: unknown). */
+typedef int32_t (*habeas_progress_fn)(void* user, uint64_t done, uint64_t total);
+
+typedef struct habeas_store_options {
+    uint32_t struct_size;
+    int32_t durability;   /* habeas_durability */
+    int32_t read_only;    /* 1: nothing is ever written */
+    int32_t auto_migrate; /* 1: an older file is migrated instead of HABEAS_E_MIGRATION_NEEDED */
+    /* 1: a person says how to go on without the journal; what a restore must not undo may be
+     * undone. */
+    int32_t accept_missing_journal;
+    /* 1: a person says how to go on with another key; suppressions under the lost one no longer
+     * match. */
+    int32_t accept_lost_key;
+    int64_t
+        busy_timeout_ms; /* waiting for other writers and readers; 0: 5,000; negative: not at all */
+    habeas_text key_file;     /* empty: "<path>.key" */
+    habeas_text journal_file; /* empty: "<path>.restore" */
+    int32_t actor_kind;       /* habeas_actor_kind; see habeas_store_set_actor */
+    uint32_t reserved;
+    habeas_text actor_id;
+    habeas_text actor_reason;
+    habeas_clock_fn clock; /* NULL: the operating system's */
+    void* clock_user;
+    void (*clock_free_user)(void* user);
+    habeas_log_fn log; /* NULL: nothing is logged */
+    void* log_user;
+    void (*log_free_user)(void* user);
+    /* The root key comes from key_load, else from the environment variable HABEAS_KEY, else from
+       the file key_file. Its format is one line a key; see src/store/README.md. */
+    habeas_key_load_fn key_load;
+    habeas_key_save_fn key_save; /* with key_load; without it a store cannot make or rotate a key */
+    void* key_user;
+    void (*key_free_user)(void* user);
+} habeas_store_options;
+
+/* Zeros, and the size: sizeof(habeas_store_options). @since 0.1 */
+HABEAS_API habeas_status habeas_store_options_init(habeas_store_options* options,
+                                                   size_t struct_size);
+
+/* Creates database, key (unless one is given) and journal with mode 0600, and opens the store.
+   options: NULL for the defaults. Errors: HABEAS_E_EXISTS, HABEAS_E_NETWORK_FILESYSTEM,
+   HABEAS_E_UNSUPPORTED (a key cannot be kept). Ownership: close with habeas_store_close.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_store_create(const char* path, size_t path_size,
+                                             const habeas_store_options* options,
+                                             habeas_store** store);
+
+/* Opens. Writes nothing when the file is current; replays a journal that is ahead of the file,
+   which happens after an older file was put back. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_NOT_A_STORE,
+   HABEAS_E_MIGRATION_NEEDED, HABEAS_E_NEWER_STORE, HABEAS_E_KEY_MISSING, HABEAS_E_KEY_WRONG,
+   HABEAS_E_JOURNAL_MISSING, HABEAS_E_JOURNAL_FOREIGN, HABEAS_E_NETWORK_FILESYSTEM. @since 0.1 */
+HABEAS_API habeas_status habeas_store_open(const char* path, size_t path_size,
+                                           const habeas_store_options* options,
+                                           habeas_store** store);
+
+/* A store without files, for hosts' tests; gone when it is closed. @since 0.1 */
+HABEAS_API habeas_status habeas_store_open_memory(const habeas_store_options* options,
+                                                  habeas_store** store);
+
+/* Brings an older file to this version; copies it to `backup` first unless that is empty. A current
+   file stays as it is. progress: NULL for none. Errors: as habeas_store_open; HABEAS_E_EXISTS (the
+   backup). @since 0.1 */
+HABEAS_API habeas_status habeas_store_migrate(const char* path, size_t path_size,
+                                              const habeas_store_options* options,
+                                              const char* backup, size_t backup_size,
+                                              habeas_progress_fn progress, void* user);
+
+/* Closes; an open transaction is rolled back. NULL is nothing. While a call with this store runs
+   (another thread's, or the one whose callback closes) the handle is gone at once and the store is
+   closed when that call ends. @since 0.1 */
+HABEAS_API void habeas_store_close(habeas_store* store);
+
+/* Id, path, schema version, key id, warnings: <store_info>. @since 0.1 */
+HABEAS_API habeas_status habeas_store_info(habeas_store* store, habeas_string* info);
+
+/* Who acts from now on; kept with every write, export and disclosure (art. 5(2)). id: the host's
+   own id of the person, empty for the system; reason: why, in the host's words, may be empty.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_store_set_actor(habeas_store* store, int32_t kind, const char* id,
+                                                size_t id_size, const char* reason,
+                                                size_t reason_size);
+
+/* The store's clock; inside a transaction the time of that transaction. @since 0.1 */
+HABEAS_API habeas_status habeas_store_now(habeas_store* store, int64_t* time);
+
+/* File integrity, foreign keys, state against ledger, audit chain, and residue: values that must be
+   nowhere any more. options: <verify_options>, NULL for none. report: <verify_report>. A finding is
+   no failure: the call returns HABEAS_OK. @since 0.1 */
+HABEAS_API habeas_status habeas_store_verify(habeas_store* store, const char* options,
+                                             size_t options_size, habeas_progress_fn progress,
+                                             void* user, habeas_string* report);
+
+typedef struct habeas_tick_report {
+    uint32_t struct_size;
+    uint32_t reserved;
+    uint64_t physical_done;    /* erasures whose bytes are gone now */
+    uint64_t physical_pending; /* erasures still held by a reader */
+    uint64_t expired;          /* ready answers renewed after an expiry */
+    uint64_t files_deleted;    /* files that habeas wrote, past their time */
+    uint64_t proofs_deleted;   /* sealed evidence past its limitation date */
+} habeas_tick_report;
+
+/* Zeros, and the size: sizeof(habeas_tick_report). @since 0.1 */
+HABEAS_API habeas_status habeas_tick_report_init(habeas_tick_report* report, size_t struct_size);
+
+/* Finishes what waits: physical erasure, expiries, files past their time. Call it now and then.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_store_tick(habeas_store* store, habeas_tick_report* report);
+
+/* Makes a root key and makes it the active one; old ones stay for look-ups. key_id: the new one's.
+   Errors: HABEAS_E_UNSUPPORTED (a new key cannot be kept). @since 0.1 */
+HABEAS_API habeas_status habeas_store_rotate_key(habeas_store* store, habeas_progress_fn progress,
+                                                 void* user, habeas_string* key_id);
+
+/* A setting as text: "controller" (JSON), "default_country", "time_zone", "place"; empty if it was
+   never set. Errors: HABEAS_E_NOT_FOUND (no such setting). @since 0.1 */
+HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
+                                            habeas_string* value);
+
+/* Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_setting_set(habeas_store* store, const char* name, size_t name_size,
+                                            const char* value, size_t value_size);
+
+/* ---- Transactions and snapshots ------------------------------------------------------------- */
+
+/* Begins a group of operations: all of them or none. Inside of another it is a savepoint. Other
+   writers wait until the outermost one ends. @since 0.1 */
+HABEAS_API habeas_status habeas_transaction_begin(habeas_store* store);
+
+/* Ends the innermost one and keeps what was done; after a failure all of it is rolled back. Errors:
+   HABEAS_E_INVALID (none is open). @since 0.1 */
+HABEAS_API habeas_status habeas_transaction_commit(habeas_store* store);
+
+/* Ends the innermost one and undoes what was done. Errors: HABEAS_E_INVALID (none is open).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_transaction_rollback(habeas_store* store);
+
+/* One consistent view for many reads, each several times cheaper than on its own. Until it ends the
+   handle cannot write (HABEAS_E_INVALID), no erasure in any process becomes physical, and a
+   withdrawal that comes meanwhile is not seen: keep it to a batch of questions. Inside a
+   transaction it is that transaction's own view and must end before it. Errors: HABEAS_E_INVALID
+   (one is open already). @since 0.1 */
+HABEAS_API habeas_status habeas_snapshot_begin(habeas_store* store);
+
+/* Errors: HABEAS_E_INVALID (none is open). @since 0.1 */
+HABEAS_API habeas_status habeas_snapshot_end(habeas_store* store);
+
+/* ---- Read-only SQL -------------------------------------------------------------------------- */
+
+/* A row of habeas_query, good until its callback returns; then HABEAS_E_HANDLE. */
+typedef struct habeas_row habeas_row;
+
+typedef int32_t (*habeas_row_fn)(void* user, const habeas_row* row);
+
+/* One SELECT over the documented views (v_subject, v_consent, v_event, ...; see
+   src/store/README.md). Parameters are bound in order, as texts. Each row goes to `row`, which
+   reads it with the functions below. limit_ms: 0 for 30,000. Errors: HABEAS_E_DENIED for reading
+   anything else, HABEAS_E_CANCELLED past the limit. @since 0.1 */
+HABEAS_API habeas_status habeas_query(habeas_store* store, const char* sql, size_t sql_size,
+                                      const habeas_text* parameters, size_t parameter_count,
+                                      int64_t limit_ms, habeas_row_fn row, void* user);
+
+/* Number of columns. @since 0.1 */
+HABEAS_API habeas_status habeas_row_columns(const habeas_row* row, size_t* count);
+
+/* Name of a column, from 0. Good as long as the row. @since 0.1 */
+HABEAS_API habeas_status habeas_row_name(const habeas_row* row, size_t column, habeas_text* name);
+
+/* A value as text; data is NULL where the value is. Good as long as the row. @since 0.1 */
+HABEAS_API habeas_status habeas_row_text(const habeas_row* row, size_t column, habeas_text* value);
+
+/* A value as a whole number. Errors: HABEAS_E_NOT_FOUND (no value), HABEAS_E_INVALID (not one).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_row_integer(const habeas_row* row, size_t column, int64_t* value);
+
+/* A value as a number. Errors: HABEAS_E_NOT_FOUND (no value), HABEAS_E_INVALID (not one).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_row_number(const habeas_row* row, size_t column, double* value);
+
+/* ---- Fields and definitions ----------------------------------------------------------------- */
+
+enum habeas_owner { HABEAS_OWNER_SUBJECT = 0, HABEAS_OWNER_ORGANISATION = 1 };
+
+/* Adds a field, at once whatever the size of the store. field: <field>. Errors: HABEAS_E_EXISTS;
+   HABEAS_E_INVALID (name, type, more than 500 fields of your own). @since 0.1 */
+HABEAS_API habeas_status habeas_field_define(habeas_store* store, const char* field,
+                                             size_t field_size);
+
+/* Changes labels, choices (one in use cannot go), default, required, in_exports; class and
+   uniqueness only where the data allows it, the type never. Errors: HABEAS_E_NOT_FOUND. @since 0.1
+ */
+HABEAS_API habeas_status habeas_field_update(habeas_store* store, const char* field,
+                                             size_t field_size);
+
+/* Errors: HABEAS_E_NOT_FOUND, HABEAS_E_EXISTS. @since 0.1 */
+HABEAS_API habeas_status habeas_field_rename(habeas_store* store, int32_t owner, const char* name,
+                                             size_t name_size, const char* to, size_t to_size);
+
+/* The field is kept and exported, but no longer written. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_field_retire(habeas_store* store, int32_t owner, const char* name,
+                                             size_t name_size);
+
+/* Deletes the field and, as in an erasure, every byte of its values. Errors: HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_field_remove(habeas_store* store, int32_t owner, const char* name,
+                                             size_t name_size);
+
+/* <field_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_field_list(habeas_store* store, int32_t owner,
+                                           habeas_string* fields);
+
+/* <field>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_field_find(habeas_store* store, int32_t owner, const char* name,
+                                           size_t name_size, habeas_string* field);
+
+/* Settings, fields, purposes and texts as one document: <definitions>. @since 0.1 */
+HABEAS_API habeas_status habeas_definitions_export(habeas_store* store, habeas_string* definitions);
+
+/* Applies such a document: all of it or nothing, the same again changes nothing, nothing is ever
+   deleted. dry_run 1: only tells. report: <apply_report>. Errors: HABEAS_E_INVALID at the JSON
+   pointer. @since 0.1 */
+HABEAS_API habeas_status habeas_definitions_apply(habeas_store* store, const char* definitions,
+                                                  size_t definitions_size, int32_t dry_run,
+                                                  habeas_string* report);
+
+/* ---- Subjects (art. 4(1)) ------------------------------------------------------------------- */
+
+/* How an update treats what is blank in the input. */
+enum habeas_blank { HABEAS_BLANK_KEEP = 0, HABEAS_BLANK_OVERWRITE = 1 };
+
+/* What an upsert does with a subject that is there. */
+enum habeas_on_match {
+    HABEAS_ON_MATCH_UPDATE = 0,
+    HABEAS_ON_MATCH_SKIP = 1,
+    HABEAS_ON_MATCH_FAIL = 2
+};
+
+/* What became of a row. */
+enum habeas_outcome {
+    HABEAS_OUTCOME_CREATED = 0,
+    HABEAS_OUTCOME_UPDATED = 1,
+    HABEAS_OUTCOME_UNCHANGED = 2,
+    HABEAS_OUTCOME_SKIPPED = 3,
+    HABEAS_OUTCOME_REJECTED = 4
+};
+
+/* Identifiers are a kind ("email", "phone", or "external:<system>" for the host's own id) and a
+   value as people type it; they are compared in normal form. */
+
+/* Creates a subject. input: <subject_input>. Errors: HABEAS_E_INVALID names the field,
+   HABEAS_E_EXISTS (an identifier belongs to somebody else), HABEAS_E_NOT_FOUND (no such field).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_subject_create(habeas_store* store, const char* input,
+                                               size_t input_size, int64_t* subject);
+
+/* <subject>. The number of somebody who was merged gives the surviving subject. Errors:
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_subject_get(habeas_store* store, int64_t subject,
+                                            habeas_string* document);
+
+/* Who has this identifier: *subject is 0 if nobody has (the call returns HABEAS_OK). @since 0.1 */
+HABEAS_API habeas_status habeas_subject_find(habeas_store* store, const char* kind,
+                                             size_t kind_size, const char* value, size_t value_size,
+                                             int64_t* subject);
+
+/* Changes what the input names. blank: habeas_blank. version: 0, the last writer wins; else
+   HABEAS_E_CONFLICT if the subject has another version by now. Errors: as habeas_subject_create;
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_subject_update(habeas_store* store, int64_t subject,
+                                               const char* input, size_t input_size, int32_t blank,
+                                               int64_t version);
+
+/* Finds each row's subject by its identifiers (external, then e-mail, then phone) and creates or
+   updates it, in one transaction. Rejected rows do not stop the others. rows: <upsert_rows>; 1,000
+   a call is a good size. results: <upsert_results>, in the order of the rows. @since 0.1 */
+HABEAS_API habeas_status habeas_subject_upsert(habeas_store* store, const char* rows,
+                                               size_t rows_size, int32_t on_match, int32_t blank,
+                                               habeas_string* results);
+
+enum habeas_cell_type {
+    HABEAS_CELL_ABSENT = 0,  /* the row says nothing of this column */
+    HABEAS_CELL_BLANK = 1,   /* the row says that there is nothing */
+    HABEAS_CELL_TEXT = 2,    /* `text`, read by the field's type as in an import */
+    HABEAS_CELL_INTEGER = 3, /* `integer`; of a money field in units of 10^-scale */
+    HABEAS_CELL_NUMBER = 4,  /* `number` */
+    HABEAS_CELL_BOOLEAN = 5, /* `integer` is 0 or 1 */
+    HABEAS_CELL_TIME = 6     /* `integer` in milliseconds since 1970, for datetime fields */
+};
+
+typedef struct habeas_cell {
+    int32_t type; /* habeas_cell_type */
+    uint32_t reserved;
+    int64_t integer;
+    double number;
+    habeas_text text;
+} habeas_cell;
+
+typedef struct habeas_upsert_result {
+    int64_t subject; /* 0 if rejected */
+    int32_t outcome; /* habeas_outcome */
+    uint32_t reserved;
+    char field[80];   /* rejected: which field or identifier; may be empty */
+    char reason[160]; /* rejected: why, without the value */
+} habeas_upsert_result;
+
+/* The same with typed cells. columns: names of fields, "external:<system>" or "source", declared
+   once; cells: row after row, row_count times column_count of them; results: room for row_count. A
+   text cell that is not UTF-8 rejects its row. @since 0.1 */
+HABEAS_API habeas_status habeas_subject_upsert_rows(habeas_store* store, const habeas_text* columns,
+                                                    size_t column_count, const habeas_cell* cells,
+                                                    size_t row_count, int32_t on_match,
+                                                    int32_t blank, habeas_upsert_result* results);
+
+/* Errors: HABEAS_E_EXISTS (somebody else's), HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1
+ */
+HABEAS_API habeas_status habeas_subject_add_identifier(habeas_store* store, int64_t subject,
+                                                       const char* kind, size_t kind_size,
+                                                       const char* value, size_t value_size);
+
+/* Errors: HABEAS_E_NOT_FOUND (not this subject's), HABEAS_E_INVALID (its last one: erase instead),
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_subject_remove_identifier(habeas_store* store, int64_t subject,
+                                                          const char* kind, size_t kind_size,
+                                                          const char* value, size_t value_size);
+
+/* Joins `gone` into `keep`: ledgers join, the stricter state wins, blanks of `keep` are filled.
+   From then on both numbers mean `keep`. Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since
+   0.1 */
+HABEAS_API habeas_status habeas_subject_merge(habeas_store* store, int64_t keep, int64_t gone);
+
+/* How many there are. @since 0.1 */
+HABEAS_API habeas_status habeas_subject_count(habeas_store* store, int64_t* count);
+
+/* One page: <subject_page>. In order of number; with changed_since (not 0) those changed since
+   then, in order of change, where whoever changes meanwhile comes again at the end. limit: 1 to
+   100,000. after: member `next` of the page before, empty for the first. @since 0.1 */
+HABEAS_API habeas_status habeas_subject_page(habeas_store* store, size_t limit,
+                                             int64_t changed_since, const char* after,
+                                             size_t after_size, habeas_string* page);
+
+/* Walks over subjects, page by page; each page is one moment's view. */
+typedef struct habeas_cursor habeas_cursor;
+
+/* As habeas_subject_page, row by row. page_size: rows read at once, 0 for 1,000. Ownership: close
+   with habeas_cursor_close; a cursor whose store was closed gives HABEAS_E_HANDLE. @since 0.1 */
+HABEAS_API habeas_status habeas_subject_list(habeas_store* store, int64_t changed_since,
+                                             size_t page_size, habeas_cursor** cursor);
+
+/* HABEAS_ROW with the next subject, or HABEAS_DONE. document: <subject>; NULL if only the number is
+   wanted. After a failure the same row can be asked for again. @since 0.1 */
+HABEAS_API habeas_status habeas_cursor_next(habeas_cursor* cursor, int64_t* subject,
+                                            habeas_string* document);
+
+/* NULL is nothing. @since 0.1 */
+HABEAS_API void habeas_cursor_close(habeas_cursor* cursor);
+
+/* ---- Organisations -------------------------------------------------------------------------- */
+
+/* A legal person or household a subject belongs to. input: <organisation_input>. Errors:
+   HABEAS_E_EXISTS (the external id is taken), HABEAS_E_NOT_FOUND (no such field). @since 0.1 */
+HABEAS_API habeas_status habeas_organisation_create(habeas_store* store, const char* input,
+                                                    size_t input_size, int64_t* organisation);
+
+/* Changes what the input names. version: as in habeas_subject_update. Errors: HABEAS_E_NOT_FOUND,
+   HABEAS_E_EXISTS, HABEAS_E_CONFLICT. @since 0.1 */
+HABEAS_API habeas_status habeas_organisation_update(habeas_store* store, int64_t organisation,
+                                                    const char* input, size_t input_size,
+                                                    int32_t blank, int64_t version);
+
+/* <organisation>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_organisation_get(habeas_store* store, int64_t organisation,
+                                                 habeas_string* document);
+
+/* By the host's id: *organisation is 0 if there is none. @since 0.1 */
+HABEAS_API habeas_status habeas_organisation_find(habeas_store* store, const char* external,
+                                                  size_t external_size, int64_t* organisation);
+
+/* Its memberships go, its subjects stay. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_organisation_remove(habeas_store* store, int64_t organisation);
+
+/* Makes a subject a member, or changes role and rank of one. primary 1: its main organisation.
+   Errors: HABEAS_E_NOT_FOUND, HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_organisation_link(habeas_store* store, int64_t organisation,
+                                                  int64_t subject, const char* role,
+                                                  size_t role_size, int32_t primary);
+
+/* Ends a membership; nothing if there is none. Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_organisation_unlink(habeas_store* store, int64_t organisation,
+                                                    int64_t subject);
+
+/* A subject's organisations: <memberships>. Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_organisation_of(habeas_store* store, int64_t subject,
+                                                habeas_string* memberships);
+
+/* An organisation's subjects: <subject_numbers>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_organisation_members(habeas_store* store, int64_t organisation,
+                                                     habeas_string* subjects);
+
+/* ---- Purposes and texts --------------------------------------------------------------------- */
+
+/* Declares a purpose or changes it; former definitions stay for questions about the past. Each
+   purpose gives every subject a consent field `consent.<code>`. Texts of the document that are new
+   are added; `number`, `hash`, `recorded_at` and `retired_at` are not read. purpose: <purpose>.
+   Errors: HABEAS_E_INVALID names the member; a retired purpose stays retired. @since 0.1 */
+HABEAS_API habeas_status habeas_purpose_define(habeas_store* store, const char* purpose,
+                                               size_t purpose_size);
+
+/* Adds the next text version (the words and the label shown when consent is asked, by language;
+   immutable) and gives its number; the same content again gives the number it has. text:
+   <text_version>. Errors: HABEAS_E_NOT_FOUND (purpose). @since 0.1 */
+HABEAS_API habeas_status habeas_purpose_add_text(habeas_store* store, const char* purpose,
+                                                 size_t purpose_size, const char* text,
+                                                 size_t text_size, int32_t* number);
+
+/* Nothing is allowed for it any more; what was recorded stays. Errors: HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_purpose_retire(habeas_store* store, const char* purpose,
+                                               size_t purpose_size);
+
+/* <purpose_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_purpose_list(habeas_store* store, habeas_string* purposes);
+
+/* <purpose>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_purpose_find(habeas_store* store, const char* code,
+                                             size_t code_size, habeas_string* purpose);
+
+/* ---- The ledger of consent ------------------------------------------------------------------ */
+
+enum habeas_channel {
+    HABEAS_CHANNEL_ANY = 0, /* all channels of the purpose */
+    HABEAS_CHANNEL_EMAIL = 1,
+    HABEAS_CHANNEL_SMS = 2,
+    HABEAS_CHANNEL_PHONE = 3,
+    HABEAS_CHANNEL_POST = 4,
+    HABEAS_CHANNEL_PUSH = 5,
+    HABEAS_CHANNEL_WEB = 6,
+    HABEAS_CHANNEL_INTERNAL = 7
+};
+
+/* Everything that can change a decision is an event. The kinds that a host records come first; the
+   others are written by habeas and read in a history. */
+enum habeas_event_kind {
+    HABEAS_EVENT_REQUESTED = 1, /* double opt-in asked, not yet confirmed */
+    HABEAS_EVENT_GRANTED = 2,
+    HABEAS_EVENT_REFUSED = 3,
+    HABEAS_EVENT_WITHDRAWN = 4, /* art. 7(3) */
+    HABEAS_EVENT_EXPIRED = 5,
+    HABEAS_EVENT_OBJECTED =
+        6, /* art. 21; scope: direct_marketing, legitimate_interests, public_task */
+    HABEAS_EVENT_OBJECTION_UPHELD = 7,
+    HABEAS_EVENT_OBJECTION_OVERRIDDEN = 8,
+    HABEAS_EVENT_RESTRICTED = 9, /* art. 18 */
+    HABEAS_EVENT_RESTRICTION_NOTICE =
+        10, /* the person was told that it will be lifted: art. 18(3) */
+    HABEAS_EVENT_RESTRICTION_LIFTED = 11,
+    HABEAS_EVENT_SUPPRESSED = 12,   /* scope: marketing, all */
+    HABEAS_EVENT_UNSUPPRESSED = 13, /* the person's own later act */
+    HABEAS_EVENT_BOUNCED = 14,      /* scope: hard, soft */
+    HABEAS_EVENT_COMPLAINED = 15,   /* a spam complaint: an objection without form */
+    HABEAS_EVENT_DELIVERY_RESET = 16,
+    HABEAS_EVENT_ERASURE_REQUESTED = 17, /* art. 17 */
+    HABEAS_EVENT_ERASURE_REFUSED = 18,
+    HABEAS_EVENT_ERASURE_CANCELLED = 19,
+    HABEAS_EVENT_BASIS_FACT = 20,  /* `data`: sale_context, similar_products, own_products,
+                                      opt_out_offered_at_collection, casl_kind and casl_date,
+                                      retention_until */
+    HABEAS_EVENT_BASIS_ENDED = 21, /* the contract is over and no claim is open */
+    HABEAS_EVENT_BASIS_RESUMED = 22,
+    HABEAS_EVENT_PROFILE_CHANGED = 23,
+    HABEAS_EVENT_MERGED = 24,
+    HABEAS_EVENT_DISCLOSED = 25,
+    HABEAS_EVENT_PROOF_OPENED = 26,
+    HABEAS_EVENT_STORE_CREATED = 64, /* from here on: acts on the store, without a subject */
+    HABEAS_EVENT_PURPOSE_DEFINED = 65,
+    HABEAS_EVENT_PURPOSE_RETIRED = 66,
+    HABEAS_EVENT_TEXT_ADDED = 67,
+    HABEAS_EVENT_FIELD_CHANGED = 68,
+    HABEAS_EVENT_SETTING_CHANGED = 69,
+    HABEAS_EVENT_IMPORTED = 70,
+    HABEAS_EVENT_ERASED = 71,
+    HABEAS_EVENT_RETENTION_DELETED = 72,
+    HABEAS_EVENT_KEY_ROTATED = 73,
+    HABEAS_EVENT_RESTORED = 74,
+    HABEAS_EVENT_MIGRATED = 75,
+    HABEAS_EVENT_EXPORTED = 76
+};
+
+/* An event and its evidence. What is missing of the evidence makes a consent unproven (art. 7(1)),
+   not invalid input. */
+typedef struct habeas_event {
+    uint32_t struct_size;
+    int32_t kind; /* habeas_event_kind */
+    int64_t subject;
+    habeas_text purpose;  /* empty: all purposes */
+    int32_t channel;      /* habeas_channel */
+    int32_t text_version; /* of the purpose; 0: not known */
+    int64_t effective_at; /* when it happened; 0: now. More than 5 minutes ahead is refused */
+    int64_t expires_at;   /* of this consent or request, if not the purpose's */
+    habeas_text scope;    /* see habeas_event_kind */
+    habeas_text method;   /* form, api, import, phone, paper, email_link; empty: none */
+    habeas_text language; /* BCP 47 */
+    habeas_text form;     /* this and the next two: references in the host's words */
+    habeas_text submission;
+    habeas_text document;
+    habeas_text ip;         /* truncated before it is stored: IPv4 to /24, IPv6 to /48 */
+    habeas_text user_agent; /* at most 400 bytes are kept */
+    habeas_text note;
+    int32_t preticked; /* 1: the box was ticked from the start; the consent is invalid (C-673/17) */
+    int32_t below_gdpr_standard;    /* 1: an old consent below the GDPR's standard (rec. 171) */
+    int32_t explicit_consent;       /* 1: art. 9(2)(a) */
+    int32_t parental_authorisation; /* 1: art. 8 */
+    const habeas_text* controllers; /* named in the text; none: every controller of the purpose */
+    size_t controller_count;
+    const habeas_pair* data; /* facts of HABEAS_EVENT_BASIS_FACT */
+    size_t data_count;
+} habeas_event;
+
+/* Zeros, and the size: sizeof(habeas_event). @since 0.1 */
+HABEAS_API habeas_status habeas_event_init(habeas_event* event, size_t struct_size);
+
+/* Appends an event to the ledger. number: its number, which is its sequence in the audit chain.
+   Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED, HABEAS_E_NOT_FOUND (purpose, text version),
+   HABEAS_E_INVALID names the member. @since 0.1 */
+HABEAS_API habeas_status habeas_consent_record(habeas_store* store, const habeas_event* event,
+                                               int64_t* number);
+
+/* Appends many, all or none. events: `count` of them, each with the same struct_size, which is the
+   distance from one to the next; numbers: room for `count`. Errors: as habeas_consent_record.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_consent_record_many(habeas_store* store, const habeas_event* events,
+                                                    size_t count, int64_t* numbers);
+
+enum habeas_consent_state_code {
+    HABEAS_STATE_NONE = 0,
+    HABEAS_STATE_REQUESTED = 1,
+    HABEAS_STATE_GRANTED = 2,
+    HABEAS_STATE_REFUSED = 3,
+    HABEAS_STATE_WITHDRAWN = 4,
+    HABEAS_STATE_EXPIRED = 5
+};
+
+/* The consent field consent.<purpose>.<channel>; HABEAS_CHANNEL_ANY: the least permissive of the
+   purpose's channels. It is no permission: ask habeas_may_process. Errors: HABEAS_E_NOT_FOUND
+   (purpose), HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_consent_state(habeas_store* store, int64_t subject,
+                                              const char* purpose, size_t purpose_size,
+                                              int32_t channel, int32_t* state);
+
+/* The subject's ledger in order of effect: <history>. Errors: HABEAS_E_SUBJECT_UNKNOWN,
+   HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_consent_history(habeas_store* store, int64_t subject,
+                                                habeas_string* events);
+
+enum habeas_receipt_format {
+    HABEAS_RECEIPT_ISO_27560 = 0,  /* ISO/IEC TS 27560 as JSON-LD with terms of W3C's DPV */
+    HABEAS_RECEIPT_KANTARA_1_1 = 1 /* Kantara Consent Receipt 1.1 as JSON */
+};
+
+/* The receipt of a consent event, for the person. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_consent_receipt(habeas_store* store, int64_t event, int32_t format,
+                                                habeas_string* receipt);
+
+/* ---- Decisions ------------------------------------------------------------------------------ */
+
+/* Why. Below 32: allowed. From 32 on: denied, in the order of precedence. */
+enum habeas_reason {
+    HABEAS_REASON_OK_CONSENT = 1,
+    HABEAS_REASON_OK_CONTRACT = 2,
+    HABEAS_REASON_OK_LEGAL_OBLIGATION = 3,
+    HABEAS_REASON_OK_VITAL_INTERESTS = 4,
+    HABEAS_REASON_OK_PUBLIC_TASK = 5,
+    HABEAS_REASON_OK_LEGITIMATE_INTERESTS = 6,
+    HABEAS_REASON_OK_SOFT_OPT_IN = 7,
+    HABEAS_REASON_OK_CASL_IMPLIED = 8,
+    HABEAS_REASON_OK_OPT_OUT_REGIME = 9,
+    HABEAS_REASON_OK_STORAGE = 10,
+    HABEAS_REASON_OK_LEGAL_CLAIMS = 11,
+    HABEAS_REASON_OK_DOI_CONFIRMATION = 12,
+    HABEAS_REASON_SUBJECT_UNKNOWN = 32,
+    HABEAS_REASON_PURPOSE_NOT_DECLARED = 33,
+    HABEAS_REASON_ERASED = 34,
+    HABEAS_REASON_ERASURE_PENDING = 35,
+    HABEAS_REASON_RESTRICTED = 36,
+    HABEAS_REASON_SUPPRESSED = 37,
+    HABEAS_REASON_HARD_BOUNCE = 38,
+    HABEAS_REASON_COMPLAINT = 39,
+    HABEAS_REASON_OBJECTED_DIRECT_MARKETING = 40,
+    HABEAS_REASON_OBJECTED_PENDING = 41,
+    HABEAS_REASON_OBJECTED = 42,
+    HABEAS_REASON_BASIS_NOT_PERMITTED_FOR_PURPOSE = 43,
+    HABEAS_REASON_BASIS_NOT_PERMITTED_FOR_CHANNEL = 44,
+    HABEAS_REASON_BASIS_NOT_PERMITTED_FOR_COUNTRY = 45,
+    HABEAS_REASON_BASIS_ENDED = 46,
+    HABEAS_REASON_MIXED_WITH_MARKETING = 47,
+    HABEAS_REASON_BALANCING_TEST_MISSING = 48,
+    HABEAS_REASON_SOFT_OPT_IN_CONDITION_MISSING = 49,
+    HABEAS_REASON_CASL_IMPLIED_EXPIRED = 50,
+    HABEAS_REASON_NO_CONSENT = 51,
+    HABEAS_REASON_CONSENT_OTHER_PURPOSE = 52,
+    HABEAS_REASON_CONSENT_OTHER_CHANNEL = 53,
+    HABEAS_REASON_CONSENT_OTHER_CONTROLLER = 54,
+    HABEAS_REASON_CONSENT_NOT_YET_GIVEN = 55,
+    HABEAS_REASON_CONSENT_PENDING = 56,
+    HABEAS_REASON_CONSENT_REFUSED = 57,
+    HABEAS_REASON_CONSENT_WITHDRAWN = 58,
+    HABEAS_REASON_CONSENT_EXPIRED = 59,
+    HABEAS_REASON_CONSENT_VERSION_SUPERSEDED = 60,
+    HABEAS_REASON_CONSENT_INVALID = 61,
+    HABEAS_REASON_CONSENT_UNPROVEN = 62,
+    HABEAS_REASON_EXPLICIT_CONSENT_REQUIRED = 63,
+    HABEAS_REASON_CHILD_NO_PARENTAL_AUTHORISATION = 64,
+    HABEAS_REASON_AGE_UNKNOWN = 65,
+    HABEAS_REASON_RETENTION_EXPIRED = 66,
+    HABEAS_REASON_TRANSFER_DENIED = 67
+};
+
+/* The articles a reason rests on, such as "GDPR 7(3)"; NULL for an unknown number. Its code, such
+   as "CONSENT_WITHDRAWN", is habeas_name(HABEAS_LIST_REASON, reason). Static. @since 0.1 */
+HABEAS_API const char* habeas_reason_reference(int32_t reason);
+
+typedef struct habeas_decision {
+    uint32_t struct_size;
+    int32_t allowed; /* 1 or 0 */
+    int64_t subject;
+    int64_t event;       /* the ledger event that decided, 0 where none */
+    int64_t holds_until; /* the answer may change then without any new event; 0: with none */
+    int32_t reason;      /* habeas_reason */
+    uint32_t reserved;
+} habeas_decision;
+
+/* Zeros, and the size: sizeof(habeas_decision). @since 0.1 */
+HABEAS_API habeas_status habeas_decision_init(habeas_decision* decision, size_t struct_size);
+
+typedef struct habeas_decide_options {
+    uint32_t struct_size;
+    uint32_t reserved;
+    int64_t at;             /* the moment asked about; 0: now */
+    int64_t known_at;       /* what was recorded by then; 0: all */
+    habeas_text controller; /* which of several controllers asks; empty: the store's */
+} habeas_decide_options;
+
+/* Zeros, and the size: sizeof(habeas_decide_options). @since 0.1 */
+HABEAS_API habeas_status habeas_decide_options_init(habeas_decide_options* options,
+                                                    size_t struct_size);
+
+/* May this subject be processed for this purpose over this channel? options: NULL for now. Whoever
+   is not known, and a purpose that is not declared, is a denial and no failure. A denial is data:
+   the call returns HABEAS_OK. @since 0.1 */
+HABEAS_API habeas_status habeas_may_process(habeas_store* store, int64_t subject,
+                                            const char* purpose, size_t purpose_size,
+                                            int32_t channel, const habeas_decide_options* options,
+                                            habeas_decision* decision);
+
+/* The same in words, step by step: <explanation>. @since 0.1 */
+HABEAS_API habeas_status habeas_explain(habeas_store* store, int64_t subject, const char* purpose,
+                                        size_t purpose_size, int32_t channel,
+                                        const habeas_decide_options* options,
+                                        habeas_string* explanation);
+
+typedef struct habeas_filter_options {
+    uint32_t struct_size;
+    int32_t denied_too;     /* 1: give the denied with their reason as well */
+    int64_t at;             /* 0: now */
+    habeas_text controller; /* empty: the store's */
+} habeas_filter_options;
+
+/* Zeros, and the size: sizeof(habeas_filter_options). @since 0.1 */
+HABEAS_API habeas_status habeas_filter_options_init(habeas_filter_options* options,
+                                                    size_t struct_size);
+
+/* The decision is good until the callback returns. */
+typedef int32_t (*habeas_decision_fn)(void* user, const habeas_decision* decision);
+
+/* Who of everybody may be processed: one statement, in order of number. @since 0.1 */
+HABEAS_API habeas_status habeas_filter(habeas_store* store, const char* purpose,
+                                       size_t purpose_size, int32_t channel,
+                                       const habeas_filter_options* options, habeas_decision_fn row,
+                                       void* user);
+
+/* Who of these. decisions: room for `count`; struct_size of the first is the distance from one to
+   the next. Order and duplicates are as given, all are answered (denied_too is not read), unknown
+   numbers are denied. @since 0.1 */
+HABEAS_API habeas_status habeas_filter_subjects(habeas_store* store, const char* purpose,
+                                                size_t purpose_size, int32_t channel,
+                                                const habeas_filter_options* options,
+                                                const int64_t* subjects, size_t count,
+                                                habeas_decision* decisions);
+
+/* What a transfer guard is asked: may the recipients of a purpose get a subject's data (chapter V)?
+ */
+typedef struct habeas_transfer {
+    uint32_t struct_size;
+    uint32_t reserved;
+    int64_t at;
+    habeas_text country; /* of the subject, ISO 3166-1; empty: not known */
+    habeas_text code;    /* of the purpose */
+    habeas_text purpose; /* <purpose> */
+} habeas_transfer;
+
+/* Sets *permitted to 1 or 0. A value other than 0 stops the decision that asks. */
+typedef int32_t (*habeas_transfer_fn)(void* user, const habeas_transfer* transfer,
+                                      int32_t* permitted);
+
+/* Who is asked before anything is allowed, from now on; NULL: nobody. @since 0.1 */
+HABEAS_API habeas_status habeas_transfer_guard_set(habeas_store* store, habeas_transfer_fn guard,
+                                                   void* user, void (*free_user)(void* user));
+
+/* ---- Suppression list ----------------------------------------------------------------------- */
+
+/* Nobody with this identifier is written to any more; only keyed hashes are kept. reason:
+   objection, erasure, bounce, complaint; scope: marketing, all; note: in the ledger of whoever has
+   it now, may be empty. @since 0.1 */
+HABEAS_API habeas_status habeas_suppression_add(habeas_store* store, const char* kind,
+                                                size_t kind_size, const char* value,
+                                                size_t value_size, const char* reason,
+                                                size_t reason_size, const char* scope,
+                                                size_t scope_size, const char* note,
+                                                size_t note_size);
+
+/* Only for the person's own later act; reason says which and must not be empty. *removed: 0 if
+   there was no entry. @since 0.1 */
+HABEAS_API habeas_status habeas_suppression_remove(habeas_store* store, const char* kind,
+                                                   size_t kind_size, const char* value,
+                                                   size_t value_size, const char* reason,
+                                                   size_t reason_size, int32_t* removed);
+
+/* *listed: 1 if the identifier is on the list. @since 0.1 */
+HABEAS_API habeas_status habeas_suppression_has(habeas_store* store, const char* kind,
+                                                size_t kind_size, const char* value,
+                                                size_t value_size, int32_t* listed);
+
+/* Entries of the list. @since 0.1 */
+HABEAS_API habeas_status habeas_suppression_count(habeas_store* store, int64_t* count);
+
+/* ---- Erasure (art. 17) ---------------------------------------------------------------------- */
+
+/* What would go, what would stay and why: <erasure_plan>. Errors: HABEAS_E_SUBJECT_UNKNOWN,
+   HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_erasure_plan(habeas_store* store, int64_t subject,
+                                             habeas_string* plan);
+
+/* What remains provable about a purpose's consent. */
+enum habeas_proof_code {
+    HABEAS_PROOF_NONE = 0,
+    HABEAS_PROOF_COMMITMENT = 1, /* hash and time stay; the person gets what proves it */
+    HABEAS_PROOF_SEALED = 2      /* evidence under a key of its own until a date (art. 17(3)(e)) */
+};
+
+typedef struct habeas_proof {
+    habeas_text purpose;
+    int32_t proof; /* habeas_proof_code */
+    uint32_t reserved;
+} habeas_proof;
+
+typedef struct habeas_erasure_options {
+    uint32_t struct_size;
+    /* 1: no keyed hashes stay, so an import or a restored backup may bring the person back. */
+    int32_t without_suppression;
+    habeas_text ground;         /* kept in the receipt; empty: "17(1)(b)" */
+    const habeas_proof* proofs; /* by purpose; none for the others */
+    size_t proof_count;
+    int64_t proof_until; /* sealed: the limitation date, when the evidence is deleted */
+} habeas_erasure_options;
+
+/* Zeros, and the size: sizeof(habeas_erasure_options). @since 0.1 */
+HABEAS_API habeas_status habeas_erasure_options_init(habeas_erasure_options* options,
+                                                     size_t struct_size);
+
+/* Erases one or many: one transaction for all, then one physical completion (in the tick where a
+   reader holds the file). Erasing again succeeds and says so. progress is asked before anything is
+   done. results: <erasure_results>, in the order given. Errors: HABEAS_E_SUBJECT_UNKNOWN before
+   anything is done, HABEAS_E_NOT_FOUND (a purpose of proofs). @since 0.1 */
+HABEAS_API habeas_status habeas_erasure_execute(habeas_store* store, const int64_t* subjects,
+                                                size_t count, const habeas_erasure_options* options,
+                                                habeas_progress_fn progress, void* user,
+                                                habeas_string* results);
+
+/* The receipt of an erasure, without personal data: <erasure_receipt>. Errors: HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_erasure_receipt(habeas_store* store, int64_t subject,
+                                                habeas_string* receipt);
+
+/* *valid: 1 if the commitment that a person brings (<commitment>) fits what stayed in the audit
+   chain; 0 also if it is no such document. @since 0.1 */
+HABEAS_API habeas_status habeas_erasure_check_commitment(habeas_store* store,
+                                                         const char* commitment,
+                                                         size_t commitment_size, int32_t* valid);
+
+/* Reads sealed evidence: an array of <commitment>. The ground is recorded first. Errors:
+   HABEAS_E_DENIED (no ground), HABEAS_E_NOT_FOUND, HABEAS_E_KEY_MISSING. @since 0.1 */
+HABEAS_API habeas_status habeas_erasure_open_proof(habeas_store* store, int64_t subject,
+                                                   const char* purpose, size_t purpose_size,
+                                                   const char* ground, size_t ground_size,
+                                                   habeas_string* evidence);
+
+/* ---- Exports (arts. 15 and 20) -------------------------------------------------------------- */
+
+typedef struct habeas_bundle_options {
+    uint32_t struct_size;
+    int32_t preview;       /* 1: nothing is logged as disclosed; not to be handed out */
+    habeas_text language;  /* of labels and texts; empty: the subject's, then English */
+    habeas_text recipient; /* kept with the disclosure (C-154/21); empty: "data subject" */
+} habeas_bundle_options;
+
+/* Zeros, and the size: sizeof(habeas_bundle_options). @since 0.1 */
+HABEAS_API habeas_status habeas_bundle_options_init(habeas_bundle_options* options,
+                                                    size_t struct_size);
+
+/* A person's data, structured and machine-readable (art. 20(1)): <access>. Errors of these three:
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_export_json(habeas_store* store, int64_t subject,
+                                            const habeas_bundle_options* options,
+                                            habeas_string* document);
+
+/* The page for the person: one HTML document that needs nothing else. @since 0.1 */
+HABEAS_API habeas_status habeas_export_html(habeas_store* store, int64_t subject,
+                                            const habeas_bundle_options* options,
+                                            habeas_string* page);
+
+/* One header row and one row, safe against formula injection. @since 0.1 */
+HABEAS_API habeas_status habeas_export_csv(habeas_store* store, int64_t subject,
+                                           const habeas_bundle_options* options,
+                                           habeas_string* csv);
+
+enum habeas_bundle_format {
+    HABEAS_BUNDLE_JSON = 0, /* data.json */
+    HABEAS_BUNDLE_HTML = 1, /* the page for the person */
+    HABEAS_BUNDLE_CSV = 2,  /* one row */
+    HABEAS_BUNDLE_ZIP = 3   /* all of them and the receipts */
+};
+
+/* The same as a new file (mode 0600) in one of the forms. An erasure deletes it, as does the tick
+   after 30 days. Errors: HABEAS_E_EXISTS; HABEAS_E_UNSUPPORTED for a ZIP without the component
+   "archive"; HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_export_file(habeas_store* store, int64_t subject, const char* path,
+                                            size_t path_size, int32_t format,
+                                            const habeas_bundle_options* options);
+
+/* CSV of many to a new file (mode 0600), as a stream. options: <csv_options>, with the recipient at
+   least. *rows: how many were written. A file that was not finished is deleted. Errors:
+   HABEAS_E_EXISTS, HABEAS_E_NOT_FOUND (column, purpose). @since 0.1 */
+HABEAS_API habeas_status habeas_export_many(habeas_store* store, const char* path, size_t path_size,
+                                            const char* options, size_t options_size,
+                                            habeas_progress_fn progress, void* user,
+                                            uint64_t* rows);
+
+/* ---- Import --------------------------------------------------------------------------------- */
+
+/* CSV of contacts (RFC 4180), as a stream. Importing a contact makes nobody mailable: consent comes
+   only from columns declared as consent, with their evidence. options: <import_options>, NULL for
+   none. progress counts bytes; when it stops the import, what was committed stays, its value is
+   returned, and the report is given all the same: the caller frees it. The same import again makes
+   no duplicates. report: <import_report>. Errors: HABEAS_E_INVALID with line and column for a file
+   that is no CSV, or a mapping that names nothing. @since 0.1 */
+HABEAS_API habeas_status habeas_import_contacts(habeas_store* store, const char* path,
+                                                size_t path_size, const char* options,
+                                                size_t options_size, habeas_progress_fn progress,
+                                                void* user, habeas_string* report);
+
+/* The same from memory. csv: in the encoding that the options say. @since 0.1 */
+HABEAS_API habeas_status habeas_import_contacts_text(habeas_store* store, const char* csv,
+                                                     size_t csv_size, const char* options,
+                                                     size_t options_size,
+                                                     habeas_progress_fn progress, void* user,
+                                                     habeas_string* report);
+
+/* CSV of consent events: columns email or external:<system>, purpose, channel, action, at, and as
+   far as there are text_version, language, method, form, submission, ip, user_agent, document,
+   preticked, explicit, parental_authorisation. The same file again adds nothing. Otherwise as
+   habeas_import_contacts. @since 0.1 */
+HABEAS_API habeas_status habeas_import_consents(habeas_store* store, const char* path,
+                                                size_t path_size, const char* options,
+                                                size_t options_size, habeas_progress_fn progress,
+                                                void* user, habeas_string* report);
+
+/* The same from memory. @since 0.1 */
+HABEAS_API habeas_status habeas_import_consents_text(habeas_store* store, const char* csv,
+                                                     size_t csv_size, const char* options,
+                                                     size_t options_size,
+                                                     habeas_progress_fn progress, void* user,
+                                                     habeas_string* report);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
