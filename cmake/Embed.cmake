@@ -18,7 +18,7 @@ endfunction()
 # Makes a text file part of the library: `extern const char <symbol>[]` in namespace habeas::<folder>.
 # Arguments after the target: folder, symbol, file in that folder; any number of such triples.
 function(habeas_embed_texts target)
-  set(out "${CMAKE_CURRENT_BINARY_DIR}/generated/texts.cpp")
+  set(out "${CMAKE_CURRENT_BINARY_DIR}/generated/${target}_texts.cpp")
   set(text "")
   while(ARGN)
     list(POP_FRONT ARGN folder symbol name)

@@ -2,5 +2,5 @@
 find_package(CLI11 2.1 CONFIG REQUIRED)
 add_executable(habeas_cli ${HABEAS_CLI_SOURCES})
 set_target_properties(habeas_cli PROPERTIES OUTPUT_NAME habeas RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
-target_link_libraries(habeas_cli PRIVATE habeas_core habeas_warnings CLI11::CLI11 fmt::fmt-header-only
+target_link_libraries(habeas_cli PRIVATE habeas_core habeas_report habeas_warnings CLI11::CLI11 fmt::fmt-header-only
   nlohmann_json::nlohmann_json)

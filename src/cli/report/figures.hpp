@@ -1,0 +1,102 @@
+// What the report says, as plain values; read from the store in one snapshot.
+#pragma once
+
+#include "month.hpp"
+
+#include "habeas/habeas.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace habeas::cli::report {
+
+using Count = std::int64_t;
+
+/// One purpose over one channel: may_process of everybody, counted by its reason.
+struct UseFigures {
+    Channel channel = Channel::any;
+    std::map<Reason, Count> people;
+    [[nodiscard]] Count allowed() const;
+    [[nodiscard]] Count all() const;
+};
+
+/// Consents that came into force and that ended in a month, and those in force at its end.
+struct ConsentMonth {
+    Count given = 0, ended = 0, in_force = 0;
+};
+/// By channel of the purpose, month by month.
+using ConsentCourse = std::map<Channel, std::vector<ConsentMonth>>;
+
+struct PurposeFigures {
+    Purpose purpose;
+    std::vector<UseFigures> uses; ///< none where it is retired
+    Month first = 0;              ///< of `course`; the last is the present month
+    ConsentCourse course;         ///< empty where nobody ever consented
+};
+
+struct Named {
+    std::string name; ///< empty: not known
+    Count count = 0;
+};
+/// The most frequent names; what else there is, summed.
+struct Ranking {
+    std::vector<Named> top;
+    Count others = 0;
+    Count other_names = 0;
+};
+
+struct MonthlyCounts {
+    Month first = 0;
+    std::vector<Count> counts; ///< up to the present month
+    Count before = 0;          ///< before `first`
+};
+
+struct ErasureFigures {
+    Count logical = 0, physical = 0;
+    Count pending = 0;      ///< not yet physical
+    Count pending_long = 0; ///< ... for more than a day
+    MonthlyCounts months;   ///< by the time of the logical erasure
+};
+
+struct Suppressions {
+    std::string kind, scope;
+    Count count = 0;
+};
+
+struct FileFigures {
+    Count all = 0, of_one_person = 0, past_expiry = 0;
+};
+
+struct Figures {
+    Time now{};
+    StoreInfo store;
+    std::string controller; ///< its name, empty where the setting gives none
+    Count people = 0;
+    std::vector<PurposeFigures> purposes;
+    Ranking sources, countries;
+    bool has_country = true;           ///< the core field is there and readable
+    std::map<std::string, Count> acts; ///< ledger entries that are there, by kind
+    MonthlyCounts ledger;              ///< the same by month of recording
+    Count chain = 0;                   ///< entries of the audit chain, those of the erased too
+    std::string head;
+    ErasureFigures erasures;
+    std::vector<Suppressions> suppressions;
+    FileFigures files;
+};
+
+Figures read_figures(Store& store);
+
+/// The time axes begin at most this many months ago, the present one included.
+constexpr int most_months = 36;
+
+/// Fills first and course of each purpose (consent_course.cpp).
+void read_consent_course(Store& store, Time now, std::vector<PurposeFigures>& purposes);
+
+/// From counts by month to a gapless row that ends with the present month.
+MonthlyCounts to_row(const std::map<Month, Count>& by_month, Month present);
+
+} // namespace habeas::cli::report

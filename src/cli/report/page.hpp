@@ -1,0 +1,66 @@
+// Puts figures and words into the template, section by section; used by its own folder alone.
+#pragma once
+
+#include "chart.hpp"
+#include "figures.hpp"
+#include "words.hpp"
+
+#include <kainjow/mustache.hpp>
+
+#include <string>
+#include <vector>
+
+namespace habeas::cli::report {
+
+class Page {
+  public:
+    Page(const Figures& figures, const Words& words) : f_(figures), w_(words) {}
+    std::string render(const std::string& title);
+
+  private:
+    using data = kainjow::mustache::data;
+    using List = kainjow::mustache::list;
+
+    // The sections; each fills its members of the template's data.
+    void head(const std::string& title);
+    void attention();
+    void decisions(); // page_purposes.cpp
+    void courses();
+    void subjects();
+    void ledger();
+    void erasure();
+    void store();
+
+    data use_of(const PurposeFigures& purpose, const UseFigures& use);
+    data course_of(const PurposeFigures& purpose);
+    void add_ranking(List& list, const char* title, const char* column, const Ranking& ranking,
+                     bool of_countries);
+    /// Column plot of counts by month, and its rows as a table under `rows`.
+    std::string months_plot(const MonthlyCounts& months, const char* title, const char* text,
+                            const char* rows);
+
+    static data yes_no(bool value) {
+        return data(value ? data::type::bool_true : data::type::bool_false);
+    }
+    static data pair(const std::string& label, const std::string& value) {
+        data out;
+        out.set("label", label);
+        out.set("value", value);
+        return out;
+    }
+    static data list_of(List items) { return data(std::move(items)); }
+    const std::string& t(const char* key) const { return w_.ui(key); }
+    std::string label_of(const Purpose& purpose) const;
+    std::string labels_of(const std::vector<const Purpose*>& purposes) const;
+    std::string channel(Channel channel) const {
+        return w_.name("channels", channel_name(channel));
+    }
+    std::string next_id() { return "plot-" + std::to_string(++plots_); }
+
+    const Figures& f_;
+    const Words& w_;
+    data root_{data::type::object};
+    int plots_ = 0;
+};
+
+} // namespace habeas::cli::report
