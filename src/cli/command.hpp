@@ -43,5 +43,6 @@ std::span<const Command> erase_commands();
 std::span<const Command> export_commands();
 std::span<const Command> query_commands();
 std::span<const Command> verify_commands();
+std::span<const Command> report_commands();
 
 } // namespace habeas::cli

@@ -27,7 +27,8 @@ std::vector<Command> all_commands() {
          {store_commands(), key_commands(), definition_commands(), field_commands(),
           purpose_commands(), subject_commands(), identifier_commands(), organisation_commands(),
           import_commands(), consent_commands(), decide_commands(), suppress_commands(),
-          erase_commands(), export_commands(), query_commands(), verify_commands()}) {
+          erase_commands(), export_commands(), query_commands(), verify_commands(),
+          report_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;
