@@ -32,11 +32,18 @@ configure() { # NAME MORE...: tests/consumer/NAME into $scratch/NAME
     cmake -S "tests/consumer/$project" -B "$scratch/$project" -G Ninja -DCMAKE_BUILD_TYPE=Debug \
         -DCMAKE_PREFIX_PATH="$prefix" "$@"
 }
+build_example() { # LANGUAGE: examples/LANGUAGE into $scratch/example_LANGUAGE
+    cmake -S "examples/$1" -B "$scratch/example_$1" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" &&
+        cmake --build "$scratch/example_$1"
+}
 made() { configure "$@" && cmake --build "$scratch/$1"; }
 
 try "install" cmake --install "$build" --prefix "$prefix"
 try "find_package(habeas COMPONENTS core)" made core
 try "a C++ program on habeas::core" "$scratch/core/consumer"
+
+try "examples/cpp builds" build_example cpp
+try "examples/cpp: from the contacts to an erasure" "$scratch/example_cpp/example" examples/data "$scratch/example_cpp/store"
 
 try "another minor version is refused" not configure core --fresh -DWANTED=0.2
 try "an older patch of the same is not" configure core --fresh -DWANTED=0.1.0

@@ -159,15 +159,15 @@ void Page::attention() {
 
 void Page::add_ranking(List& list, const char* title, const char* column, const Ranking& ranking,
                        bool of_countries) {
-    Count most = ranking.others;
+    Count most = 0; // the others are no place of their own: no bar, so that theirs dwarfs no other
     for (const Named& each : ranking.top) {
         most = std::max(most, each.count);
     }
     List rows;
-    auto row = [&](const std::string& name, Count count, const char* style) {
+    auto row = [&](const std::string& name, Count count, Count bar, const char* style) {
         data out;
         out.set("name", name);
-        out.set("bar", row_bar(style, count, most));
+        out.set("bar", row_bar(style, bar, most));
         out.set("people", w_.number(count));
         out.set("share", w_.percent(count, f_.people));
         rows.push_back(out);
@@ -181,10 +181,10 @@ void Page::add_ranking(List& list, const char* title, const char* column, const 
         } else if (looks_personal(name)) {
             name = t("source_hidden");
         }
-        row(name, each.count, each.name.empty() ? "open" : "fill");
+        row(name, each.count, each.count, each.name.empty() ? "open" : "fill");
     }
     if (ranking.others > 0) {
-        row(w_.counted("others", ranking.other_names), ranking.others, "open");
+        row(w_.counted("others", ranking.other_names), ranking.others, 0, "open");
     }
     data out;
     out.set("title", t(title));

@@ -1,0 +1,127 @@
+#!/bin/sh
+# From 5,000 contacts to a decision, an export, a provable erasure and a report, in build/quickstart/.
+# usage: sh examples/quickstart.sh
+# HABEAS=PROGRAM      uses this program and installs and builds nothing
+# QUICKSTART=FOLDER   works there; a folder of a former run is emptied, any other is refused
+set -eu
+umask 077
+cd "$(dirname "$0")/.."
+data=examples/data
+folder=${QUICKSTART:-build/quickstart}
+
+step_number=0
+step() { # TEXT...: what comes now, in plain words
+    step_number=$((step_number + 1))
+    printf '\n%s. %s\n' $step_number "$*"
+}
+say() { printf '   %s\n' "$*"; }
+indent() { sed 's/^/     /'; }
+fail() {
+    echo "quickstart: $*" >&2
+    exit 1
+}
+run() { # COMMAND...: shows it; its output goes to $out
+    printf '   $ %s\n' "$(printf '%s ' "$@" | sed "s|$program|habeas|; s|$folder/||g; s/ *\$//")"
+    out=$("$@") || fail "this command ended with $?"
+}
+show() { printf '%s\n' "$out" | indent; }
+
+program=${HABEAS:-build/release/habeas}
+if [ -z "${HABEAS:-}" ]; then
+    sh cmake/install_packages.sh build
+    [ -f build/release/build.ninja ] || cmake --preset release >/dev/null
+    [ -x "$program" ] || echo "Building habeas (some minutes, the first time only)"
+    mkdir -p build/logs
+    cmake --build build/release --target habeas_cli >build/logs/quickstart-build.log 2>&1 ||
+        { tail -n 30 build/logs/quickstart-build.log; fail "the build failed; see build/logs/quickstart-build.log"; }
+fi
+[ -x "$program" ] || fail "$program is not a program"
+
+if [ -e "$folder" ]; then
+    [ -f "$folder/.quickstart" ] || fail "$folder was not made by this script; name another folder"
+    rm -rf "$folder"
+fi
+mkdir -p "$folder"
+touch "$folder/.quickstart"
+export HABEAS_STORE="$folder/shop.habeas" HABEAS_ACTOR=system:quickstart COLUMNS=100
+unset HABEAS_KEY HABEAS_KEY_FILE HABEAS_JOURNAL 2>/dev/null || true
+
+echo "habeas: a shop brings its contacts into a new store, in $folder/"
+
+step "A store is one SQLite file; beside it lie its key and the journal of what a backup must not undo."
+run "$program" init
+show | sed -n '1,2p'
+
+step "Definitions: fields, and three purposes, each with its lawful basis and its words in two languages."
+run "$program" apply $data/definitions.json
+say "newsletter: consent; order updates: contract; personal offers (profiling): consent."
+
+step "Contacts come in from the CSV of another system. That alone makes nobody mailable."
+run "$program" import contacts $data/contacts.csv --columns $data/columns.json \
+    --rejects "$folder/rejected-contacts.csv"
+show | sed -n '/^ *\(rows\|created\|updated\|rejected\)  *[0-9]/p'
+say "What was rejected, and why, stands in a file that repeats no value; its first lines:"
+sed -n '1,4p' "$folder/rejected-contacts.csv" | indent
+say "Who may get the newsletter now:"
+run "$program" filter newsletter email --count
+show | tail -n 1
+
+step "Consents come in with their evidence: what was shown, when, in which language, and how."
+run "$program" import consents $data/consents.csv --rejects "$folder/rejected-consents.csv"
+show | sed -n '/^ *\(rows\|consents\|rejected\)  *[0-9]/p'
+
+step "Who may get the newsletter, and why the others may not."
+run "$program" filter newsletter email --count
+show | awk '$1 ~ /^[0-9]+$/ && ($2 == "yes" || $2 == "no") { printf "     %6d  %-4s %s\n", $1, $2, $3 }'
+show | tail -n 1
+
+step "Why may we not write to this person? The answer in words, and the step that decided."
+printf '   $ habeas decide external:mautic:1052 newsletter email --explain\n'
+out=$("$program" decide external:mautic:1052 newsletter email --explain) && fail "this was not denied"
+show | sed -n '/Denied/,/decided by/p; /->/s/   */  /gp'
+
+step "Another person asks for her data: a ZIP with a page for her, JSON, CSV and receipts of her consents."
+run "$program" export subject external:mautic:1803 --output "$folder/bundle.zip"
+python3 -m zipfile -l "$folder/bundle.zip" | awk 'NR > 1 { print $1 }' | indent
+python3 -m zipfile -e "$folder/bundle.zip" "$folder/bundle/"
+
+step "A third person wants to be erased. Her data can be found now: in the store, and in a file written for her."
+run "$program" export subject external:mautic:1471 --format json --output "$folder/nikolina.json"
+values() { # as they stand in the contacts
+    printf '%s\n' nikolina.babic@post.example 091/0004691 'Trg slobode 155' 01787960
+}
+search() { # counts the places where they are found: the store, files that habeas wrote, all else in the folder
+    status=0
+    out=$(values | "$program" verify --json --residue-file - --residue-path "$folder") || status=$?
+    [ $status -le 1 ] || fail "the search ended with $status" # 0: all is well; 1: something was found
+    places=$(printf '%s\n' "$out" | grep -c '"code": "residue"') || true
+    different=$(printf '%s\n' "$out" | grep -o 'all of value [0-9]*' | sort -u | wc -l)
+    say "Places where her e-mail, telephone, street or customer number stand: $places"
+}
+search
+[ "$different" = 4 ] && [ "$places" -ge 8 ] || fail "all of her data should have been found before the erasure"
+
+step "The erasure: from every table, page and file at once, with a receipt that names nobody."
+run "$program" erase external:mautic:1471
+show | sed -n '/^ *\(receipt\|ground\|nobody can\|no byte\|removed: files\)/p'
+
+step "Is anything left of her? Every byte of the store and of the folder is searched, then all is verified."
+printf '   $ habeas verify --residue-file - --residue-path .   (her values on standard input)\n'
+search
+[ "$places" = 0 ] && [ $status = 0 ] || fail "something of the erased person is left"
+[ ! -e "$folder/nikolina.json" ] || fail "the file that was written for her is still there"
+run "$program" verify
+show | sed -n '/^ *\(events checked\|erased events\|Nothing is wrong\)/p'
+say "($data/contacts.csv is the shop's own file and still has her: habeas proves what it keeps and writes itself.)"
+
+step "A report for whoever answers for data protection: figures and plots, no personal data."
+run "$program" report --output "$folder/report.html"
+
+cat <<END
+
+Done. Look at
+   $folder/report.html            the report
+   $folder/bundle/index.html      what the second person receives
+   $folder/rejected-contacts.csv  what was not imported, and why
+and try: $program --store $HABEAS_STORE --help
+END
