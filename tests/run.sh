@@ -135,4 +135,5 @@ step  full     "tsan: programs"       in_ctest tsan $level -E '^unit$'
 build full     fuzz
 step  full     "fuzz"                 sh tests/fuzz/run.sh "${HABEAS_FUZZ_SECONDS:-60}"
 step  full     "fuzz: coverage"       sh tests/fuzz/coverage.sh --at-least 90
+step  full     "bench --small"        sh tests/bench/run.sh --small
 finish

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
@@ -64,16 +65,41 @@ class Report(unittest.TestCase):
                              **changes})
 
     def test_all_goals_met(self):
-        rows, faults = report.joined(self.goals, self.good())
-        self.assertEqual(faults, [])
+        rows, faults, missed = report.joined(self.goals, self.good())
+        self.assertEqual((faults, missed), ([], []))
         self.assertEqual([row["name"] for row in rows], list(self.goals))
         self.assertAlmostEqual(rows[0]["ratio"], 1.2)
         self.assertAlmostEqual(rows[2]["ratio"], 0.1)  # against erase_one of habeas
         self.assertEqual(rows[3]["ratio"], 20)
 
-    def test_a_missed_goal_a_missing_side_and_too_few_samples_are_faults(self):
-        self.assertEqual(len(report.joined(self.goals, self.good(fast__habeas=1.6))[1]), 1)
-        self.assertEqual(len(report.joined(self.goals, self.good(import_peak_mib__habeas=65))[1]), 1)
+    def test_rounds_of_one_measurement_are_joined(self):
+        rounds = [json.dumps({"name": "fast", "side": side, "samples": samples}) for side, samples in
+                  (("raw", [1, 2]), ("habeas", [3]), ("raw", [9, 2, 2]), ("habeas", [4, 5, 6, 7]))]
+        rows, faults, _ = report.joined({"fast": 3}, rounds)
+        self.assertEqual((rows[0]["raw"], rows[0]["habeas"], faults), (2, 5, []))
+        spread = {"raw": [[1], [3]], "habeas": [[3], [5.5]]}
+        self.assertIn("from 1.83 to 3.00", report.spread("fast", spread))
+        self.assertIn("processor time 2.50", report.spread("fast", spread, {"raw": [2, 2], "habeas": [5, 5]}))
+
+    def test_a_missed_goal_is_told_and_by_how_much(self):
+        for changes, factor in (({"fast__habeas": 1.6}, 1.6 / 1.5), ({"import_peak_mib__habeas": 80}, 1.25)):
+            _, faults, missed = report.joined(self.goals, self.good(**changes))
+            self.assertEqual((faults, len(missed)), ([], 1))
+            self.assertAlmostEqual(missed[0][1], factor)
+
+    def test_only_a_check_fails_for_a_goal_that_is_missed_by_more_than_a_tenth(self):
+        for fast, check, code in ((1.6, True, 0), (1.7, True, 1), (1.7, False, 0)):
+            with tempfile.TemporaryDirectory() as folder:
+                goals, lines = Path(folder, "goals"), Path(folder, "lines")
+                goals.write_text(json.dumps(self.goals))
+                lines.write_text("\n".join(self.good(fast__habeas=fast)))
+                command = [sys.executable, "-B", str(HERE / "report.py"), str(goals), str(lines)]
+                done = subprocess.run(command + ["--check"] * check, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                self.assertEqual(done.returncode, code)
+                self.assertEqual(len(done.stdout.splitlines()), len(self.goals))
+                self.assertIn(b"fast: ", done.stderr)
+
+    def test_a_missing_side_and_too_few_samples_are_faults(self):
         half = [line for line in self.good() if '"fast", "side": "raw"' not in line]
         self.assertEqual(report.joined(self.goals, half)[1], ["fast: not measured"])
         few = [line.replace("[1.0, 1.0, 1.0, 1.0, 1.0]", "[1.0]") for line in self.good()]
