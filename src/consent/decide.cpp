@@ -1,7 +1,6 @@
 #include "consent/decide.hpp"
 
 #include "consent/load.hpp"
-#include "consent/ready.hpp"
 #include "consent/reasons.hpp"
 #include "subjects/lookup.hpp"
 
@@ -74,9 +73,10 @@ void ask_guard(store::Engine& engine, const PurposeHistory& purpose, const Subje
     }
 }
 
-Verdict decide_from_ledger(store::Engine& engine, const PurposeHistory* purpose, SubjectId subject,
-                           Question question, Trace* trace) {
-    SubjectFacts facts = load_facts(engine, subject, question.known_at);
+namespace {
+
+Verdict decide_from_facts(store::Engine& engine, const PurposeHistory* purpose,
+                          const SubjectFacts& facts, Question question, Trace* trace) {
     question.purpose = purpose ? purpose->id : 0;
     if (question.channel != Channel::any || !purpose || purpose->versions.empty()) {
         return decide_channel(engine, purpose, facts, question, trace);
@@ -101,6 +101,43 @@ Verdict decide_from_ledger(store::Engine& engine, const PurposeHistory* purpose,
     return *joined;
 }
 
+bool guarded(store::Engine& engine) {
+    return engine.attachment<GuardSlot>().guard != nullptr;
+}
+
+bool holds(const Verdict& verdict, Ms at) noexcept {
+    return at >= verdict.valid_from && at < verdict.valid_until;
+}
+
+} // namespace
+
+Verdict decide_from_ledger(store::Engine& engine, const PurposeHistory* purpose, SubjectId subject,
+                           Question question, Trace* trace) {
+    return decide_from_facts(engine, purpose, load_facts(engine, subject, question.known_at),
+                             question, trace);
+}
+
+PresentAnswers::PresentAnswers(store::Engine& engine, SubjectId subject)
+    : engine_(engine), subject_(subject), at_(present(engine)),
+      rows_(stored_rows(engine, static_cast<std::int64_t>(subject))) {}
+
+Verdict PresentAnswers::verdict(const PurposeHistory& purpose, Channel channel) {
+    const ReadyKey key{purpose.id, channel};
+    auto row = std::find_if(rows_.begin(), rows_.end(),
+                            [&](const ReadyRow& each) { return each.key == key; });
+    if (row != rows_.end() && holds(row->verdict, at_) &&
+        !(allows(row->verdict.reason) && guarded(engine_))) {
+        return row->verdict;
+    }
+    if (!facts_) {
+        facts_ = load_facts(engine_, subject_);
+    }
+    Question question;
+    question.channel = channel;
+    question.at = at_;
+    return decide_from_facts(engine_, &purpose, *facts_, question, nullptr);
+}
+
 Ms present(store::Engine& engine) {
     return std::max(engine.now_ms(), engine.commit_state().time);
 }
@@ -123,10 +160,6 @@ Asked ask(store::Engine& engine, std::string_view purpose, Channel channel,
 
 namespace {
 
-bool guarded(store::Engine& engine) {
-    return engine.attachment<GuardSlot>().guard != nullptr;
-}
-
 /// The ready row, if there is one and it holds at that moment.
 std::optional<Verdict> ready_verdict(store::Engine& engine, SubjectId subject, std::int64_t purpose,
                                      Channel channel, Ms at) {
@@ -140,10 +173,7 @@ std::optional<Verdict> ready_verdict(store::Engine& engine, SubjectId subject, s
         return std::nullopt;
     }
     Verdict verdict = read_verdict(row, 0);
-    if (at < verdict.valid_from || at >= verdict.valid_until) {
-        return std::nullopt;
-    }
-    return verdict;
+    return holds(verdict, at) ? std::optional(verdict) : std::nullopt;
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include "consent/catalogue.hpp"
 #include "consent/evaluate.hpp"
+#include "consent/ready.hpp"
 #include "habeas/consent.hpp"
 #include "store/engine.hpp"
 
@@ -27,6 +28,22 @@ void ask_guard(store::Engine& engine, const PurposeHistory& purpose, const Subje
 /// permissive of the purpose's channels. Asks the transfer guard.
 Verdict decide_from_ledger(store::Engine& engine, const PurposeHistory* purpose, SubjectId subject,
                            Question question, Trace* trace = nullptr);
+
+/// Answers about one subject for the present, each as Consent::state and may_process give it, from
+/// one reading of its rows and, where those do not suffice, of its ledger. Lives within one Read.
+class PresentAnswers {
+  public:
+    /// `subject`: who survived.
+    PresentAnswers(store::Engine& engine, SubjectId subject);
+    Verdict verdict(const PurposeHistory& purpose, Channel channel);
+
+  private:
+    store::Engine& engine_;
+    SubjectId subject_;
+    Ms at_;
+    std::vector<ReadyRow> rows_;
+    std::optional<SubjectFacts> facts_;
+};
 
 /// A question in numbers, and what is known of its purpose.
 struct Asked {

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace habeas {
@@ -178,7 +179,10 @@ std::int64_t append_own(store::Engine& engine, const OwnEvent& event) {
     return audit::append(engine, entry);
 }
 
-ConsentEvent to_event(store::Engine& engine, const Catalogue& purposes, const audit::Entry& entry) {
+namespace {
+
+/// All but who acted.
+ConsentEvent to_event(const Catalogue& purposes, const audit::Entry& entry) {
     ConsentEvent event;
     event.id = EventId{entry.id};
     event.subject = SubjectId{entry.subject.value_or(0)};
@@ -196,8 +200,33 @@ ConsentEvent to_event(store::Engine& engine, const Catalogue& purposes, const au
         decode_evidence(*entry.evidence, event);
     }
     event.evidence.text_version = static_cast<std::int32_t>(entry.text_version.value_or(0));
+    return event;
+}
+
+} // namespace
+
+ConsentEvent to_event(store::Engine& engine, const Catalogue& purposes, const audit::Entry& entry) {
+    ConsentEvent event = to_event(purposes, entry);
     event.actor = actor_of(engine, entry.actor);
     return event;
+}
+
+std::vector<ConsentEvent> history(store::Engine& engine, const Catalogue& purposes,
+                                  SubjectId subject) {
+    std::vector<ConsentEvent> events;
+    std::map<std::int64_t, Actor> actors; // few act on one person
+    audit::each_event(engine, static_cast<std::int64_t>(subject), [&](const audit::Entry& entry) {
+        events.push_back(to_event(purposes, entry));
+        auto [actor, fresh] = actors.try_emplace(entry.actor);
+        if (fresh) {
+            actor->second = actor_of(engine, entry.actor);
+        }
+        events.back().actor = actor->second;
+    });
+    std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
+        return a.effective_at < b.effective_at; // the ledger is in order of sequence
+    });
+    return events;
 }
 
 } // namespace consent
@@ -230,16 +259,8 @@ std::vector<EventId> Consent::record(std::span<const ConsentEvent> events) {
 
 std::vector<ConsentEvent> Consent::history(SubjectId subject) const {
     store::Engine::Read snapshot(*engine_);
-    auto id = static_cast<std::int64_t>(subjects::require(*engine_, subject));
-    auto purposes = consent::catalogue(*engine_);
-    std::vector<ConsentEvent> events;
-    audit::each_event(*engine_, id, [&](const audit::Entry& entry) {
-        events.push_back(consent::to_event(*engine_, *purposes, entry));
-    });
-    std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
-        return a.effective_at < b.effective_at; // the ledger is in order of sequence
-    });
-    return events;
+    SubjectId id = subjects::require(*engine_, subject);
+    return consent::history(*engine_, *consent::catalogue(*engine_), id);
 }
 
 } // namespace habeas

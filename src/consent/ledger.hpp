@@ -38,5 +38,8 @@ std::int64_t append_own(store::Engine& engine, const OwnEvent& event);
 
 /// An entry of the ledger as the public interface shows it.
 ConsentEvent to_event(store::Engine& engine, const Catalogue& purposes, const audit::Entry& entry);
+/// All of a subject's, in order of effect. In a Read. `subject`: who survived.
+std::vector<ConsentEvent> history(store::Engine& engine, const Catalogue& purposes,
+                                  SubjectId subject);
 
 } // namespace habeas::consent

@@ -207,6 +207,30 @@ bool retire(store::Engine& engine, const std::string& code) {
     return true;
 }
 
+namespace {
+struct PurposeList {
+    std::int64_t generation = -1;
+    std::shared_ptr<const std::vector<Purpose>> purposes;
+};
+} // namespace
+
+std::shared_ptr<const std::vector<Purpose>> declared_purposes(store::Engine& engine) {
+    const std::int64_t generation = engine.definitions_generation();
+    auto& kept = engine.cache<PurposeList>();
+    if (kept.generation != generation) {
+        auto purposes = catalogue(engine);
+        std::vector<Purpose> out;
+        for (const PurposeHistory& each : purposes->all()) {
+            if (!each.versions.empty()) {
+                out.push_back(full(engine, each));
+            }
+        }
+        kept.purposes = std::make_shared<const std::vector<Purpose>>(std::move(out));
+        kept.generation = generation;
+    }
+    return kept.purposes;
+}
+
 } // namespace consent
 
 void Purposes::define(const Purpose& purpose) {
@@ -227,14 +251,7 @@ void Purposes::retire(const std::string& purpose) {
 
 std::vector<Purpose> Purposes::list() const {
     store::Engine::Read snapshot(*engine_);
-    auto purposes = consent::catalogue(*engine_);
-    std::vector<Purpose> out;
-    for (const consent::PurposeHistory& each : purposes->all()) {
-        if (!each.versions.empty()) {
-            out.push_back(consent::full(*engine_, each));
-        }
-    }
-    return out;
+    return *consent::declared_purposes(*engine_);
 }
 
 std::optional<Purpose> Purposes::find(const std::string& code) const {

@@ -29,7 +29,7 @@ std::string render_csv(const AccessModel& model) {
     row.add("created_at", format_time(subject.created_at));
     row.add("changed_at", format_time(subject.changed_at));
     row.add("source", subject.source);
-    for (const Field& field : model.fields) {
+    for (const Field& field : *model.fields) {
         const Value* value = value_of(subject.fields, field.name);
         row.add(field.name, value == nullptr ? "" : subjects::value_text(field, *value));
     }

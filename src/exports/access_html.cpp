@@ -101,7 +101,7 @@ void Page::consents() {
 
 std::string Page::column_labels(std::vector<std::string> columns) const {
     for (std::string& column : columns) {
-        for (const Field& field : m_.fields) {
+        for (const Field& field : *m_.fields) {
             if (field.name == column) {
                 column = label_for(field.labels, m_.language, column);
                 break;

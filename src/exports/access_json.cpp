@@ -75,7 +75,7 @@ void write_subject(JsonWriter& json, const AccessModel& model) {
     json.end_array();
     json.member("created_at", subject.created_at);
     json.member("changed_at", subject.changed_at);
-    write_fields(json, model, model.fields, subject.fields, true);
+    write_fields(json, model, *model.fields, subject.fields, true);
     json.key("identifiers").begin_array();
     for (const IdentifierView& view : model.identifiers) {
         const Identifier& identifier = view.identifier;
@@ -104,7 +104,7 @@ void write_subject(JsonWriter& json, const AccessModel& model) {
         json.member_if("external", view.organisation.external);
         json.member_if("role", view.membership.role);
         json.member("primary", view.membership.primary);
-        write_fields(json, model, model.organisation_fields, view.organisation.fields, false);
+        write_fields(json, model, *model.organisation_fields, view.organisation.fields, false);
         json.end_object();
     }
     json.end_array();

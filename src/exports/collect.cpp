@@ -1,8 +1,12 @@
 #include "audit/ledger.hpp"
+#include "consent/decide.hpp"
+#include "consent/ledger.hpp"
+#include "consent/purposes.hpp"
 #include "consent/suppression.hpp"
 #include "exports/disclosure.hpp"
 #include "exports/model.hpp"
 #include "habeas/error.hpp"
+#include "subjects/field_set.hpp"
 #include "subjects/identifiers.hpp"
 #include "subjects/lookup.hpp"
 
@@ -34,12 +38,14 @@ void add_shown(PurposeView& view, const ConsentEvent& event) {
 }
 
 std::vector<PurposeView> purpose_views(store::Engine& engine, SubjectId id,
+                                       const std::vector<Purpose>& declared,
                                        const std::vector<ConsentEvent>& history) {
-    const Consent consent(engine);
+    auto catalogue = consent::catalogue(engine);
+    consent::PresentAnswers answers(engine, id);
     std::vector<PurposeView> views;
-    for (Purpose& purpose : Purposes(engine).list()) {
-        PurposeView view;
-        view.purpose = std::move(purpose);
+    views.reserve(declared.size());
+    for (const Purpose& purpose : declared) {
+        PurposeView view{purpose, {}, {}};
         bool named = false;
         for (const ConsentEvent& event : history) {
             if (event.purpose == view.purpose.code) {
@@ -52,14 +58,14 @@ std::vector<PurposeView> purpose_views(store::Engine& engine, SubjectId id,
         if (view.purpose.retired_at && !named) {
             continue; // nothing was ever done with this person's data for it
         }
-        view.purpose.texts.clear();
-        std::vector<Channel> channels = view.purpose.channels;
-        if (channels.empty()) {
-            channels.push_back(Channel::any);
-        }
-        for (Channel channel : channels) {
-            view.channels.push_back({channel, consent.state(id, view.purpose.code, channel),
-                                     consent.may_process(id, view.purpose.code, channel)});
+        const consent::PurposeHistory& past = *catalogue->find(purpose.code);
+        auto add_channel = [&](Channel channel) {
+            consent::Verdict verdict = answers.verdict(past, channel);
+            view.channels.push_back({channel, verdict.state, consent::to_decision(verdict)});
+        };
+        std::for_each(purpose.channels.begin(), purpose.channels.end(), add_channel);
+        if (purpose.channels.empty()) {
+            add_channel(Channel::any);
         }
         views.push_back(std::move(view));
     }
@@ -85,6 +91,12 @@ std::vector<IdentifierView> identifier_views(store::Engine& engine, SubjectId id
         views.push_back(std::move(view));
     }
     return views;
+}
+
+/// All definitions, as long as somebody uses them.
+std::shared_ptr<const std::vector<Field>> field_list(store::Engine& engine, FieldOwner owner) {
+    auto fields = subjects::field_set(engine, owner);
+    return {fields, &fields->definitions()};
 }
 
 std::string setting(store::Engine& engine, const char* name) {
@@ -120,17 +132,18 @@ AccessModel collect(store::Engine& engine, SubjectId subject, const BundleOption
     if (!model.controller.is_object()) {
         model.controller = nlohmann::json::object();
     }
-    model.fields = subjects::field_list(engine, FieldOwner::subject);
+    model.fields = field_list(engine, FieldOwner::subject);
     model.identifiers = identifier_views(engine, id);
     const Organisations organisations(engine);
     for (const Membership& membership : organisations.of(id)) {
         model.organisations.push_back({organisations.get(membership.organisation), membership});
     }
     if (!model.organisations.empty()) {
-        model.organisation_fields = subjects::field_list(engine, FieldOwner::organisation);
+        model.organisation_fields = field_list(engine, FieldOwner::organisation);
     }
-    std::vector<ConsentEvent> history = Consent(engine).history(id);
-    model.purposes = purpose_views(engine, id, history);
+    model.declared = consent::declared_purposes(engine);
+    std::vector<ConsentEvent> history = consent::history(engine, *consent::catalogue(engine), id);
+    model.purposes = purpose_views(engine, id, *model.declared, history);
     model.disclosures = disclosures(engine, model.subject, history);
     std::erase_if(history, [](const auto& event) { return event.kind == EventKind::disclosed; });
     model.history = std::move(history);

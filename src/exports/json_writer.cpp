@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <cstring>
 #include <iterator>
 
 namespace habeas::exports {
@@ -52,12 +53,37 @@ JsonWriter& JsonWriter::key(std::string_view name) {
     return *this;
 }
 
+namespace {
+
+bool plain(unsigned char c) {
+    return c >= 0x20 && c != '"' && c != '\\' && c != 0x7f;
+}
+
+/// Eight bytes at once, for nearly all of them go out as they are. May say no too often.
+bool eight_plain(const char* at) {
+    constexpr std::uint64_t ones = 0x0101010101010101;
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    auto has_zero = [](std::uint64_t word) { return (word - ones) & ~word; };
+    const std::uint64_t hits = ((bytes - ones * 0x20) & ~bytes) | has_zero(bytes ^ (ones * '"')) |
+                               has_zero(bytes ^ (ones * '\\')) | has_zero(bytes ^ (ones * 0x7f));
+    return (hits & (ones * 0x80)) == 0;
+}
+
+} // namespace
+
 void JsonWriter::quoted(std::string_view text) {
     out_ += '"';
     std::size_t start = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
+        while (i + 8 <= text.size() && eight_plain(text.data() + i)) {
+            i += 8;
+        }
+        if (i == text.size()) {
+            break;
+        }
         auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f) {
+        if (plain(c)) {
             continue;
         }
         out_.append(text, start, i - start);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,7 +30,7 @@ struct ChannelView {
 };
 
 struct PurposeView {
-    Purpose purpose; ///< its `texts` are moved out: see `shown`
+    const Purpose& purpose; ///< of AccessModel::declared; its texts that were shown: see `shown`
     std::vector<ChannelView> channels;
     std::vector<TextShown> shown; ///< the texts that events of the subject name
 };
@@ -70,10 +71,11 @@ struct AccessModel {
     std::string place;         ///< the setting: where the store is
     Subject subject;
     std::vector<SubjectId> former; ///< numbers merged into this one
-    std::vector<Field> fields;
+    std::shared_ptr<const std::vector<Field>> fields;
     std::vector<IdentifierView> identifiers;
-    std::vector<Field> organisation_fields;
+    std::shared_ptr<const std::vector<Field>> organisation_fields; ///< null: no organisation
     std::vector<OrganisationView> organisations;
+    std::shared_ptr<const std::vector<Purpose>> declared;
     std::vector<PurposeView> purposes;
     std::vector<ConsentEvent> history; ///< in order of effect, without disclosures
     std::vector<Disclosure> disclosures;

@@ -93,7 +93,7 @@ std::string Page::display(const Field& field, const Value& value) const {
 void Page::person() {
     List fields;
     bool special = false;
-    for (const Field& field : m_.fields) {
+    for (const Field& field : *m_.fields) {
         const Value* value = value_of(m_.subject.fields, field.name);
         if (value == nullptr && field.retired) {
             continue;
@@ -122,7 +122,7 @@ void Page::person() {
     List organisations;
     for (const OrganisationView& view : m_.organisations) {
         List details;
-        for (const Field& field : m_.organisation_fields) {
+        for (const Field& field : *m_.organisation_fields) {
             if (const Value* value = value_of(view.organisation.fields, field.name)) {
                 add(details, label_for(field.labels, m_.language, field.name),
                     display(field, *value));

@@ -1,3 +1,4 @@
+#include "consent/decide.hpp"
 #include "helpers.hpp"
 #include "store/engine.hpp"
 
@@ -192,6 +193,52 @@ TEST_CASE("consent: recipients are asked about last, and of everybody", "[consen
     CHECK(shop.ask(ann, "newsletter") == "TRANSFER_DENIED");
     consent.set_transfer_guard(nullptr);
     CHECK(shop.ask(ann, "newsletter") == "OK_CONSENT");
+}
+
+TEST_CASE("consent: many answers about one are those given one by one", "[consent]") {
+    struct Guard : TransferGuard {
+        bool permitted(const Purpose&, std::string_view country, Time) override {
+            return country != "DE";
+        }
+    } guard;
+    Shop shop;
+    std::vector<SubjectId> people{shop.person("ann@example.com", "DE"),
+                                  shop.person("bob@example.com", "FR"),
+                                  shop.person("cid@example.com", "DE")};
+    shop.record(people[0], EventKind::granted, "newsletter");
+    shop.record(people[1], EventKind::granted, "newsletter");
+    shop.record(people[1], EventKind::withdrawn, "newsletter");
+    ConsentEvent expiring = Shop::event(people[2], EventKind::granted, "newsletter");
+    expiring.evidence.expires_at = shop.store.now() + 1h;
+    Consent consent(shop.store);
+    consent.record(expiring);
+    store::Engine& engine = shop.store.engine();
+    auto check_all = [&] {
+        store::Engine::Read snapshot(engine);
+        auto purposes = consent::catalogue(engine);
+        std::size_t asked = 0;
+        for (SubjectId person : people) {
+            consent::PresentAnswers answers(engine, person);
+            for (const consent::PurposeHistory& purpose : purposes->all()) {
+                for (Channel channel : {Channel::any, Channel::email, Channel::phone}) {
+                    consent::Verdict verdict = answers.verdict(purpose, channel);
+                    Decision one = consent.may_process(person, purpose.code, channel);
+                    Decision among = consent::to_decision(verdict);
+                    CHECK(among.reason == one.reason);
+                    CHECK(among.event == one.event);
+                    CHECK(among.holds_until == one.holds_until);
+                    CHECK(verdict.state == consent.state(person, purpose.code, channel));
+                    ++asked;
+                }
+            }
+        }
+        CHECK(asked > 20);
+    };
+    check_all();
+    shop.clock.advance(2h); // the row of the expired consent no longer holds
+    check_all();
+    consent.set_transfer_guard(&guard);
+    check_all();
 }
 
 TEST_CASE("consent: before a merge was known the two were two", "[consent][merge]") {

@@ -99,6 +99,15 @@ TEST_CASE("exports: the JSON writer agrees with a parser on every byte and numbe
         all += static_cast<char>(c);
     }
     all += "ü€𝄞";
+    for (std::size_t at = 0; at < 20; ++at) { // it looks at eight bytes at once
+        for (const char special : {'"', '\\', '\n', '\x1f', '\x7f'}) {
+            std::string text(20, 'a');
+            text[at] = special;
+            JsonWriter one;
+            one.value(text);
+            CHECK(nlohmann::json::parse(one.take()) == text);
+        }
+    }
     JsonWriter json;
     json.begin_object();
     json.member("text", all).member("empty", "");
