@@ -147,6 +147,10 @@ void bury(store::Engine& engine, Person& person) {
         {"the number and the hash chain's entries, without content",
          "so that the erasure can be proven and the number is never given again"});
     person.stored = stored_receipt(person.receipt);
+    engine.db()
+        .prepare("INSERT INTO erasure_receipt(event_id, receipt) VALUES(?, ?)")
+        .bind_all(person.receipt.audit_sequence, person.stored)
+        .run();
     std::vector<std::int64_t> numbers = person.aliases;
     numbers.push_back(number(person.context.subject));
     for (const std::int64_t id : numbers) {
@@ -156,9 +160,9 @@ void bury(store::Engine& engine, Person& person) {
             .run();
         engine.db()
             .prepare(
-                "INSERT OR REPLACE INTO erasure(subject_id, event_id, logical_at, physical_at, "
-                "receipt) VALUES(?, ?, ?, NULL, ?)")
-            .bind_all(id, person.receipt.audit_sequence, person.receipt.logical_at, person.stored)
+                "INSERT OR REPLACE INTO erasure(subject_id, event_id, logical_at, physical_at) "
+                "VALUES(?, ?, ?, NULL)")
+            .bind_all(id, person.receipt.audit_sequence, person.receipt.logical_at)
             .run();
         // What the person gave as a reason for acting; the number stays for the acts that name it.
         engine.db()

@@ -28,6 +28,7 @@ const store::Module module{
                 store::SubjectTable::OnErase::keep, "it proves the erasure and holds numbers only"},
                {"proof", "subject_id", "sealed evidence", store::SubjectTable::OnErase::keep,
                 "GDPR 17(3)(e): until the limitation date"}},
+    .store_tables = {"erasure_receipt"},
     .merge = merge,
     .replay = replay,
     .rekey = rekey,

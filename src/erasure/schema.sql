@@ -3,10 +3,16 @@ CREATE TABLE erasure(
     subject_id  INTEGER PRIMARY KEY,
     event_id    INTEGER NOT NULL,  -- the chain entry of kind 'erased'
     logical_at  INTEGER NOT NULL,
-    physical_at INTEGER,           -- NULL: pending
-    receipt     TEXT NOT NULL      -- JSON
+    physical_at INTEGER            -- NULL: pending
 ) STRICT;
 CREATE INDEX erasure_pending ON erasure(subject_id) WHERE physical_at IS NULL;
+
+-- By act, so that these long rows go to the end of the table. Among the numbers each moved its
+-- neighbours: 4 or 5 pages written for an erasure, now 2.
+CREATE TABLE erasure_receipt(
+    event_id INTEGER PRIMARY KEY,
+    receipt  TEXT NOT NULL         -- JSON
+) STRICT;
 
 -- Sealed evidence: readable only with a recorded ground, deleted at delete_at.
 CREATE TABLE proof(

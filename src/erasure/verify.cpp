@@ -41,7 +41,8 @@ void check_rows(store::Engine& engine, Findings& findings) {
 
 void check_receipts(store::Engine& engine, Findings& findings) {
     store::Statement row = engine.db().prepare(
-        "SELECT e.subject_id, e.event_id, e.receipt, c.hash, v.kind FROM erasure e "
+        "SELECT e.subject_id, e.event_id, r.receipt, c.hash, v.kind FROM erasure e "
+        "LEFT JOIN erasure_receipt r ON r.event_id = e.event_id "
         "LEFT JOIN chain c ON c.sequence = e.event_id LEFT JOIN event v ON v.id = e.event_id");
     while (row.step()) {
         const auto receipt = nlohmann::json::parse(row.text(2), nullptr, false);
