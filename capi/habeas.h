@@ -115,7 +115,8 @@ typedef struct habeas_error {
 HABEAS_API habeas_status habeas_error_init(habeas_error* error, size_t struct_size);
 
 /* The last call of this thread: HABEAS_OK and empty texts if it did not fail. Does not clear it.
-   Works when memory ran out. @since 0.1 */
+   Works when memory ran out.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_last_error(habeas_error* error);
 
 /* Stable lower-case name of a status, such as "subject_unknown"; "unknown" for any other number.
@@ -152,8 +153,8 @@ HABEAS_API void habeas_string_free(habeas_string* string);
 HABEAS_API const char* habeas_version(void);
 
 /* 1 if this build has the component ("archive": ZIP bundles, "phonenumber": national phone
-   numbers), else 0. Functions of a component that is missing return HABEAS_E_UNSUPPORTED. @since
-   0.1 */
+   numbers), else 0. Functions of a component that is missing return HABEAS_E_UNSUPPORTED.
+   @since 0.1 */
 HABEAS_API int32_t habeas_has(const char* feature, size_t feature_size);
 
 /* Lists of names, for habeas_name and habeas_value. Documents use the names, functions the numbers.
@@ -179,7 +180,8 @@ HABEAS_API habeas_status habeas_value(int32_t list, const char* name, size_t nam
 HABEAS_API habeas_status habeas_time_now(int64_t* time);
 
 /* Reads RFC 3339 ("2026-06-01T10:00:00+02:00"; fraction optional, blank instead of T), or a date,
-   taken as midnight UTC. Errors: HABEAS_E_INVALID with the position. @since 0.1 */
+   taken as midnight UTC. Errors: HABEAS_E_INVALID with the position.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_time_parse(const char* text, size_t text_size, int64_t* time);
 
 /* RFC 3339 in UTC with milliseconds: "2026-06-01T10:00:00.000Z", for the years 0000 to 9999.
@@ -281,7 +283,8 @@ HABEAS_API habeas_status habeas_store_create(const char* path, size_t path_size,
 /* Opens. Writes nothing when the file is current; replays a journal that is ahead of the file,
    which happens after an older file was put back. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_NOT_A_STORE,
    HABEAS_E_MIGRATION_NEEDED, HABEAS_E_NEWER_STORE, HABEAS_E_KEY_MISSING, HABEAS_E_KEY_WRONG,
-   HABEAS_E_JOURNAL_MISSING, HABEAS_E_JOURNAL_FOREIGN, HABEAS_E_NETWORK_FILESYSTEM. @since 0.1 */
+   HABEAS_E_JOURNAL_MISSING, HABEAS_E_JOURNAL_FOREIGN, HABEAS_E_NETWORK_FILESYSTEM.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_store_open(const char* path, size_t path_size,
                                            const habeas_store_options* options,
                                            habeas_store** store);
@@ -292,7 +295,8 @@ HABEAS_API habeas_status habeas_store_open_memory(const habeas_store_options* op
 
 /* Brings an older file to this version; copies it to `backup` first unless that is empty. A current
    file stays as it is. progress: NULL for none. Errors: as habeas_store_open; HABEAS_E_EXISTS (the
-   backup). @since 0.1 */
+   backup).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_store_migrate(const char* path, size_t path_size,
                                               const habeas_store_options* options,
                                               const char* backup, size_t backup_size,
@@ -300,7 +304,8 @@ HABEAS_API habeas_status habeas_store_migrate(const char* path, size_t path_size
 
 /* Closes; an open transaction is rolled back. NULL is nothing. While a call with this store runs
    (another thread's, or the one whose callback closes) the handle is gone at once and the store is
-   closed when that call ends. @since 0.1 */
+   closed when that call ends.
+   @since 0.1 */
 HABEAS_API void habeas_store_close(habeas_store* store);
 
 /* Id, path, schema version, key id, warnings: <store_info>. @since 0.1 */
@@ -318,7 +323,8 @@ HABEAS_API habeas_status habeas_store_now(habeas_store* store, int64_t* time);
 
 /* File integrity, foreign keys, state against ledger, audit chain, and residue: values that must be
    nowhere any more. options: <verify_options>, NULL for none. report: <verify_report>. A finding is
-   no failure: the call returns HABEAS_OK. @since 0.1 */
+   no failure: the call returns HABEAS_OK.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_store_verify(habeas_store* store, const char* options,
                                              size_t options_size, habeas_progress_fn progress,
                                              void* user, habeas_string* report);
@@ -341,12 +347,14 @@ HABEAS_API habeas_status habeas_tick_report_init(habeas_tick_report* report, siz
 HABEAS_API habeas_status habeas_store_tick(habeas_store* store, habeas_tick_report* report);
 
 /* Makes a root key and makes it the active one; old ones stay for look-ups. key_id: the new one's.
-   Errors: HABEAS_E_UNSUPPORTED (a new key cannot be kept). @since 0.1 */
+   Errors: HABEAS_E_UNSUPPORTED (a new key cannot be kept).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_store_rotate_key(habeas_store* store, habeas_progress_fn progress,
                                                  void* user, habeas_string* key_id);
 
 /* A setting as text: "controller" (JSON), "default_country", "time_zone", "place"; empty if it was
-   never set. Errors: HABEAS_E_NOT_FOUND (no such setting). @since 0.1 */
+   never set. Errors: HABEAS_E_NOT_FOUND (no such setting).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
                                             habeas_string* value);
 
@@ -357,11 +365,13 @@ HABEAS_API habeas_status habeas_setting_set(habeas_store* store, const char* nam
 /* ---- Transactions and snapshots ------------------------------------------------------------- */
 
 /* Begins a group of operations: all of them or none. Inside of another it is a savepoint. Other
-   writers wait until the outermost one ends. @since 0.1 */
+   writers wait until the outermost one ends.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_transaction_begin(habeas_store* store);
 
 /* Ends the innermost one and keeps what was done; after a failure all of it is rolled back. Errors:
-   HABEAS_E_INVALID (none is open). @since 0.1 */
+   HABEAS_E_INVALID (none is open).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_transaction_commit(habeas_store* store);
 
 /* Ends the innermost one and undoes what was done. Errors: HABEAS_E_INVALID (none is open).
@@ -372,7 +382,8 @@ HABEAS_API habeas_status habeas_transaction_rollback(habeas_store* store);
    handle cannot write (HABEAS_E_INVALID), no erasure in any process becomes physical, and a
    withdrawal that comes meanwhile is not seen: keep it to a batch of questions. Inside a
    transaction it is that transaction's own view and must end before it. Errors: HABEAS_E_INVALID
-   (one is open already). @since 0.1 */
+   (one is open already).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_snapshot_begin(habeas_store* store);
 
 /* Errors: HABEAS_E_INVALID (none is open). @since 0.1 */
@@ -388,7 +399,8 @@ typedef int32_t (*habeas_row_fn)(void* user, const habeas_row* row);
 /* One SELECT over the documented views (v_subject, v_consent, v_event, ...; see
    src/store/README.md). Parameters are bound in order, as texts. Each row goes to `row`, which
    reads it with the functions below. limit_ms: 0 for 30,000. Errors: HABEAS_E_DENIED for reading
-   anything else, HABEAS_E_CANCELLED past the limit. @since 0.1 */
+   anything else, HABEAS_E_CANCELLED past the limit.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_query(habeas_store* store, const char* sql, size_t sql_size,
                                       const habeas_text* parameters, size_t parameter_count,
                                       int64_t limit_ms, habeas_row_fn row, void* user);
@@ -415,13 +427,14 @@ HABEAS_API habeas_status habeas_row_number(const habeas_row* row, size_t column,
 enum habeas_owner { HABEAS_OWNER_SUBJECT = 0, HABEAS_OWNER_ORGANISATION = 1 };
 
 /* Adds a field, at once whatever the size of the store. field: <field>. Errors: HABEAS_E_EXISTS;
-   HABEAS_E_INVALID (name, type, more than 500 fields of your own). @since 0.1 */
+   HABEAS_E_INVALID (name, type, more than 500 fields of your own).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_field_define(habeas_store* store, const char* field,
                                              size_t field_size);
 
 /* Changes labels, choices (one in use cannot go), default, required, in_exports; class and
-   uniqueness only where the data allows it, the type never. Errors: HABEAS_E_NOT_FOUND. @since 0.1
- */
+   uniqueness only where the data allows it, the type never. Errors: HABEAS_E_NOT_FOUND.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_field_update(habeas_store* store, const char* field,
                                              size_t field_size);
 
@@ -451,7 +464,8 @@ HABEAS_API habeas_status habeas_definitions_export(habeas_store* store, habeas_s
 
 /* Applies such a document: all of it or nothing, the same again changes nothing, nothing is ever
    deleted. dry_run 1: only tells. report: <apply_report>. Errors: HABEAS_E_INVALID at the JSON
-   pointer. @since 0.1 */
+   pointer.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_definitions_apply(habeas_store* store, const char* definitions,
                                                   size_t definitions_size, int32_t dry_run,
                                                   habeas_string* report);
@@ -487,7 +501,8 @@ HABEAS_API habeas_status habeas_subject_create(habeas_store* store, const char* 
                                                size_t input_size, int64_t* subject);
 
 /* <subject>. The number of somebody who was merged gives the surviving subject. Errors:
-   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_subject_get(habeas_store* store, int64_t subject,
                                             habeas_string* document);
 
@@ -498,14 +513,16 @@ HABEAS_API habeas_status habeas_subject_find(habeas_store* store, const char* ki
 
 /* Changes what the input names. blank: habeas_blank. version: 0, the last writer wins; else
    HABEAS_E_CONFLICT if the subject has another version by now. Errors: as habeas_subject_create;
-   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_subject_update(habeas_store* store, int64_t subject,
                                                const char* input, size_t input_size, int32_t blank,
                                                int64_t version);
 
 /* Finds each row's subject by its identifiers (external, then e-mail, then phone) and creates or
    updates it, in one transaction. Rejected rows do not stop the others. rows: <upsert_rows>; 1,000
-   a call is a good size. results: <upsert_results>, in the order of the rows. @since 0.1 */
+   a call is a good size. results: <upsert_results>, in the order of the rows.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_subject_upsert(habeas_store* store, const char* rows,
                                                size_t rows_size, int32_t on_match, int32_t blank,
                                                habeas_string* results);
@@ -538,27 +555,29 @@ typedef struct habeas_upsert_result {
 
 /* The same with typed cells. columns: names of fields, "external:<system>" or "source", declared
    once; cells: row after row, row_count times column_count of them; results: room for row_count. A
-   text cell that is not UTF-8 rejects its row. @since 0.1 */
+   text cell that is not UTF-8 rejects its row.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_subject_upsert_rows(habeas_store* store, const habeas_text* columns,
                                                     size_t column_count, const habeas_cell* cells,
                                                     size_t row_count, int32_t on_match,
                                                     int32_t blank, habeas_upsert_result* results);
 
-/* Errors: HABEAS_E_EXISTS (somebody else's), HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1
- */
+/* Errors: HABEAS_E_EXISTS (somebody else's), HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_subject_add_identifier(habeas_store* store, int64_t subject,
                                                        const char* kind, size_t kind_size,
                                                        const char* value, size_t value_size);
 
 /* Errors: HABEAS_E_NOT_FOUND (not this subject's), HABEAS_E_INVALID (its last one: erase instead),
-   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_subject_remove_identifier(habeas_store* store, int64_t subject,
                                                           const char* kind, size_t kind_size,
                                                           const char* value, size_t value_size);
 
 /* Joins `gone` into `keep`: ledgers join, the stricter state wins, blanks of `keep` are filled.
-   From then on both numbers mean `keep`. Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since
-   0.1 */
+   From then on both numbers mean `keep`. Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_subject_merge(habeas_store* store, int64_t keep, int64_t gone);
 
 /* How many there are. @since 0.1 */
@@ -566,7 +585,8 @@ HABEAS_API habeas_status habeas_subject_count(habeas_store* store, int64_t* coun
 
 /* One page: <subject_page>. In order of number; with changed_since (not 0) those changed since
    then, in order of change, where whoever changes meanwhile comes again at the end. limit: 1 to
-   100,000. after: member `next` of the page before, empty for the first. @since 0.1 */
+   100,000. after: member `next` of the page before, empty for the first.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_subject_page(habeas_store* store, size_t limit,
                                              int64_t changed_since, const char* after,
                                              size_t after_size, habeas_string* page);
@@ -575,12 +595,14 @@ HABEAS_API habeas_status habeas_subject_page(habeas_store* store, size_t limit,
 typedef struct habeas_cursor habeas_cursor;
 
 /* As habeas_subject_page, row by row. page_size: rows read at once, 0 for 1,000. Ownership: close
-   with habeas_cursor_close; a cursor whose store was closed gives HABEAS_E_HANDLE. @since 0.1 */
+   with habeas_cursor_close; a cursor whose store was closed gives HABEAS_E_HANDLE.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_subject_list(habeas_store* store, int64_t changed_since,
                                              size_t page_size, habeas_cursor** cursor);
 
 /* HABEAS_ROW with the next subject, or HABEAS_DONE. document: <subject>; NULL if only the number is
-   wanted. After a failure the same row can be asked for again. @since 0.1 */
+   wanted. After a failure the same row can be asked for again.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_cursor_next(habeas_cursor* cursor, int64_t* subject,
                                             habeas_string* document);
 
@@ -590,12 +612,14 @@ HABEAS_API void habeas_cursor_close(habeas_cursor* cursor);
 /* ---- Organisations -------------------------------------------------------------------------- */
 
 /* A legal person or household a subject belongs to. input: <organisation_input>. Errors:
-   HABEAS_E_EXISTS (the external id is taken), HABEAS_E_NOT_FOUND (no such field). @since 0.1 */
+   HABEAS_E_EXISTS (the external id is taken), HABEAS_E_NOT_FOUND (no such field).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_organisation_create(habeas_store* store, const char* input,
                                                     size_t input_size, int64_t* organisation);
 
 /* Changes what the input names. version: as in habeas_subject_update. Errors: HABEAS_E_NOT_FOUND,
-   HABEAS_E_EXISTS, HABEAS_E_CONFLICT. @since 0.1 */
+   HABEAS_E_EXISTS, HABEAS_E_CONFLICT.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_organisation_update(habeas_store* store, int64_t organisation,
                                                     const char* input, size_t input_size,
                                                     int32_t blank, int64_t version);
@@ -612,7 +636,8 @@ HABEAS_API habeas_status habeas_organisation_find(habeas_store* store, const cha
 HABEAS_API habeas_status habeas_organisation_remove(habeas_store* store, int64_t organisation);
 
 /* Makes a subject a member, or changes role and rank of one. primary 1: its main organisation.
-   Errors: HABEAS_E_NOT_FOUND, HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+   Errors: HABEAS_E_NOT_FOUND, HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_organisation_link(habeas_store* store, int64_t organisation,
                                                   int64_t subject, const char* role,
                                                   size_t role_size, int32_t primary);
@@ -636,13 +661,15 @@ HABEAS_API habeas_status habeas_organisation_members(habeas_store* store, int64_
 /* Declares a purpose or changes it; former definitions stay for questions about the past. Each
    purpose gives every subject a consent field `consent.<code>`. Texts of the document that are new
    are added; `number`, `hash`, `recorded_at` and `retired_at` are not read. purpose: <purpose>.
-   Errors: HABEAS_E_INVALID names the member; a retired purpose stays retired. @since 0.1 */
+   Errors: HABEAS_E_INVALID names the member; a retired purpose stays retired.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_purpose_define(habeas_store* store, const char* purpose,
                                                size_t purpose_size);
 
 /* Adds the next text version (the words and the label shown when consent is asked, by language;
    immutable) and gives its number; the same content again gives the number it has. text:
-   <text_version>. Errors: HABEAS_E_NOT_FOUND (purpose). @since 0.1 */
+   <text_version>. Errors: HABEAS_E_NOT_FOUND (purpose).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_purpose_add_text(habeas_store* store, const char* purpose,
                                                  size_t purpose_size, const char* text,
                                                  size_t text_size, int32_t* number);
@@ -755,7 +782,8 @@ HABEAS_API habeas_status habeas_event_init(habeas_event* event, size_t struct_si
 
 /* Appends an event to the ledger. number: its number, which is its sequence in the audit chain.
    Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED, HABEAS_E_NOT_FOUND (purpose, text version),
-   HABEAS_E_INVALID names the member. @since 0.1 */
+   HABEAS_E_INVALID names the member.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_consent_record(habeas_store* store, const habeas_event* event,
                                                int64_t* number);
 
@@ -776,13 +804,15 @@ enum habeas_consent_state_code {
 
 /* The consent field consent.<purpose>.<channel>; HABEAS_CHANNEL_ANY: the least permissive of the
    purpose's channels. It is no permission: ask habeas_may_process. Errors: HABEAS_E_NOT_FOUND
-   (purpose), HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+   (purpose), HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_consent_state(habeas_store* store, int64_t subject,
                                               const char* purpose, size_t purpose_size,
                                               int32_t channel, int32_t* state);
 
 /* The subject's ledger in order of effect: <history>. Errors: HABEAS_E_SUBJECT_UNKNOWN,
-   HABEAS_E_ERASED. @since 0.1 */
+   HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_consent_history(habeas_store* store, int64_t subject,
                                                 habeas_string* events);
 
@@ -850,7 +880,8 @@ enum habeas_reason {
 };
 
 /* The articles a reason rests on, such as "GDPR 7(3)"; NULL for an unknown number. Its code, such
-   as "CONSENT_WITHDRAWN", is habeas_name(HABEAS_LIST_REASON, reason). Static. @since 0.1 */
+   as "CONSENT_WITHDRAWN", is habeas_name(HABEAS_LIST_REASON, reason). Static.
+   @since 0.1 */
 HABEAS_API const char* habeas_reason_reference(int32_t reason);
 
 typedef struct habeas_decision {
@@ -880,7 +911,8 @@ HABEAS_API habeas_status habeas_decide_options_init(habeas_decide_options* optio
 
 /* May this subject be processed for this purpose over this channel? options: NULL for now. Whoever
    is not known, and a purpose that is not declared, is a denial and no failure. A denial is data:
-   the call returns HABEAS_OK. @since 0.1 */
+   the call returns HABEAS_OK.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_may_process(habeas_store* store, int64_t subject,
                                             const char* purpose, size_t purpose_size,
                                             int32_t channel, const habeas_decide_options* options,
@@ -914,7 +946,8 @@ HABEAS_API habeas_status habeas_filter(habeas_store* store, const char* purpose,
 
 /* Who of these. decisions: room for `count`; struct_size of the first is the distance from one to
    the next. Order and duplicates are as given, all are answered (denied_too is not read), unknown
-   numbers are denied. @since 0.1 */
+   numbers are denied.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_filter_subjects(habeas_store* store, const char* purpose,
                                                 size_t purpose_size, int32_t channel,
                                                 const habeas_filter_options* options,
@@ -944,7 +977,8 @@ HABEAS_API habeas_status habeas_transfer_guard_set(habeas_store* store, habeas_t
 
 /* Nobody with this identifier is written to any more; only keyed hashes are kept. reason:
    objection, erasure, bounce, complaint; scope: marketing, all; note: in the ledger of whoever has
-   it now, may be empty. @since 0.1 */
+   it now, may be empty.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_suppression_add(habeas_store* store, const char* kind,
                                                 size_t kind_size, const char* value,
                                                 size_t value_size, const char* reason,
@@ -953,7 +987,8 @@ HABEAS_API habeas_status habeas_suppression_add(habeas_store* store, const char*
                                                 size_t note_size);
 
 /* Only for the person's own later act; reason says which and must not be empty. *removed: 0 if
-   there was no entry. @since 0.1 */
+   there was no entry.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_suppression_remove(habeas_store* store, const char* kind,
                                                    size_t kind_size, const char* value,
                                                    size_t value_size, const char* reason,
@@ -970,7 +1005,8 @@ HABEAS_API habeas_status habeas_suppression_count(habeas_store* store, int64_t* 
 /* ---- Erasure (art. 17) ---------------------------------------------------------------------- */
 
 /* What would go, what would stay and why: <erasure_plan>. Errors: HABEAS_E_SUBJECT_UNKNOWN,
-   HABEAS_E_ERASED. @since 0.1 */
+   HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_erasure_plan(habeas_store* store, int64_t subject,
                                              habeas_string* plan);
 
@@ -1004,7 +1040,8 @@ HABEAS_API habeas_status habeas_erasure_options_init(habeas_erasure_options* opt
 /* Erases one or many: one transaction for all, then one physical completion (in the tick where a
    reader holds the file). Erasing again succeeds and says so. progress is asked before anything is
    done. results: <erasure_results>, in the order given. Errors: HABEAS_E_SUBJECT_UNKNOWN before
-   anything is done, HABEAS_E_NOT_FOUND (a purpose of proofs). @since 0.1 */
+   anything is done, HABEAS_E_NOT_FOUND (a purpose of proofs).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_erasure_execute(habeas_store* store, const int64_t* subjects,
                                                 size_t count, const habeas_erasure_options* options,
                                                 habeas_progress_fn progress, void* user,
@@ -1016,13 +1053,15 @@ HABEAS_API habeas_status habeas_erasure_receipt(habeas_store* store, int64_t sub
                                                 habeas_string* receipt);
 
 /* *valid: 1 if the commitment that a person brings (<commitment>) fits what stayed in the audit
-   chain; 0 also if it is no such document. @since 0.1 */
+   chain; 0 also if it is no such document.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_erasure_check_commitment(habeas_store* store,
                                                          const char* commitment,
                                                          size_t commitment_size, int32_t* valid);
 
 /* Reads sealed evidence: an array of <commitment>. The ground is recorded first. Errors:
-   HABEAS_E_DENIED (no ground), HABEAS_E_NOT_FOUND, HABEAS_E_KEY_MISSING. @since 0.1 */
+   HABEAS_E_DENIED (no ground), HABEAS_E_NOT_FOUND, HABEAS_E_KEY_MISSING.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_erasure_open_proof(habeas_store* store, int64_t subject,
                                                    const char* purpose, size_t purpose_size,
                                                    const char* ground, size_t ground_size,
@@ -1042,7 +1081,8 @@ HABEAS_API habeas_status habeas_bundle_options_init(habeas_bundle_options* optio
                                                     size_t struct_size);
 
 /* A person's data, structured and machine-readable (art. 20(1)): <access>. Errors of these three:
-   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_export_json(habeas_store* store, int64_t subject,
                                             const habeas_bundle_options* options,
                                             habeas_string* document);
@@ -1066,14 +1106,16 @@ enum habeas_bundle_format {
 
 /* The same as a new file (mode 0600) in one of the forms. An erasure deletes it, as does the tick
    after 30 days. Errors: HABEAS_E_EXISTS; HABEAS_E_UNSUPPORTED for a ZIP without the component
-   "archive"; HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+   "archive"; HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_export_file(habeas_store* store, int64_t subject, const char* path,
                                             size_t path_size, int32_t format,
                                             const habeas_bundle_options* options);
 
 /* CSV of many to a new file (mode 0600), as a stream. options: <csv_options>, with the recipient at
    least. *rows: how many were written. A file that was not finished is deleted. Errors:
-   HABEAS_E_EXISTS, HABEAS_E_NOT_FOUND (column, purpose). @since 0.1 */
+   HABEAS_E_EXISTS, HABEAS_E_NOT_FOUND (column, purpose).
+   @since 0.1 */
 HABEAS_API habeas_status habeas_export_many(habeas_store* store, const char* path, size_t path_size,
                                             const char* options, size_t options_size,
                                             habeas_progress_fn progress, void* user,
@@ -1086,7 +1128,8 @@ HABEAS_API habeas_status habeas_export_many(habeas_store* store, const char* pat
    none. progress counts bytes; when it stops the import, what was committed stays, its value is
    returned, and the report is given all the same: the caller frees it. The same import again makes
    no duplicates. report: <import_report>. Errors: HABEAS_E_INVALID with line and column for a file
-   that is no CSV, or a mapping that names nothing. @since 0.1 */
+   that is no CSV, or a mapping that names nothing.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_import_contacts(habeas_store* store, const char* path,
                                                 size_t path_size, const char* options,
                                                 size_t options_size, habeas_progress_fn progress,
@@ -1102,7 +1145,8 @@ HABEAS_API habeas_status habeas_import_contacts_text(habeas_store* store, const 
 /* CSV of consent events: columns email or external:<system>, purpose, channel, action, at, and as
    far as there are text_version, language, method, form, submission, ip, user_agent, document,
    preticked, explicit, parental_authorisation. The same file again adds nothing. Otherwise as
-   habeas_import_contacts. @since 0.1 */
+   habeas_import_contacts.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_import_consents(habeas_store* store, const char* path,
                                                 size_t path_size, const char* options,
                                                 size_t options_size, habeas_progress_fn progress,

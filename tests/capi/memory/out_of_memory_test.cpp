@@ -1,0 +1,191 @@
+// Memory that runs out at each allocation of a call: a clear status, the error kept, nothing lost.
+#include "catch.hpp"
+#include "faults/failing_memory.hpp"
+
+#include <habeas.h>
+
+#include <cstring>
+#include <functional>
+#include <string>
+
+using habeas::faults::FailingNew;
+
+namespace {
+
+constexpr std::size_t nul = HABEAS_NUL_TERMINATED;
+
+struct TestHandle {
+    TestHandle() {
+        habeas_store_open_memory(nullptr, &store);
+        std::int32_t number = 0;
+        habeas_purpose_define(store,
+                              R"({"code":"newsletter","basis":"consent","kind":"marketing",
+                                  "channels":["email"]})",
+                              nul);
+        habeas_purpose_add_text(store, "newsletter", nul,
+                                R"({"texts":[{"language":"en","text":"News","label":"Yes"}]})", nul,
+                                &number);
+        habeas_subject_create(store, R"({"fields":{"email":"ada@example.org"}})", nul, &subject);
+    }
+    TestHandle(const TestHandle&) = delete;
+    TestHandle& operator=(const TestHandle&) = delete;
+    ~TestHandle() { habeas_store_close(store); }
+    [[nodiscard]] std::int64_t count() const {
+        std::int64_t found = -1;
+        habeas_subject_count(store, &found);
+        return found;
+    }
+    habeas_store* store = nullptr;
+    std::int64_t subject = 0;
+};
+
+/// Calls again and again, each time with the next allocation failing (and those after it, where
+/// `for_good`), until one gets through. Gives how many failed.
+int walk(bool for_good, const std::function<habeas_status()>& call,
+         const std::function<void(habeas_status)>& check) {
+    int failed = 0;
+    for (std::uint64_t allocation = 1;; ++allocation) {
+        FailingNew::fail_at(allocation, for_good);
+        const habeas_status status = call();
+        const bool struck = FailingNew::struck();
+        FailingNew::fail_at(0);
+        if (status != HABEAS_OK) {
+            habeas_error error{};
+            error.struct_size = sizeof error;
+            habeas_last_error(&error);
+            CAPTURE(allocation, error.message);
+            CHECK(status == HABEAS_E_OUT_OF_MEMORY);
+            CHECK(error.status == status);
+            CHECK(std::strlen(error.message) > 0);
+            ++failed;
+        }
+        check(status);
+        if (!struck) {
+            CHECK(status == HABEAS_OK);
+            return failed;
+        }
+        REQUIRE(allocation < 20000);
+    }
+}
+
+} // namespace
+
+TEST_CASE("capi: a store that memory does not suffice for is not opened", "[capi][memory]") {
+    for (const bool for_good : {false, true}) {
+        habeas_store* store = nullptr;
+        const int failed = walk(
+            for_good, [&] { return habeas_store_open_memory(nullptr, &store); },
+            [&](habeas_status status) {
+                CHECK((store != nullptr) == (status == HABEAS_OK));
+                habeas_store_close(store);
+                store = nullptr;
+            });
+        CHECK(failed > 20);
+    }
+}
+
+TEST_CASE("capi: a subject for whom memory does not suffice is not created", "[capi][memory]") {
+    TestHandle handle;
+    for (const bool for_good : {false, true}) {
+        std::int64_t expected = handle.count();
+        int names = 0;
+        const int failed = walk(
+            for_good,
+            [&] {
+                const std::string input = R"({"fields":{"email":"p)" + std::to_string(names) +
+                                          (for_good ? "g" : "o") +
+                                          R"(@example.org","first_name":"Somebody"}})";
+                std::int64_t subject = 9;
+                const habeas_status status =
+                    habeas_subject_create(handle.store, input.data(), input.size(), &subject);
+                CHECK((subject > 0) == (status == HABEAS_OK));
+                return status;
+            },
+            [&](habeas_status status) {
+                ++names;
+                expected += status == HABEAS_OK ? 1 : 0;
+                CHECK(handle.count() == expected);
+            });
+        CHECK(failed > 20);
+    }
+}
+
+TEST_CASE("capi: consent is recorded or not, and a decision is given or not, but nothing between",
+          "[capi][memory]") {
+    TestHandle handle;
+    habeas_event event;
+    habeas_event_init(&event, sizeof event);
+    event.kind = HABEAS_EVENT_GRANTED;
+    event.subject = handle.subject;
+    event.purpose = {"newsletter", nul};
+    event.channel = HABEAS_CHANNEL_EMAIL;
+    event.text_version = 1;
+    event.method = {"form", nul};
+    habeas_decision decision;
+    habeas_decision_init(&decision, sizeof decision);
+    const auto allowed = [&] {
+        CHECK(habeas_may_process(handle.store, handle.subject, "newsletter", nul,
+                                 HABEAS_CHANNEL_EMAIL, nullptr, &decision) == HABEAS_OK);
+        return decision.allowed == 1;
+    };
+    bool granted = false;
+    CHECK(walk(
+              true,
+              [&] {
+                  std::int64_t number = 9;
+                  const habeas_status status = habeas_consent_record(handle.store, &event, &number);
+                  CHECK((number > 0) == (status == HABEAS_OK));
+                  return status;
+              },
+              [&](habeas_status status) {
+                  granted = granted || status == HABEAS_OK;
+                  CHECK(allowed() == granted);
+              }) > 20);
+    walk(
+        true,
+        [&] {
+            return habeas_may_process(handle.store, handle.subject,
+                                      "a_purpose_with_a_long_name_too", nul, HABEAS_CHANNEL_EMAIL,
+                                      nullptr, &decision);
+        },
+        [&](habeas_status status) {
+            CHECK(decision.reason ==
+                  (status == HABEAS_OK ? HABEAS_REASON_PURPOSE_NOT_DECLARED : 0));
+        });
+    habeas_string report{};
+    REQUIRE(habeas_store_verify(handle.store, nullptr, 0, nullptr, nullptr, &report) == HABEAS_OK);
+    CHECK(std::string(report.data).find("\"ok\":true") != std::string::npos);
+    habeas_string_free(&report);
+}
+
+TEST_CASE("capi: documents come whole or not at all", "[capi][memory]") {
+    TestHandle handle;
+    for (const bool for_good : {false, true}) {
+        habeas_string text{};
+        const auto check = [&](habeas_status status) {
+            CHECK((text.data != nullptr) == (status == HABEAS_OK));
+            habeas_string_free(&text);
+        };
+        CHECK(walk(
+                  for_good, [&] { return habeas_subject_get(handle.store, handle.subject, &text); },
+                  check) > 5);
+        CHECK(walk(
+                  for_good, [&] { return habeas_definitions_export(handle.store, &text); }, check) >
+              20);
+        CHECK(walk(
+                  for_good,
+                  [&] {
+                      return habeas_explain(handle.store, handle.subject, "newsletter", nul,
+                                            HABEAS_CHANNEL_EMAIL, nullptr, &text);
+                  },
+                  check) > 5);
+        CHECK(walk(
+                  for_good,
+                  [&] {
+                      return habeas_subject_upsert(
+                          handle.store, R"([{"fields":{"email":"ada@example.org"}}])", nul,
+                          HABEAS_ON_MATCH_UPDATE, HABEAS_BLANK_KEEP, &text);
+                  },
+                  check) > 20);
+    }
+}
