@@ -12,6 +12,8 @@
 
 namespace habeas::capi {
 
+/// Begin with Json::object() or Json::array(): a null that becomes one of them while memory runs
+/// out is left without what it then frees.
 using Json = nlohmann::ordered_json;
 
 [[noreturn]] void refuse_at(const std::string& pointer, const std::string& message);

@@ -110,13 +110,12 @@ habeas_status habeas_subject_upsert(habeas_store* store, const char* rows, size_
         Json out = Json::array();
         for (const habeas::UpsertResult& result :
              Subjects(StoreUse(store).store()).upsert(inputs, matching, blanks)) {
-            Json& each = out.emplace_back();
-            each["outcome"] = outcome_names[static_cast<std::size_t>(result.outcome)];
+            const char* outcome = outcome_names[static_cast<std::size_t>(result.outcome)];
             if (result.outcome == habeas::RowOutcome::rejected) {
-                each["field"] = result.field;
-                each["reason"] = result.reason;
+                out.push_back(
+                    {{"outcome", outcome}, {"field", result.field}, {"reason", result.reason}});
             } else {
-                each["subject"] = number(result.id);
+                out.push_back({{"outcome", outcome}, {"subject", number(result.id)}});
             }
         }
         give_json(results, out);
