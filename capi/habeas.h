@@ -7,7 +7,8 @@
    the call and comes back unchanged. After a failure nothing was changed, unless the function says
    otherwise.
    (2) Last error. habeas_last_error gives the details of the calling thread's last call. Each call
-   clears it at its start. It names the place and the remedy and never repeats personal data.
+   clears it at its start, but for habeas_last_error and habeas_error_init. It names the place and
+   the remedy and never repeats personal data.
    (3) Any function may give HABEAS_E_INVALID (an argument is NULL or malformed), HABEAS_E_HANDLE,
    HABEAS_E_CONCURRENT, HABEAS_E_FORKED, HABEAS_E_BUSY, HABEAS_E_LOCKED, HABEAS_E_FULL, HABEAS_E_IO,
    HABEAS_E_CORRUPT, HABEAS_E_OUT_OF_MEMORY and HABEAS_E_INTERNAL; a function that writes also
@@ -111,7 +112,7 @@ typedef struct habeas_error {
     char message[1024];
 } habeas_error;
 
-/* Zeros, and the size: sizeof(habeas_error). @since 0.1 */
+/* Zeros, and the size: sizeof(habeas_error). Leaves the last error as it is. @since 0.1 */
 HABEAS_API habeas_status habeas_error_init(habeas_error* error, size_t struct_size);
 
 /* The last call of this thread: HABEAS_OK and empty texts if it did not fail. Does not clear it.

@@ -28,8 +28,16 @@ if(TARGET habeas)
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/habeas.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endif()
 
-file(GLOB HABEAS_JSON_SCHEMAS CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*/schemas/*.schema.json")
+file(GLOB HABEAS_JSON_SCHEMAS CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*/schemas/*.schema.json"
+  "${CMAKE_CURRENT_SOURCE_DIR}/capi/schemas/*.schema.json")
 install(FILES ${HABEAS_JSON_SCHEMAS} DESTINATION "${CMAKE_INSTALL_DATADIR}/habeas/schemas")
+
+# What foreign function interfaces read.
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+set(HABEAS_FFI_HEADER "${CMAKE_CURRENT_BINARY_DIR}/habeas_ffi.h")
+install(CODE "execute_process(COMMAND \"${Python3_EXECUTABLE}\" \"${CMAKE_CURRENT_SOURCE_DIR}/cmake/ffi_header.py\"
+  \"${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.h\" \"${HABEAS_FFI_HEADER}\" COMMAND_ERROR_IS_FATAL ANY)")
+install(FILES "${HABEAS_FFI_HEADER}" DESTINATION "${CMAKE_INSTALL_DATADIR}/habeas")
 
 if(TARGET habeas_cli)
   install(TARGETS habeas_cli RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")

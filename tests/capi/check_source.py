@@ -13,7 +13,7 @@ from pathlib import Path
 
 # They cannot fail, or must not clear the last error.
 BARE = {"habeas_version", "habeas_has", "habeas_status_name", "habeas_name", "habeas_reason_reference",
-        "habeas_last_error", "habeas_string_free"}
+        "habeas_last_error", "habeas_error_init", "habeas_string_free"}
 
 
 def without_comments(text):

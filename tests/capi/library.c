@@ -127,6 +127,7 @@ static void a_failure_is_kept_until_the_next_call(void) {
     CHECK_OK(habeas_error_init(&error, sizeof error));
     CHECK(error.struct_size == sizeof error && error.status == 0);
     CHECK_STATUS(habeas_time_parse("x", NUL, &time), HABEAS_E_INVALID);
+    CHECK_OK(habeas_error_init(&error, sizeof error)); /* making ready to ask does not clear it */
     CHECK_OK(habeas_last_error(&error));
     CHECK(error.status == HABEAS_E_INVALID && error.message[0] != '\0');
     CHECK_OK(habeas_last_error(&error)); /* asking does not clear it */
