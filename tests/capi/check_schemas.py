@@ -47,7 +47,7 @@ class Checker:
         return Draft202012Validator(self.resolved(schema))
 
     def check_schemas(self, header):
-        named = set(re.findall(r"<([a-z_0-9]+)>", header)) - {"system", "purpose", "code", "channel", "path"}
+        named = set(re.findall(r"<([a-z_0-9]+)>", header)) - {"name", "system", "purpose", "code", "channel", "path"}
         named |= {"purpose"}  # also a word of consent.<purpose>
         for name in sorted(named - self.schemas.keys()):
             self.problems.append(f"habeas.h names <{name}>, which has no schema")

@@ -57,7 +57,7 @@ with_pkg_config() {
 try "pkg-config" with_pkg_config
 try "a C program by pkg-config" "$scratch/plain"
 cp -r examples/c "$scratch/example_c"
-try "examples/c builds" make -C "$scratch/example_c" PKG_CONFIG_PATH="$pkgconfig" LDFLAGS="-Wl,-rpath,$libraries"
+try "examples/c builds" env PKG_CONFIG_PATH="$pkgconfig" make -C "$scratch/example_c" LDFLAGS="-Wl,-rpath,$libraries"
 try "examples/c: from the contacts to an erasure" "$scratch/example_c/shop" "$scratch/example_c/store" examples/data
 try "schemas and the header for FFI are installed" test -f "$prefix/share/habeas/schemas/definitions.schema.json" \
     -a -f "$prefix/share/habeas/schemas/access.schema.json" -a -f "$prefix/share/habeas/habeas_ffi.h"
