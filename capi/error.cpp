@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <new>
+#include <stdexcept>
 
 namespace habeas::capi {
 namespace {
@@ -39,6 +40,8 @@ habeas_status keep_exception() noexcept {
                           error.sqlite_code());
     } catch (const std::bad_alloc&) {
         return keep_error(HABEAS_E_OUT_OF_MEMORY, {}, "memory ran out; nothing was changed");
+    } catch (const std::length_error&) {
+        return keep_error(HABEAS_E_INVALID, {}, "a count or size beyond what memory can hold");
     } catch (const std::exception& error) {
         return keep_error(HABEAS_E_INTERNAL, {}, error.what());
     } catch (...) {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <mutex>
 #include <new>
+#include <utility>
 
 namespace habeas::capi {
 namespace {
@@ -126,14 +127,18 @@ std::uint32_t take_place() {
     return used++;
 }
 
+void free_place(std::uint32_t place) noexcept {
+    const std::lock_guard hold(table_lock);
+    slot_at(place)->next_free = first_free;
+    first_free = place;
+}
+
 /// Ends the generation of a slot that this thread alone holds. The place is free again.
 void retire(const Decoded& at) noexcept {
     at.slot->object.store(nullptr, std::memory_order_relaxed);
     at.slot->word.store(word_of(at.generation + 1, HandleKind{}), std::memory_order_release);
     if (at.generation + 1 < last_generation) {
-        const std::lock_guard hold(table_lock);
-        at.slot->next_free = first_free;
-        first_free = at.place;
+        free_place(at.place);
     }
 }
 
@@ -144,8 +149,16 @@ void destroy(const Decoded& at) noexcept {
 
 } // namespace
 
-const void* make_handle(HandleKind kind, std::unique_ptr<HandleObject> object) {
-    const std::uint32_t place = take_place();
+NewHandle::NewHandle() : place_(take_place()) {}
+
+NewHandle::~NewHandle() {
+    if (place_ != 0) {
+        free_place(place_);
+    }
+}
+
+const void* NewHandle::fill(HandleKind kind, std::unique_ptr<HandleObject> object) noexcept {
+    const std::uint32_t place = std::exchange(place_, 0);
     Slot& slot = *slot_at(place);
     const Word generation = slot.word.load(std::memory_order_relaxed) >> generation_shift;
     slot.forks.store(fork_count.load(std::memory_order_relaxed), std::memory_order_relaxed);

@@ -24,8 +24,18 @@ class HandleObject {
     virtual void abandon() noexcept {}
 };
 
-/// Errc::full when a million handles are open.
-const void* make_handle(HandleKind kind, std::unique_ptr<HandleObject> object);
+/// A place for a handle, taken before the work whose result it is for: filling it cannot fail.
+class NewHandle {
+  public:
+    NewHandle(); ///< Errc::full when a million handles are open
+    ~NewHandle();
+    NewHandle(const NewHandle&) = delete;
+    NewHandle& operator=(const NewHandle&) = delete;
+    const void* fill(HandleKind kind, std::unique_ptr<HandleObject> object) noexcept;
+
+  private:
+    std::uint32_t place_; ///< 0 once it is filled
+};
 
 /// Destroys the object, or leaves that to the call that uses it. Errc::handle.
 void close_handle(HandleKind kind, const void* handle);

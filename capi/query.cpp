@@ -34,7 +34,7 @@ class RowHandle {
     RowHandle() {
         auto object = std::make_unique<RowObject>();
         object_ = object.get();
-        handle_ = make_handle(HandleKind::row, std::move(object));
+        handle_ = NewHandle().fill(HandleKind::row, std::move(object));
     }
     RowHandle(const RowHandle&) = delete;
     RowHandle& operator=(const RowHandle&) = delete;

@@ -35,13 +35,14 @@ habeas_store* open_store(OpenOptions given, const std::string& path,
     if (!path.empty()) {
         refuse_inherited(path);
     }
+    NewHandle handle; // first, so that nothing can fail once a store was created
     auto object =
         std::make_unique<StoreObject>(std::move(given.users), std::move(given.options), open);
     if (!path.empty()) {
         object->note_file(path);
     }
     return static_cast<habeas_store*>(
-        const_cast<void*>(make_handle(HandleKind::store, std::move(object))));
+        const_cast<void*>(handle.fill(HandleKind::store, std::move(object))));
 }
 
 } // namespace

@@ -153,7 +153,7 @@ habeas_status habeas_subject_list(habeas_store* store, int64_t changed_since, si
         auto object =
             std::make_unique<CursorObject>(store, changed_since, page_size == 0 ? 1000 : page_size);
         *cursor = static_cast<habeas_cursor*>(
-            const_cast<void*>(make_handle(HandleKind::cursor, std::move(object))));
+            const_cast<void*>(NewHandle().fill(HandleKind::cursor, std::move(object))));
     });
 }
 

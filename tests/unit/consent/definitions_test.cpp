@@ -126,6 +126,27 @@ TEST_CASE("definitions: a document applies once, and comes back as it was", "[de
     CHECK(second.store.verify().ok());
 }
 
+TEST_CASE("definitions: a single purpose that was read can be declared again", "[definitions]") {
+    TestStore test;
+    Definitions(test.store).apply(example());
+    Purposes purposes(test.store);
+    Purpose newsletter = *purposes.find("newsletter");
+    std::string document = Definitions::json_of(newsletter);
+    CHECK(json::parse(document).at("texts").at(0).at("number") == 1);
+    Purpose again = Definitions::purpose_of(document);
+    CHECK(again.texts.size() == newsletter.texts.size());
+    CHECK(again.texts[0].texts == newsletter.texts[0].texts);
+    CHECK(again.texts[0].number == 0); // what is only read is not taken over
+    purposes.define(again);
+    CHECK(purposes.find("newsletter") == newsletter);
+    for (const Field& field : Fields(test.store).list()) {
+        CHECK(Definitions::field_of(Definitions::json_of(field)) == field);
+    }
+    CHECK(code_of([] { Definitions::purpose_of("{\"code\":"); }) == Errc::invalid);
+    CHECK(code_of([] { Definitions::field_of("{\"name\":\"x\",\"size\":1}"); }) == Errc::invalid);
+    CHECK(code_of([] { Definitions::text_version_of("{\"texts\":5}"); }) == Errc::invalid);
+}
+
 TEST_CASE("definitions: a fault names its place, and nothing of the document is kept",
           "[definitions]") {
     TestStore test;
