@@ -188,6 +188,10 @@ Action declare_filter(Args& args) {
             }
         }
         report.end();
+        if (!Purposes(s.store()).find(o->purpose)) {
+            s.note(fmt::format("habeas: note: no purpose \"{}\" is declared, so nobody is allowed",
+                               o->purpose));
+        }
         return Exit::ok;
     };
 }

@@ -39,11 +39,11 @@ void print_report(Session& s, const VerifyReport& report, std::size_t values) {
                       {"head", report.head}});
         return;
     }
-    print_record(s.out(), {{"events checked", fmt::format("{}", report.events)},
-                           {"erased events", fmt::format("{}", report.erased)},
+    print_record(s.out(), {{"events", fmt::format("{}", report.events)},
+                           {"erased", fmt::format("{}", report.erased)},
                            {"ready answers", fmt::format("{}", report.ready_rows)},
-                           {"values searched", fmt::format("{}", values)},
-                           {"head of the chain", report.head}});
+                           {"searched", fmt::format("{}", values)},
+                           {"chain head", report.head}});
     s.out().write("\n");
     if (report.findings.empty()) {
         s.out().write("Nothing is wrong.\n");

@@ -39,12 +39,14 @@ bool can_draw() {
            std::string_view(terminal) != "dumb";
 }
 
-std::string amount(std::uint64_t number, ProgressBar::Unit unit) {
+/// "6.7 of 11.4 MB", "100000 of 310000"; total 0: not known.
+std::string amount(std::uint64_t done, std::uint64_t total, ProgressBar::Unit unit) {
     if (unit == ProgressBar::Unit::rows) {
-        return fmt::format("{}", number);
+        return total == 0 ? fmt::format("{}", done) : fmt::format("{} of {}", done, total);
     }
-    return number >= 10'000'000 ? fmt::format("{} MB", number / 1'000'000)
-                                : fmt::format("{} kB", number / 1'000);
+    const auto megabytes = [](std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; };
+    return total == 0 ? fmt::format("{:.1f} MB", megabytes(done))
+                      : fmt::format("{:.1f} of {:.1f} MB", megabytes(done), megabytes(total));
 }
 
 } // namespace
@@ -83,14 +85,14 @@ void ProgressBar::draw(std::uint64_t done, std::uint64_t total) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(last_ - begin_).count();
     std::string text;
     if (total == 0) {
-        text =
-            fmt::format("{}  {}  {}:{:02}", what_, amount(done, unit_), seconds / 60, seconds % 60);
+        text = fmt::format("{}  {}  {}:{:02}", what_, amount(done, 0, unit_), seconds / 60,
+                           seconds % 60);
     } else {
         done = std::min(done, total);
         const std::uint64_t filled = done * 24 / total;
-        text = fmt::format("{}  [{}{}] {:>3}%  {} of {}  {}:{:02}", what_, std::string(filled, '#'),
-                           std::string(24 - filled, '.'), done * 100 / total, amount(done, unit_),
-                           amount(total, unit_), seconds / 60, seconds % 60);
+        text = fmt::format("{}  [{}{}] {:>3}%  {}  {}:{:02}", what_, std::string(filled, '#'),
+                           std::string(24 - filled, '.'), done * 100 / total,
+                           amount(done, total, unit_), seconds / 60, seconds % 60);
     }
     winsize size{};
     if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1) {

@@ -169,6 +169,13 @@ class Filtering(CliTest):
         self.assertEqual([1], [row["subject"] for row in self.json(
             "filter", "newsletter", "email", "--subject", "2", "--subject", ANNA)])
 
+    def test_a_purpose_that_nobody_declared_allows_nobody_and_that_is_said(self):
+        done = self.habeas("filter", "newslettr", "email")
+        self.assertEqual("(none)", done.lines[-1])
+        self.assertIn('no purpose "newslettr" is declared', done.err)
+        rows = self.json("filter", "newslettr", "email", "--denied")
+        self.assertEqual({"PURPOSE_NOT_DECLARED"}, {row["reason"] for row in rows})
+
     def test_a_filter_asks_about_other_moments(self):
         self.assertEqual([], self.json("filter", "newsletter", "email", "--at", "2020-01-01"))
         self.assertEqual([], self.json("filter", "newsletter", "email", "--at", "2040-01-01"))

@@ -202,7 +202,7 @@ class Stopping(CliTest):
         process = self.start(stderr=theirs)
         os.close(theirs)
         drawn = os.read(ours, 65536).decode()
-        self.assertRegex(drawn, r"^\rImporting  \[[#.]{24}\] +\d+%  \d+ kB of \d+ kB  0:\d\d\x1b\[K")
+        self.assertRegex(drawn, r"^\rImporting  \[[#.]{24}\] +\d+%  [\d.]+ of [\d.]+ MB  0:\d\d\x1b\[K")
         out, _ = self.stop(process)
         self.assertIn(b"created", out)
         drawn = os.read(ours, 65536).decode()
