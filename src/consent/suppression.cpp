@@ -130,10 +130,11 @@ void add_entries(store::Engine& engine, std::span<const store::HashRef> hashes,
 std::vector<Suppression> find_entries(store::Engine& engine,
                                       std::span<const store::HashRef> hashes) {
     std::vector<Suppression> found;
+    auto row = engine.db().prepare("SELECT kind, scope, purpose_id, channel, effective_at FROM "
+                                   "suppression WHERE hash = ?1 AND identifier_kind = ?2");
     for (const store::HashRef& each : hashes) {
-        auto row = engine.db().prepare("SELECT kind, scope, purpose_id, channel, effective_at FROM "
-                                       "suppression WHERE hash = ?1 AND identifier_kind = ?2");
-        row.bind(1, store::Blob{base::as_view(each.hash)})
+        row.reset();
+        row.bind_view(1, store::Blob{base::as_view(each.hash)})
             .bind(2, static_cast<std::int64_t>(each.kind));
         while (row.step()) {
             Suppression entry{row.str(0), row.str(1), row.is_null(2) ? 0 : row.i64(2),
