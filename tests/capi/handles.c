@@ -179,8 +179,8 @@ static void a_handle_may_move_to_another_thread(void) {
     habeas_store* store = sample_store();
     pthread_t thread;
     int64_t count = 0;
-    CHECK(pthread_create(&thread, NULL, use_and_close, store) == 0);
-    CHECK(pthread_join(thread, NULL) == 0);
+    const int created = pthread_create(&thread, NULL, use_and_close, store); /* which checks too */
+    CHECK(created == 0 && pthread_join(thread, NULL) == 0);
     CHECK_ERROR(habeas_subject_count(store, &count), HABEAS_E_HANDLE, "handle");
 }
 
