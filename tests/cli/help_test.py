@@ -24,6 +24,7 @@ COVERED = {
     "consent_test.py": ["consent", "decide", "filter", "suppress"],
     "erase_test.py": ["erase", "erasure", "export", "verify"],
     "output_test.py": ["query"],
+    "report_test.py": ["report"],
 }
 
 

@@ -1,0 +1,35 @@
+"""report: the page of figures; what is on it is tested in tests/unit/cli."""
+import xml.etree.ElementTree as ElementTree
+
+import cli
+from cli import CliTest
+
+
+class Report(CliTest):
+    def test_the_page_goes_to_standard_output_or_to_a_new_file(self):
+        page = self.habeas("report").out
+        ElementTree.fromstring(page)
+        self.assertIn("Figures of Example Shop", page)
+        said = self.habeas("report", "--output", "report.html").out
+        self.assertEqual("The report is written to report.html\n", said)
+        written = (self.folder / "report.html").read_text(encoding="utf-8")
+        self.assertIn("Newsletter", written)
+        self.assertNotIn("@example.org", written)
+        self.assertEqual({"file": "again.html"}, self.json("report", "--output", "again.html"))
+
+    def test_title_and_language_are_those_asked_for(self):
+        page = self.habeas("report", "--title", "Juni <2026>", "--language", "de").out
+        self.assertIn("<h1>Juni &lt;2026&gt;</h1>", page)
+        self.assertIn("Was Aufmerksamkeit braucht", page)
+        self.assertEqual("h1", ElementTree.fromstring(page).find(".//h1").tag)
+
+    def test_the_store_can_be_read_only(self):
+        self.assertIn("<h1>", self.habeas("report", "--read-only").out)
+
+    def test_no_file_is_overwritten(self):
+        self.give("mine.html", "mine")
+        self.refused(cli.TAKEN, "report", "--output", "mine.html", says="mine.html")
+        self.assertEqual("mine", (self.folder / "mine.html").read_text())
+
+
+cli.main(__name__, covers=["report"])
