@@ -195,7 +195,7 @@ std::span<const Command> consent_commands() {
          declare_state},
         {"consent history", "somebody's ledger, in order of effect",
          "habeas consent history email:anna@example.org",
-         "an array of events: id, subject, kind, purpose, channel, scope, effective_at, "
+         "an array of events: event, subject, kind, purpose, channel, scope, effective_at, "
          "recorded_at, evidence, data, actor",
          declare_history},
         {"consent receipt", "the receipt of a consent, as JSON",

@@ -20,7 +20,7 @@ Action declare_apply(Args& args) {
     return [o](Session& s) {
         const ApplyReport report = Definitions(s.store()).apply(read_text(o->file), o->dry_run);
         if (s.json()) {
-            s.out().json({{"dry_run", o->dry_run}, {"changes", report.changes}});
+            s.out().json({{"changes", report.changes}});
             return Exit::ok;
         }
         for (const std::string& change : report.changes) {
@@ -55,8 +55,7 @@ std::span<const Command> definition_commands() {
     static constexpr Command commands[]{
         {"apply",
          "brings fields, purposes, texts and settings to what a file says; deletes nothing",
-         "habeas apply definitions.json --dry-run", "an object: dry_run, changes (texts)",
-         declare_apply},
+         "habeas apply definitions.json --dry-run", "an object: changes (texts)", declare_apply},
         {"definitions", "all definitions as a document for apply",
          "habeas definitions --output exported.json", "the same", declare_definitions},
     };

@@ -96,7 +96,7 @@ void declare_definition(Args& args, FieldOptions& o) {
 
 void print_field(Session& s, const Field& field, const char* done) {
     if (s.json()) {
-        s.out().json(to_json(field));
+        s.out().json(Json::parse(Definitions::json_of(field)));
     } else {
         s.out().line(fmt::format("Field {} {}.", field.name, done));
     }
@@ -210,7 +210,7 @@ Action declare_list(Args& args) {
             }
             for (const Field& field : Fields(s.store()).list(each)) {
                 if (s.json()) {
-                    array.add(to_json(field));
+                    array.add(Json::parse(Definitions::json_of(field)));
                     continue;
                 }
                 const bool organisation = each == FieldOwner::organisation;
@@ -225,8 +225,8 @@ Action declare_list(Args& args) {
 }
 
 constexpr const char* field_json =
-    "the field: name, type, owner, class, labels, choices, default_value, required, unique, "
-    "in_exports, retired; of money also scale";
+    "the field as definitions do: name, type, owner, class, labels, choices, default_value, scale, "
+    "required, unique, in_exports, retired; what is not said is left out";
 
 } // namespace
 

@@ -89,18 +89,17 @@ ImportOptions options_of(const ImportArguments& o) {
     return out;
 }
 
-Json json_of(const ImportReport& report, bool dry_run) {
-    return {{"rows", report.rows},           {"created", report.created},
-            {"updated", report.updated},     {"unchanged", report.unchanged},
-            {"skipped", report.skipped},     {"rejected", report.rejected},
-            {"consents", report.consents},   {"dry_run", dry_run},
-            {"cancelled", report.cancelled}, {"unmapped", report.unmapped},
-            {"reasons", report.reasons}};
+Json json_of(const ImportReport& report) {
+    return {{"rows", report.rows},         {"created", report.created},
+            {"updated", report.updated},   {"unchanged", report.unchanged},
+            {"skipped", report.skipped},   {"rejected", report.rejected},
+            {"consents", report.consents}, {"cancelled", report.cancelled},
+            {"unmapped", report.unmapped}, {"reasons", report.reasons}};
 }
 
 void print_report(Session& s, const ImportReport& report, const ImportOptions& options) {
     if (s.json()) {
-        s.out().json(json_of(report, options.dry_run));
+        s.out().json(json_of(report));
         return;
     }
     Record record{{"rows", fmt::format("{}", report.rows)}};
@@ -197,7 +196,7 @@ Action declare_consents(Args& args) {
 }
 
 constexpr const char* report_json =
-    "an object: rows, created, updated, unchanged, skipped, rejected, consents, dry_run, "
+    "an object: rows, created, updated, unchanged, skipped, rejected, consents, "
     "cancelled, unmapped (headers), reasons (rows by reason)";
 
 } // namespace

@@ -81,12 +81,11 @@ Action declare_show(Args& args) {
         const auto fields = Fields(s.store()).list(FieldOwner::organisation);
         const auto members = organisations.members(found.id);
         if (s.json()) {
-            Json out = to_json(found, fields);
-            out["members"] = Json::array();
+            Json numbers = Json::array();
             for (SubjectId each : members) {
-                out["members"].push_back(number(each));
+                numbers.push_back(number(each));
             }
-            s.out().json(out);
+            s.out().json({{"organisation", to_json(found, fields)}, {"members", numbers}});
             return Exit::ok;
         }
         Record record{{"organisation", fmt::format("{}", number(found.id))},
@@ -173,7 +172,8 @@ std::span<const Command> organisation_commands() {
          "habeas organisation create 'Berg & Co' --external B-2", id_json, declare_create},
         {"organisation show", "an organisation, its fields and its members",
          "habeas organisation show 1",
-         "an object: id, version, name, external, fields, members (numbers)", declare_show},
+         "an object: organisation (id, version, name, external, fields), members (numbers)",
+         declare_show},
         {"organisation find", "the number of an organisation by your own id",
          "habeas organisation find A-1", "an object: organisation (null: none)", declare_find},
         {"organisation update", "changes what is given", "habeas organisation update 1 --name Alm",

@@ -115,7 +115,7 @@ Purpose require_purpose(Session& s, const std::string& code) {
 
 void print_purpose(Session& s, const std::string& code, const std::string& done) {
     if (s.json()) {
-        s.out().json(to_json(require_purpose(s, code)));
+        s.out().json(Json::parse(Definitions::json_of(require_purpose(s, code))));
     } else {
         s.out().line(fmt::format("Purpose {} {}.", code, done));
     }
@@ -199,7 +199,7 @@ Action declare_list(Args& /*args*/) {
                     {{"code"}, {"basis"}, {"kind"}, {"channels"}, {"texts", true}, {"notes"}});
         for (const Purpose& purpose : Purposes(s.store()).list()) {
             if (s.json()) {
-                array.add(to_json(purpose));
+                array.add(Json::parse(Definitions::json_of(purpose)));
                 continue;
             }
             std::vector<std::string> notes;
@@ -264,7 +264,7 @@ Action declare_show(Args& args) {
     return [code](Session& s) {
         const Purpose purpose = require_purpose(s, *code);
         if (s.json()) {
-            s.out().json(to_json(purpose));
+            s.out().json(Json::parse(Definitions::json_of(purpose)));
             return Exit::ok;
         }
         Record record = record_of(purpose);
@@ -291,9 +291,8 @@ Action declare_show(Args& args) {
 }
 
 constexpr const char* purpose_json =
-    "the purpose: code, labels, descriptions, basis, kind, channels, validity, retention, all "
-    "conditions of `define` by name, controllers, recipients, retired_at, texts (number, "
-    "material_change, recorded_at, hash, texts)";
+    "the purpose as definitions do, and of its texts number, hash and recorded_at; if it is "
+    "retired, retired_at";
 
 } // namespace
 

@@ -18,10 +18,7 @@ void print_info(Session& s, Store& store, bool created) {
                       {"path", info.path},
                       {"schema_version", info.schema_version},
                       {"key_id", info.key_id},
-                      {"subjects", Subjects(store).count()},
-                      {"suppressions", Consent(store).suppression_count()},
-                      {"warnings", info.warnings},
-                      {"habeas", version()}});
+                      {"warnings", info.warnings}});
         return;
     }
     Record record{{"store", info.path},
@@ -38,9 +35,7 @@ void print_info(Session& s, Store& store, bool created) {
     }
 }
 
-constexpr const char* info_json =
-    "an object: id, path, schema_version, key_id, subjects, suppressions, warnings, habeas "
-    "(version of the program)";
+constexpr const char* info_json = "an object: id, path, schema_version, key_id, warnings";
 
 Action declare_init(Args& /*args*/) {
     return [](Session& s) {

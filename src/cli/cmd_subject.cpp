@@ -209,8 +209,7 @@ Action declare_list(Args& args) {
             for (const Subject& subject : page.subjects) {
                 subjects.push_back(to_json(subject, fields));
             }
-            s.out().json({{"subjects", subjects},
-                          {"next", page.next.empty() ? Json(nullptr) : Json(page.next)}});
+            s.out().json({{"subjects", subjects}, {"next", page.next}});
             return Exit::ok;
         }
         Table table(s.out(), {{"subject", true}, {"identifier"}, {"name"}, {"country"}});
@@ -264,7 +263,7 @@ std::span<const Command> subject_commands() {
          "habeas subject merge email:anna@example.org 2", id_json, declare_merge},
         {"subject list", "people in order of number, or of change",
          "habeas subject list --limit 10",
-         "an object: subjects (as subject show does), next (cursor, or null at the end)",
+         "an object: subjects (as subject show does), next (cursor, empty at the end)",
          declare_list},
         {"subject count", "how many people there are", "habeas subject count", id_json,
          declare_count},

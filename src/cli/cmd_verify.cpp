@@ -35,15 +35,14 @@ void print_report(Session& s, const VerifyReport& report, std::size_t values) {
                       {"events", report.events},
                       {"erased", report.erased},
                       {"ready_rows", report.ready_rows},
-                      {"residue_values", values},
                       {"head", report.head}});
         return;
     }
-    print_record(s.out(), {{"events", fmt::format("{}", report.events)},
-                           {"erased", fmt::format("{}", report.erased)},
+    print_record(s.out(), {{"events checked", fmt::format("{}", report.events)},
+                           {"erased events", fmt::format("{}", report.erased)},
                            {"ready answers", fmt::format("{}", report.ready_rows)},
-                           {"searched", fmt::format("{}", values)},
-                           {"chain head", report.head}});
+                           {"values searched", fmt::format("{}", values)},
+                           {"head of the chain", report.head}});
     s.out().write("\n");
     if (report.findings.empty()) {
         s.out().write("Nothing is wrong.\n");
@@ -94,7 +93,7 @@ std::span<const Command> verify_commands() {
         {"verify", "is everything as it was written, and is nothing left of the erased?",
          "habeas verify --residue dora@example.org",
          "an object: ok, findings (severity, code, message, sequence), events, erased, "
-         "ready_rows, residue_values, head",
+         "ready_rows, head",
          declare_verify},
     };
     return commands;

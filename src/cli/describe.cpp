@@ -29,14 +29,35 @@ const char* actor_kind(const Actor& actor) {
                                                : "subject";
 }
 
-Json json_optional(const std::optional<std::string>& text) {
-    return text ? Json(*text) : Json(nullptr);
+Json json_or_null(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
 }
 
-std::vector<std::string> names(const std::vector<Channel>& channels) {
-    std::vector<std::string> out;
-    for (Channel each : channels) {
-        out.emplace_back(channel_name(each));
+/// What was not said is left out.
+Json to_json(const Evidence& evidence) {
+    Json out = Json::object();
+    const auto add = [&out](const char* name, const auto& value, const auto& otherwise) {
+        if (value != otherwise) {
+            out[name] = value;
+        }
+    };
+    const std::string none;
+    add("method", evidence.method, none);
+    add("language", evidence.language, none);
+    add("form", evidence.form, none);
+    add("submission", evidence.submission, none);
+    add("document", evidence.document, none);
+    add("ip", evidence.ip, none);
+    add("user_agent", evidence.user_agent, none);
+    add("note", evidence.note, none);
+    add("text_version", evidence.text_version, 0);
+    add("preticked", evidence.preticked, false);
+    add("below_gdpr_standard", !evidence.gdpr_standard, false);
+    add("explicit_consent", evidence.explicit_consent, false);
+    add("parental_authorisation", evidence.parental_authorisation, false);
+    add("controllers", evidence.controllers, std::vector<std::string>{});
+    if (evidence.expires_at) {
+        out["expires_at"] = format_time(*evidence.expires_at);
     }
     return out;
 }
@@ -116,72 +137,6 @@ void add_values(Record& record, const std::vector<Field>& fields, const FieldVal
     }
 }
 
-Json to_json(const Field& field) {
-    Json out{{"name", field.name},
-             {"type", field_type_name(field.type)},
-             {"owner", owner_name(field.owner)},
-             {"class", class_name(field.field_class)},
-             {"labels", field.labels},
-             {"choices", Json::array()},
-             {"default_value", json_optional(field.default_value)},
-             {"required", field.required},
-             {"unique", field.unique},
-             {"in_exports", field.in_exports},
-             {"retired", field.retired}};
-    for (const Choice& choice : field.choices) {
-        out["choices"].push_back(Json{{"value", choice.value}, {"labels", choice.labels}});
-    }
-    if (field.type == FieldType::money) {
-        out["scale"] = field.scale;
-    }
-    return out;
-}
-
-Json to_json(const TextVersion& version) {
-    Json out{{"number", version.number},
-             {"material_change", nullptr},
-             {"recorded_at", format_time(version.recorded_at)},
-             {"hash", version.hash},
-             {"texts", Json::array()}};
-    if (version.material_change) {
-        out["material_change"] = *version.material_change;
-    }
-    for (const ConsentText& text : version.texts) {
-        out["texts"].push_back(
-            Json{{"language", text.language}, {"text", text.text}, {"label", text.label}});
-    }
-    return out;
-}
-
-Json to_json(const Purpose& purpose) {
-    Json out{{"code", purpose.code},
-             {"labels", purpose.labels},
-             {"descriptions", purpose.descriptions},
-             {"basis", basis_name(purpose.basis)},
-             {"kind", purpose_kind_name(purpose.kind)},
-             {"channels", names(purpose.channels)},
-             {"validity", json_optional(purpose.validity)},
-             {"retention", json_optional(purpose.retention)},
-             {"double_opt_in", purpose.double_opt_in},
-             {"double_opt_in_validity", purpose.double_opt_in_validity},
-             {"contains_marketing", purpose.contains_marketing},
-             {"balancing_test", purpose.balancing_test},
-             {"special_category", purpose.special_category},
-             {"art9_exception", json_optional(purpose.art9_exception)},
-             {"aimed_at_children", purpose.aimed_at_children},
-             {"information_society_service", purpose.information_society_service},
-             {"own_similar_products", purpose.own_similar_products},
-             {"opt_out_in_each_message", purpose.opt_out_in_each_message},
-             {"controllers", purpose.controllers},
-             {"recipients", purpose.recipients},
-             {"retired_at", json_time(purpose.retired_at)},
-             {"texts", Json::array()}};
-    for (const TextVersion& version : purpose.texts) {
-        out["texts"].push_back(to_json(version));
-    }
-    return out;
-}
-
 Json to_json(const Identifier& identifier) {
     return {{"kind", identifier_kind_name(identifier)}, {"value", identifier.value}};
 }
@@ -201,31 +156,15 @@ Json to_json(const Subject& subject, const std::vector<Field>& fields) {
 }
 
 Json to_json(const ConsentEvent& event) {
-    const Evidence& evidence = event.evidence;
-    return {{"id", number(event.id)},
+    return {{"event", number(event.id)},
             {"subject", number(event.subject)},
             {"kind", event_kind_name(event.kind)},
-            {"purpose", event.purpose},
+            {"purpose", json_or_null(event.purpose)},
             {"channel", channel_name(event.channel)},
-            {"scope", event.scope},
+            {"scope", json_or_null(event.scope)},
             {"effective_at", format_time(event.effective_at)},
             {"recorded_at", format_time(event.recorded_at)},
-            {"evidence",
-             {{"method", evidence.method},
-              {"text_version", evidence.text_version},
-              {"language", evidence.language},
-              {"form", evidence.form},
-              {"submission", evidence.submission},
-              {"document", evidence.document},
-              {"ip", evidence.ip},
-              {"user_agent", evidence.user_agent},
-              {"preticked", evidence.preticked},
-              {"gdpr_standard", evidence.gdpr_standard},
-              {"explicit", evidence.explicit_consent},
-              {"parental_authorisation", evidence.parental_authorisation},
-              {"controllers", evidence.controllers},
-              {"expires_at", json_time(evidence.expires_at)},
-              {"note", evidence.note}}},
+            {"evidence", to_json(event.evidence)},
             {"data", event.data},
             {"actor",
              {{"kind", actor_kind(event.actor)},

@@ -1,5 +1,5 @@
 // Values of habeas as JSON for programs and as text for people. The JSON of a thing is the same in
-// every command.
+// every command, and that of the C ABI where it has one: see its schemas in capi/schemas.
 #pragma once
 
 #include "output.hpp"
@@ -32,9 +32,6 @@ Json json_values(const std::vector<Field>& fields, const FieldValues& values);
 /// Adds the values to a record, in the order of the definitions.
 void add_values(Record& record, const std::vector<Field>& fields, const FieldValues& values);
 
-Json to_json(const Field& field);
-Json to_json(const Purpose& purpose);
-Json to_json(const TextVersion& version);
 Json to_json(const Subject& subject, const std::vector<Field>& fields);
 Json to_json(const Identifier& identifier);
 Json to_json(const ConsentEvent& event);

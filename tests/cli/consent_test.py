@@ -15,12 +15,12 @@ class Recording(CliTest):
             "--parental-authorisation", "--controller", "Example Shop", "--expires-at",
             "2027-01-01", "--note", "by hand")
         event = self.json("consent", "history", "2")[0]
-        self.assertEqual(recorded, {"event": event["id"], "subject": 2})
+        self.assertEqual(recorded, {"event": event["event"], "subject": 2})
         self.assertEqual("2026-01-02T02:04:05.000Z", event["effective_at"])
         self.assertEqual(
             {"method": "form", "text_version": 1, "language": "en", "form": "signup",
              "submission": "s-1", "document": "d-1", "ip": "192.0.2.0", "user_agent": "Mozilla",
-             "preticked": False, "gdpr_standard": True, "explicit": True,
+             "explicit_consent": True,
              "parental_authorisation": True, "controllers": ["Example Shop"],
              "expires_at": "2027-01-01T00:00:00.000Z", "note": "by hand"}, event["evidence"])
 
@@ -76,7 +76,7 @@ class Reading(CliTest):
         self.refused(cli.ERASED, "consent", "state", "3")
 
     def test_a_receipt_is_a_document(self):
-        event = str(self.json("consent", "history", ANNA)[0]["id"])
+        event = str(self.json("consent", "history", ANNA)[0]["event"])
         self.assertIn("@context", json.loads(self.habeas("consent", "receipt", event).out))
         kantara = self.json("consent", "receipt", event, "--format", "kantara-1.1")
         self.assertEqual("KI-CR-v1.1.0", kantara["version"])
@@ -95,12 +95,12 @@ class Deciding(CliTest):
     def test_a_decision_is_yes_or_no_with_its_reason_and_the_event(self):
         event = self.json("consent", "history", ANNA)[0]
         decision = self.json("decide", ANNA, "newsletter", "email")
-        self.assertEqual((True, "OK_CONSENT", event["id"]),
+        self.assertEqual((True, "OK_CONSENT", event["event"]),
                          (decision["allowed"], decision["reason"], decision["event"]))
         self.assertRegex(decision["holds_until"], r"^20\d\d-\d\d-\d\dT.*Z$")
         lines = self.habeas("decide", ANNA, "newsletter", "email").lines
         self.assertTrue(lines[0].startswith("allowed: OK_CONSENT, GDPR"))
-        self.assertEqual([f"decided by event {event['id']}",
+        self.assertEqual([f"decided by event {event['event']}",
                           f"may change at {decision['holds_until']}"], lines[1:])
         denied = self.habeas("decide", ANNA, "newsletter", "sms", code=cli.NO)
         self.assertTrue(denied.out.startswith("denied: CONSENT_OTHER_CHANNEL"), denied.out)

@@ -11,6 +11,7 @@ import unicodedata
 import unittest
 
 import cli
+import schema
 from cli import ANNA, CliTest
 
 
@@ -200,6 +201,52 @@ class Terminals(CliTest):
 
     def test_short_work_draws_no_bar(self):
         self.assertNotIn("\x1b", self.on_terminal("verify"))
+
+
+class Schemas(CliTest):
+    """What the C ABI gives as a document is the same document here: it fits the published schema."""
+
+    def check(self, schema_name, *arguments, code=cli.OK):
+        value = self.json(*arguments, code=code)
+        self.assertEqual([], schema.check(value, schema_name), arguments)
+        return value
+
+    def test_documents_fit_the_published_schemas(self):
+        self.habeas("consent", "record", "2", "granted", "newsletter", *cli.GRANT, "--explicit",
+                    "--controller", "Example Shop", "--below-gdpr-standard", "--note", "n")
+        self.check("store_info", "info")
+        self.check("definitions", "definitions")
+        self.check("apply_report", "apply", "definitions.json")
+        self.check("field", "field", "add", "size", "--type", "money", "--label", "en=Size")
+        self.check("field_list", "field", "list")
+        self.check("purpose", "purpose", "show", "newsletter")
+        self.check("purpose_list", "purpose", "list")
+        self.check("subject", "subject", "show", ANNA)
+        self.check("subject_page", "subject", "list", "--limit", "1")
+        shown = self.json("organisation", "show", "1")
+        self.assertEqual([], schema.check(shown["organisation"], "organisation"))
+        self.assertEqual([], schema.check(shown["members"], "subject_numbers"))
+        self.check("history", "consent", "history", "2")
+        self.check("explanation", "decide", "2", "newsletter", "email", "--explain", code=cli.NO)
+        self.check("import_report", "import", "contacts", "contacts.csv", "--columns",
+                   "columns.json")
+        self.check("import_report", "import", "consents", "consents.csv")
+        for plan in self.json("erase", "1", "--plan"):
+            self.assertEqual([], schema.check(plan, "erasure_plan"))
+        self.check("erasure_results", "erase", "1", "2", "--proof", "newsletter=commitment")
+        self.check("erasure_receipt", "erasure", "receipt", "1")
+        self.check("verify_report", "verify", "--residue", "example.org", code=cli.NO)
+
+    def test_the_check_sees_what_is_missing_unknown_or_of_another_type(self):
+        subject = self.json("subject", "show", ANNA)
+        without = {name: value for name, value in subject.items() if name != "id"}
+        for wrong, place in (({**subject, "more": 1}, "/more"), (without, "/id"),
+                             ({**subject, "version": "1"}, "/version"),
+                             ({**subject, "version": True}, "/version"),
+                             ({**subject, "identifiers": [{"kind": "email"}]},
+                              "/identifiers/0/value")):
+            found = schema.check(wrong, "subject")
+            self.assertEqual([place], [fault.split(":")[0] for fault in found])
 
 
 class Pipes(CliTest):

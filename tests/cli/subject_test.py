@@ -103,7 +103,7 @@ class Subjects(CliTest):
         first = self.json("subject", "list", "--limit", "2")
         self.assertEqual([1, 2], [subject["id"] for subject in first["subjects"]])
         rest = self.json("subject", "list", "--limit", "2", "--after", first["next"])
-        self.assertEqual((1, None), (len(rest["subjects"]), rest["next"]))
+        self.assertEqual((1, ""), (len(rest["subjects"]), rest["next"]))
         self.assertIn(["1", "anna@example.org", "Anna", ""], self.table("subject", "list"))
         self.assertIn("more: --after", self.habeas("subject", "list", "--limit", "1").err)
         future = self.json("subject", "list", "--changed-since", "2099-01-01")
@@ -142,14 +142,16 @@ class Organisations(CliTest):
         self.assertEqual(number + "\n", self.habeas("organisation", "find", "B-2").out)
         self.habeas("organisation", "link", ANNA, number, "--role", "owner", "--primary")
         shown = self.json("organisation", "show", number)
-        self.assertEqual(("Berg & Co", "B-2", {"branch": "wood"}, [1]),
-                         (shown["name"], shown["external"], shown["fields"], shown["members"]))
+        self.assertEqual([1], shown["members"])
+        shown = shown["organisation"]
+        self.assertEqual(("Berg & Co", "B-2", {"branch": "wood"}),
+                         (shown["name"], shown["external"], shown["fields"]))
         self.habeas("organisation", "update", number, "branch=", "--name", "Tal", "--external", "C")
         self.assertEqual({"organisation": None},
                          self.json("organisation", "find", "B-2", code=cli.NO))
         self.assertIn("branch        wood", self.habeas("organisation", "show", number).lines)
         self.json("organisation", "update", number, "branch=", "--overwrite-blanks")
-        shown = self.json("organisation", "show", number)
+        shown = self.json("organisation", "show", number)["organisation"]
         self.assertEqual(("Tal", "C", {}), (shown["name"], shown["external"], shown["fields"]))
         self.json("organisation", "unlink", ANNA, number)
         self.assertEqual([], self.json("organisation", "show", number)["members"])
