@@ -1,5 +1,6 @@
 #include "convert.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 
@@ -101,7 +102,7 @@ void give_string(habeas_string* output, std::string_view text) {
     if (copy == nullptr) {
         throw std::bad_alloc();
     }
-    std::memcpy(copy, text.data(), text.size());
+    std::copy(text.begin(), text.end(), copy); // memcpy takes no null, not even for nothing
     copy[text.size()] = '\0';
     output->data = copy;
     output->size = text.size();
@@ -115,7 +116,7 @@ void copy_text(char* output, std::size_t size, std::string_view text) noexcept {
             --length;
         }
     }
-    std::memcpy(output, text.data(), length);
+    std::copy_n(text.data(), length, output);
     output[length] = '\0';
 }
 
