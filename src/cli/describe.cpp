@@ -18,7 +18,7 @@ std::string money_text(std::int64_t units, std::int32_t scale) {
         digits.insert(0, places + 1 - digits.size(), '0');
     }
     if (places > 0) {
-        digits.insert(digits.size() - places, ".");
+        digits.insert(digits.size() - places, 1, '.');
     }
     return (units < 0 ? "-" : "") + digits;
 }
