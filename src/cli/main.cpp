@@ -20,9 +20,9 @@ void tell(bool json, std::string_view code, const std::string& message, const st
     if (json) {
         const Json error{{"error", {{"code", code}, {"message", message}, {"where", where}}}};
         const std::string text = error.dump(-1, ' ', false, Json::error_handler_t::replace);
-        std::fprintf(stderr, "%s\n", visible_json(text).c_str());
+        (void)std::fprintf(stderr, "%s\n", visible_json(text).c_str());
     } else {
-        std::fprintf(stderr, "habeas: %s\n", visible(message).c_str());
+        (void)std::fprintf(stderr, "habeas: %s\n", visible(message).c_str());
     }
 }
 
@@ -66,8 +66,8 @@ Exit run(const Parsed& parsed) {
 
 int main(int count, char** arguments) {
     // Whoever pipes into `head` gets no noise, and the store is closed in good order.
-    std::signal(SIGPIPE, SIG_IGN); // NOLINT(cert-err33-c): it cannot fail
-    ::umask(077);                  // nothing we write is for others to read
+    (void)std::signal(SIGPIPE, SIG_IGN);
+    ::umask(077); // nothing we write is for others to read
     Exit code = Exit::usage;
     try {
         code = run(parse(count, arguments));

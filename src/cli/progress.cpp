@@ -63,8 +63,8 @@ ProgressBar::ProgressBar(std::string what, Unit unit, bool shown)
 ProgressBar::~ProgressBar() {
     listen(false);
     if (drawn_) {
-        std::fputs("\r\x1b[K", stderr);
-        std::fflush(stderr);
+        (void)std::fputs("\r\x1b[K", stderr);
+        (void)std::fflush(stderr);
     }
 }
 
@@ -98,8 +98,8 @@ void ProgressBar::draw(std::uint64_t done, std::uint64_t total) {
     if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1) {
         text.resize(std::min<std::size_t>(text.size(), size.ws_col - 1U));
     }
-    std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
-    std::fflush(stderr);
+    (void)std::fprintf(stderr, "\r%s\x1b[K", text.c_str());
+    (void)std::fflush(stderr);
     drawn_ = true;
 }
 

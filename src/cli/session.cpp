@@ -49,7 +49,7 @@ StoreOptions Session::store_options() const {
     out.actor = read_actor(options_.actor, options_.reason);
     out.log = [verbose = options_.verbose](LogLevel level, std::string_view message) {
         if (verbose || level >= LogLevel::warning) {
-            std::fprintf(stderr, "habeas: note: %s\n", visible(message).c_str());
+            (void)std::fprintf(stderr, "habeas: note: %s\n", visible(message).c_str());
         }
     };
     return out;
@@ -120,7 +120,7 @@ std::vector<SubjectId> Session::subjects(const std::vector<std::string>& referen
 void Session::note(const std::string& text) {
     if (!options_.json) {
         out_.flush(); // what it comes after stands before it
-        std::fprintf(stderr, "%s\n", visible(text).c_str());
+        (void)std::fprintf(stderr, "%s\n", visible(text).c_str());
     }
 }
 

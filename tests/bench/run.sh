@@ -30,7 +30,7 @@ mkdir -p "$place" build/logs
 # Quiet on stdout, which is for the results.
 log=build/logs/bench-build.log
 {
-    [ -f build/release/build.ninja ] || cmake --preset release
+    cmake --preset release # again, too: the quickstart may have configured it before Catch2 was there
     cmake --build build/release --target bench_raw bench_habeas make_bench_data
 } >"$log" 2>&1 || { tail -n 40 "$log" >&2; exit 1; }
 
