@@ -47,9 +47,10 @@ std::string_view errc_name(Errc code) noexcept;
 class Error : public std::runtime_error {
   public:
     /// `message` names the place and the remedy; `where` is a field name, JSON pointer or path.
-    Error(Errc code, const std::string& message, std::string where = {}, int sqlite_code = 0)
-        : std::runtime_error(message), code_(code), where_(std::move(where)),
-          sqlite_code_(sqlite_code) {}
+    /// Both may repeat a name that came from outside, so they are made fit for a log: one line of
+    /// UTF-8 of some kilobytes at most.
+    Error(Errc code, const std::string& message, const std::string& where = {},
+          int sqlite_code = 0);
 
     [[nodiscard]] Errc code() const noexcept { return code_; }
     [[nodiscard]] const std::string& where() const noexcept { return where_; }

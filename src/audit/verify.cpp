@@ -177,8 +177,9 @@ void Walk::event(const Entry& event, const Hash256& committed) {
         list_removed(event);
     } else if (event.kind == EventKind::restored) {
         findings_.notice("older_file",
-                         fmt::format("an older file was put back before entry {}; what a restore "
-                                     "must not undo was done again",
+                         fmt::format("before entry {} the file was older than its restore journal: "
+                                     "it was put back, or the power failed during a commit; what "
+                                     "a restore must not undo was done again",
                                      event.id),
                          event.id);
     }
@@ -378,15 +379,19 @@ void Walk::check_journal() {
     };
     const auto state = engine_->commit_state();
     std::vector<Remembered> heads;
-    std::int64_t ahead = 0;
+    std::vector<Remembered> later; // than this file
     const auto read = [&](const store::JournalRecord& record) {
         if (record.kind == store::JournalKind::restored) {
             // Heads beyond the older file that was accepted no longer bind.
-            std::erase_if(heads, [&](const Remembered& h) { return h.sequence > record.number; });
+            const auto beyond = [&](const Remembered& h) { return h.sequence > record.number; };
+            std::erase_if(heads, beyond);
+            std::erase_if(later, beyond);
         } else if (record.kind == store::JournalKind::abandoned) {
-            std::erase_if(heads, [&](const Remembered& h) {
-                return h.record >= static_cast<std::uint64_t>(record.number);
-            });
+            const auto never_was = [&](const Remembered& h) {
+                return store::abandons(record, h.record);
+            };
+            std::erase_if(heads, never_was);
+            std::erase_if(later, never_was);
         }
         if (record.audit_sequence == 0) {
             return;
@@ -396,7 +401,7 @@ void Walk::check_journal() {
              record.audit_sequence > state.head_sequence)) {
             // Written after this snapshot, by another process perhaps. A minute later it is not.
             if (record.at + 60'000 < engine_->now_ms()) {
-                ahead = std::max(ahead, record.audit_sequence);
+                later.push_back({record.sequence, record.audit_sequence, record.audit_hash});
             }
             return;
         }
@@ -409,6 +414,10 @@ void Walk::check_journal() {
         engine_->restore_journal()->read(0, read);
     } catch (const Error&) {
         return; // the store reports a damaged journal
+    }
+    std::int64_t ahead = 0;
+    for (const auto& head : later) {
+        ahead = std::max(ahead, head.sequence);
     }
     for (const auto& head : heads) {
         if (head.sequence > last_) {

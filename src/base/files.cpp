@@ -66,6 +66,15 @@ std::string system_message(int number) {
                 path);
 }
 
+void require_regular(const struct stat& status, std::string_view what, const std::string& path) {
+    if (!S_ISREG(status.st_mode)) {
+        throw Error(Errc::invalid,
+                    std::string(what) + " " + path +
+                        ": is a directory, device or pipe; give the path of a regular file",
+                    path);
+    }
+}
+
 bool is_symlink(const std::string& path) {
     struct stat status {};
     return ::lstat(path.c_str(), &status) == 0 && S_ISLNK(status.st_mode);
@@ -181,12 +190,7 @@ File open_file(const std::string& path, OpenMode mode, std::string_view what) {
     if (::fstat(fd, &status) != 0) {
         fail(errno, false, what, path);
     }
-    if (!S_ISREG(status.st_mode)) {
-        throw Error(Errc::invalid,
-                    std::string(what) + " " + path +
-                        ": is a directory, device or pipe; give the path of a regular file",
-                    path);
-    }
+    require_regular(status, what, path);
     return file;
 }
 
@@ -275,6 +279,19 @@ void refuse_symlink(const std::string& path, std::string_view what) {
     if (S_ISLNK(status.st_mode)) {
         fail_symlink(what, path);
     }
+}
+
+std::optional<std::uint64_t> file_size(const std::string& path, std::string_view what) {
+    refuse_symlink(path, what);
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) != 0) {
+        if (errno == ENOENT || errno == ENOTDIR) {
+            return std::nullopt;
+        }
+        fail(errno, false, what, path);
+    }
+    require_regular(status, what, path);
+    return static_cast<std::uint64_t>(status.st_size);
 }
 
 namespace {

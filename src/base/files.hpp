@@ -43,6 +43,9 @@ void sync_directory_of(const std::string& path);
 void replace_file(const std::string& path, std::string_view bytes);
 /// Throws Errc::invalid if `path` is a symbolic link (missing is fine).
 void refuse_symlink(const std::string& path, std::string_view what);
+/// Bytes in a regular file, without opening it (closing a handle would drop this process's POSIX
+/// locks on it); nothing if it is missing. Refuses what open_file refuses.
+std::optional<std::uint64_t> file_size(const std::string& path, std::string_view what);
 /// True on NFS, SMB/CIFS, AFS, Ceph, FUSE network mounts, 9p (statfs magic numbers).
 bool on_network_filesystem(const std::string& path);
 

@@ -1,5 +1,6 @@
 #include "consent/check.hpp"
 
+#include "consent/list_check.hpp"
 #include "consent/ready.hpp"
 #include "store/findings.hpp"
 #include "subjects/lookup.hpp"
@@ -91,6 +92,7 @@ void verify(store::Engine& engine, const VerifyOptions& options, VerifyReport& r
         }
     }
     check.finish();
+    check_list(engine, report);
 }
 
 void tick(store::Engine& engine, TickReport& report) {

@@ -6,7 +6,7 @@
 
 namespace habeas::consent {
 
-/// Findings: ready_row_differs, ready_row_missing, standing_differs.
+/// Findings: ready_row_differs, ready_row_missing, standing_differs, and those of list_check.
 void verify(store::Engine& engine, const VerifyOptions& options, VerifyReport& report);
 void tick(store::Engine& engine, TickReport& report);
 

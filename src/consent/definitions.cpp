@@ -1,14 +1,13 @@
 // All definitions as one JSON document, and back.
 #include "habeas/definitions.hpp"
 
-#include "base/contact.hpp"
-#include "base/text.hpp"
 #include "consent/catalogue.hpp"
 #include "consent/field_json.hpp"
 #include "consent/json_reader.hpp"
 #include "consent/purpose_json.hpp"
 #include "consent/purposes.hpp"
 #include "habeas/subject.hpp"
+#include "store/settings.hpp"
 
 namespace habeas {
 namespace consent {
@@ -18,8 +17,6 @@ using nlohmann::json;
 
 constexpr const char* version_member = "habeas_definitions";
 constexpr std::array text_settings{"default_country", "time_zone", "place"};
-constexpr std::array controller_members{"name", "address", "email", "phone",
-                                        "url",  "contact", "dpo",   "country"};
 
 /// A fault of what a member says, at the place of the member.
 template <class Do>
@@ -68,7 +65,7 @@ class Applier {
             in.read(name, value);
             if (value) {
                 std::string at = in.at(name);
-                at_pointer(at, [&] { check_setting(name, *value); });
+                at_pointer(at, [&] { store::check_setting(name, *value); });
                 set(name, *value);
             }
         }
@@ -77,29 +74,13 @@ class Applier {
 
     static void controller(const json& given, const std::string& pointer) {
         JsonReader in(given, pointer);
-        for (const char* name : controller_members) {
+        for (std::string_view name : store::controller_members) {
             std::string text;
-            in.read(name, text);
-            base::require_text(text, in.at(name), false, 1000);
-            if (std::string_view(name) == "country" && !text.empty() &&
-                base::country_code(text) != text) {
-                refuse_at(in.at(name), "write a country code of ISO 3166-1, such as DE");
-            }
+            std::string member(name);
+            in.read(member.c_str(), text);
+            at_pointer(in.at(member), [&] { store::check_controller_member(member, text); });
         }
         in.finish();
-    }
-
-    static void check_setting(std::string_view name, const std::string& value) {
-        if (value.empty()) {
-            return;
-        }
-        if (name == "default_country" && base::country_code(value) != value) {
-            throw Error(Errc::invalid, "write a country code of ISO 3166-1, such as DE");
-        }
-        if (name == "time_zone") {
-            base::check_timezone(value);
-        }
-        base::require_text(value, "place", false, 1000);
     }
 
     void set(const std::string& name, const std::string& value) {

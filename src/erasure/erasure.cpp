@@ -66,16 +66,6 @@ void fill(ErasureResult& result, const StoredErasure& stored) {
     result.state = stored.physical_at ? ErasureState::physical : ErasureState::physical_pending;
 }
 
-/// Completion after a commit must not turn a done erasure into an error.
-Completion complete_quietly(store::Engine& engine) {
-    try {
-        return complete(engine);
-    } catch (const Error& e) {
-        engine.log(LogLevel::warning,
-                   fmt::format("an erasure is done, but not yet in the files: {}", e.what()));
-        return {};
-    }
-}
 
 /// The transaction: who is who, then all at once.
 std::vector<ErasureResult> erase_all(store::Engine& engine, std::span<const SubjectId> subjects,
@@ -122,6 +112,34 @@ std::vector<ErasureResult> erase_all(store::Engine& engine, std::span<const Subj
         }
     }
     return results;
+}
+
+/// Completion after a commit must not turn a done erasure into an error. `results` say how far it
+/// came, as far as that is known.
+void complete_quietly(store::Engine& engine, std::span<ErasureResult> results) noexcept {
+    try {
+        const Completion completion = complete(engine);
+        for (auto& result : results) {
+            if (result.state == ErasureState::physical) {
+                continue;
+            }
+            if (const auto stored = find_erasure(engine, result.subject)) {
+                fill(result, *stored);
+            }
+        }
+        if (completion.pending > 0) {
+            engine.log(LogLevel::info, fmt::format("{} erasures wait for a reader of the log to "
+                                                   "end",
+                                                   completion.pending));
+        }
+    } catch (const std::exception& error) {
+        engine.log_failure("an erasure is done, but perhaps not yet in the files", error);
+        for (auto& result : results) {
+            if (result.state == ErasureState::logical) {
+                result.state = ErasureState::physical_pending;
+            }
+        }
+    }
 }
 
 } // namespace
@@ -175,7 +193,8 @@ ErasurePlan Erasure::plan(SubjectId subject) const {
 }
 
 ErasureResult Erasure::execute(SubjectId subject, const ErasureOptions& options) {
-    return execute(std::span(&subject, 1), options).front();
+    // Moved: a copy could run out of memory when all is done.
+    return std::move(execute(std::span(&subject, 1), options).front());
 }
 
 std::vector<ErasureResult> Erasure::execute(std::span<const SubjectId> subjects,
@@ -193,26 +212,14 @@ std::vector<ErasureResult> Erasure::execute(std::span<const SubjectId> subjects,
         store::Engine::Write tx(engine);
         results = erase_all(engine, subjects, options);
         if (nested) { // the files follow when the caller's transaction is committed
-            engine.after_commit([&engine] { complete_quietly(engine); });
+            engine.after_commit([&engine] { complete_quietly(engine, {}); });
         }
         tx.commit();
     }
     if (nested) {
         return results;
     }
-    const Completion completion = complete_quietly(engine);
-    for (auto& result : results) {
-        if (result.state == ErasureState::physical) {
-            continue;
-        }
-        if (const auto stored = find_erasure(engine, result.subject)) {
-            fill(result, *stored);
-        }
-    }
-    if (completion.pending > 0) {
-        engine.log(LogLevel::info, fmt::format("{} erasures wait for a reader of the log to end",
-                                               completion.pending));
-    }
+    complete_quietly(engine, results);
     progress(subjects.size());
     return results;
 }

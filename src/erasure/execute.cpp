@@ -110,8 +110,10 @@ std::vector<store::HashRef> own_hashes(store::Engine& engine, const Person& pers
 }
 
 void keep_hashes(store::Engine& engine, Person& person, const Order& order) {
+    bool others_hold = false;
     if (order.suppress) {
         const auto hashes = own_hashes(engine, person);
+        others_hold = hashes.size() != person.context.identifiers.size();
         consent::Suppression entry;
         entry.kind = "erasure";
         entry.scope = "marketing";
@@ -132,6 +134,9 @@ void keep_hashes(store::Engine& engine, Person& person, const Order& order) {
                 {"scope", order.suppress ? "suppress" : ""}};
     if (!person.aliases.empty()) {
         detail["merged"] = person.aliases;
+    }
+    if (others_hold) { // verify: not all of them are on the list
+        detail["others_hold"] = true;
     }
     store::JournalRecord record;
     record.kind = store::JournalKind::erased;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <ranges>
 
 namespace habeas::erasure {
 namespace {
@@ -27,8 +26,9 @@ std::string id_list(std::span<const SubjectId> subjects) {
 
 std::vector<const store::SubjectTable*> subject_tables(store::Engine& engine) {
     std::vector<const store::SubjectTable*> out;
-    for (const store::Module* module : std::views::reverse(engine.modules())) {
-        for (const auto& table : module->tables) {
+    // Not std::views::reverse: clang 14 cannot read it in this standard library.
+    for (auto module = engine.modules().rbegin(); module != engine.modules().rend(); ++module) {
+        for (const auto& table : (*module)->tables) {
             out.push_back(&table);
         }
     }

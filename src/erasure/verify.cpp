@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <string_view>
+#include <vector>
 
 namespace habeas::erasure {
 namespace {
@@ -70,6 +71,40 @@ void check_receipts(store::Engine& engine, Findings& findings) {
     }
 }
 
+/// Every number that an act of erasure names counts as erased. (With a tombstone, but no record of
+/// the erasure, it is named already.)
+void check_acts(store::Engine& engine, Findings& findings) {
+    store::Statement act = engine.db().prepare("SELECT id, evidence FROM event WHERE kind = ?");
+    act.bind(1, static_cast<std::int64_t>(EventKind::erased));
+    store::Statement record =
+        engine.db().prepare("SELECT 1 FROM erasure WHERE subject_id = ?1 UNION ALL "
+                            "SELECT 1 FROM tombstone WHERE subject_id = ?1");
+    while (act.step()) {
+        const auto evidence = nlohmann::json::parse(act.text(1), nullptr, false);
+        if (!evidence.is_object()) {
+            continue; // audit names it
+        }
+        std::vector<nlohmann::json> numbers{evidence.value("subject", nlohmann::json())};
+        const auto merged = evidence.value("merged", nlohmann::json::array());
+        numbers.insert(numbers.end(), merged.begin(), merged.end());
+        for (const auto& number : numbers) {
+            if (!number.is_number_integer()) {
+                continue;
+            }
+            record.reset();
+            record.bind(1, number.get<std::int64_t>());
+            if (!record.step()) {
+                findings.error("erasure_missing",
+                               fmt::format("the ledger says that subject {} was erased, but the "
+                                           "records of it are gone: its number does not answer "
+                                           "erased",
+                                           number.get<std::int64_t>()),
+                               act.i64(0));
+            }
+        }
+    }
+}
+
 void check_pending(store::Engine& engine, Findings& findings) {
     store::Statement row = engine.db().prepare("SELECT count(*), min(logical_at) FROM erasure "
                                                "WHERE physical_at IS NULL AND logical_at < ?");
@@ -89,6 +124,7 @@ void verify(store::Engine& engine, const VerifyOptions& options, VerifyReport& r
     Findings findings(report);
     check_rows(engine, findings);
     check_receipts(engine, findings);
+    check_acts(engine, findings);
     check_pending(engine, findings);
     if (!options.residue.empty()) {
         search_residue(engine, options, findings);

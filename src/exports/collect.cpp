@@ -1,4 +1,5 @@
 #include "audit/ledger.hpp"
+#include "base/contact.hpp"
 #include "consent/decide.hpp"
 #include "consent/ledger.hpp"
 #include "consent/purposes.hpp"
@@ -105,7 +106,7 @@ std::string setting(store::Engine& engine, const char* name) {
 
 std::string choose_language(const BundleOptions& options, const Subject& subject) {
     if (!options.language.empty()) {
-        return options.language;
+        return base::normalise_language(options.language);
     }
     if (const Value* language = value_of(subject.fields, "language")) {
         if (const auto* text = std::get_if<std::string>(language); text && !text->empty()) {

@@ -1,6 +1,7 @@
 #include "exports/disclosure.hpp"
 
 #include "audit/ledger.hpp"
+#include "base/text.hpp"
 #include "habeas/error.hpp"
 #include "subjects/lookup.hpp"
 
@@ -11,6 +12,8 @@
 
 namespace habeas::exports {
 namespace {
+
+constexpr std::size_t max_recipient_bytes = 400;
 
 Time time_of(std::int64_t ms) {
     return Time(std::chrono::milliseconds(ms));
@@ -62,6 +65,7 @@ std::optional<Disclosure> covered(store::Engine& engine, const Subject& subject,
 
 void record_disclosure(store::Engine& engine, SubjectId subject, const std::string& recipient,
                        const std::string& format) {
+    base::require_text(recipient, "recipient", false, max_recipient_bytes);
     audit::Entry entry;
     entry.subject = static_cast<std::int64_t>(subjects::require(engine, subject));
     entry.kind = EventKind::disclosed;
@@ -71,6 +75,7 @@ void record_disclosure(store::Engine& engine, SubjectId subject, const std::stri
 }
 
 void record_export(store::Engine& engine, const Selection& selection) {
+    base::require_text(selection.recipient, "recipient", false, max_recipient_bytes);
     nlohmann::json evidence{{"at", ms_of(selection.at)},
                             {"columns", selection.columns},
                             {"format", selection.format},

@@ -1,6 +1,7 @@
 #include "store/connection.hpp"
 
 #include "base/files.hpp"
+#include "store/raw_files.hpp"
 #include "store/vfs.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <unistd.h>
 #include <unordered_map>
 #include <utility>
 
@@ -25,10 +27,23 @@ constexpr std::size_t max_text_statements = 100;
 } // namespace
 
 struct Connection::Impl {
+    Impl() = default;
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+    /// Here and not in ~Connection, which does not run where the constructor throws.
+    ~Impl() {
+        if (database == nullptr) {
+            return;
+        }
+        // A lease that outlives its connection is a defect; do not abort the host.
+        while (sqlite3_stmt* left = sqlite3_next_stmt(database->getHandle(), nullptr)) {
+            sqlite3_finalize(left);
+        }
+    }
+
     std::string path;
     ConnectionOptions options;
-    // Declared before the statements' maps are emptied in ~Connection: SQLiteCpp aborts the process
-    // when a database closes under a living statement.
+    // SQLiteCpp aborts the process when a database closes under a living statement.
     std::unique_ptr<SQLite::Database> database;
     std::unordered_map<const char*, Slot> literals;
     std::unordered_map<std::string, Slot> texts;
@@ -51,10 +66,11 @@ std::string quote_name(std::string_view name) {
 
 Error make_sqlite_error(sqlite3* db, int code, std::string_view what) {
     int extended = code;
+    const char* text = sqlite3_errstr(code);
     if (db != nullptr && (sqlite3_extended_errcode(db) & 0xff) == (code & 0xff)) {
         extended = sqlite3_extended_errcode(db);
+        text = sqlite3_errmsg(db);
     }
-    const char* text = db != nullptr ? sqlite3_errmsg(db) : sqlite3_errstr(code);
     auto make = [&](Errc errc, std::string_view advice) {
         return Error(errc,
                      fmt::format("{}: {}{}{}", what, text, advice.empty() ? "" : "; ", advice), {},
@@ -202,18 +218,23 @@ double Statement::f64(int column) const {
     return sqlite3_column_double(stmt_, column);
 }
 std::string_view Statement::text(int column) const {
-    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(stmt_, column));
-    return data != nullptr
-               ? std::string_view(data,
-                                  static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column)))
-               : std::string_view();
+    return view(column, sqlite3_column_text(stmt_, column));
 }
 std::string_view Statement::blob(int column) const {
-    const auto* data = static_cast<const char*>(sqlite3_column_blob(stmt_, column));
-    return data != nullptr
-               ? std::string_view(data,
-                                  static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column)))
-               : std::string_view();
+    return view(column, sqlite3_column_blob(stmt_, column));
+}
+std::string_view Statement::view(int column, const void* data) const {
+    if (data != nullptr) {
+        return {static_cast<const char*>(data),
+                static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column))};
+    }
+    // NULL and no bytes have no address. But what SQLite had no memory for has none either.
+    const int type = sqlite3_column_type(stmt_, column);
+    const bool bytes = type == SQLITE_BLOB || type == SQLITE_TEXT;
+    if (type != SQLITE_NULL && !(bytes && sqlite3_column_bytes(stmt_, column) == 0)) {
+        connection_->fail(SQLITE_NOMEM, "reading a value");
+    }
+    return {};
 }
 std::optional<std::int64_t> Statement::opt_i64(int column) const {
     return is_null(column) ? std::nullopt : std::optional(i64(column));
@@ -244,10 +265,13 @@ Connection::Connection(const std::string& path, const ConnectionOptions& options
             path, flags | SQLITE_OPEN_NOMUTEX, static_cast<int>(options.busy_timeout.count()),
             memory ? std::string() : std::string(options.vfs));
     } catch (const SQLite::Exception& e) {
-        throw make_sqlite_error(nullptr, e.getErrorCode(), fmt::format("opening {}", path));
+        const Error why =
+            make_sqlite_error(nullptr, e.getErrorCode(), fmt::format("opening {}", path));
+        throw Error(why.code(), why.what(), path, why.sqlite_code());
     }
     sqlite3* db = handle();
     sqlite3_extended_result_codes(db, 1);
+    require_application();
     for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
                                         {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
                                         {SQLITE_DBCONFIG_DQS_DDL, 0},
@@ -259,6 +283,9 @@ Connection::Connection(const std::string& path, const ConnectionOptions& options
             throw Error(Errc::unsupported,
                         fmt::format("this SQLite refuses the safety setting {}", option));
         }
+    }
+    if (options.must_be_empty) {
+        refuse_content(path);
     }
     const char* synchronous = options.synchronous != nullptr
                                   ? options.synchronous
@@ -287,17 +314,45 @@ Connection::Connection(const std::string& path, const ConnectionOptions& options
     }
 }
 
-Connection::~Connection() {
-    if (impl_ == nullptr || impl_->database == nullptr) {
-        return;
+void Connection::refuse_content(const std::string& path) {
+    bool nothing = false;
+    try {
+        nothing = empty() && scalar("PRAGMA application_id") == "0";
+    } catch (const Error& error) {
+        if (error.code() != Errc::not_a_store) {
+            throw;
+        }
     }
-    forget_statements();
-    sqlite3* db = handle();
-    while (sqlite3_stmt* left = sqlite3_next_stmt(db, nullptr)) {
-        sqlite3_finalize(
-            left); // a lease that outlives its connection is a defect; do not abort the host
+    if (!nothing) {
+        throw Error(Errc::exists, fmt::format("{} exists already", path), path);
     }
 }
+
+/// Before any pragma that writes: switching to the log would change a file of somebody else.
+void Connection::require_application() {
+    if (impl_->options.application == 0) {
+        return;
+    }
+    const std::string& path = impl_->path;
+    bool interrupted = false;
+    try {
+        const std::int64_t found = scalar_i64("PRAGMA application_id");
+        if (found == impl_->options.application) {
+            return;
+        }
+        interrupted = found == 0 && empty();
+    } catch (const Error& e) {
+        throw Error(e.code(), fmt::format("{}: {}", path, e.what()), path, e.sqlite_code());
+    }
+    throw Error(Errc::not_a_store,
+                interrupted ? fmt::format("{} holds nothing yet: its creation was interrupted; "
+                                          "create it again",
+                                          path)
+                            : fmt::format("{} is a database, but not one of habeas", path),
+                path);
+}
+
+Connection::~Connection() = default;
 
 void Connection::forget_statements() {
     auto drop = [](auto& map) {
@@ -400,6 +455,9 @@ const std::string& Connection::path() const noexcept {
 bool Connection::read_only() const noexcept {
     return impl_->options.read_only;
 }
+bool Connection::empty() {
+    return scalar("SELECT count(*) FROM sqlite_schema") == "0";
+}
 sqlite3* Connection::handle() const noexcept {
     return impl_->database->getHandle();
 }
@@ -419,6 +477,7 @@ Connection::Checkpoint Connection::truncate_wal(std::chrono::milliseconds wait) 
         sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved);
     sqlite3_busy_timeout(handle(), static_cast<int>(impl_->options.busy_timeout.count()));
     if (code == SQLITE_OK) {
+        raw_sync(*this, RawFile::wal);
         // The cached pages of this connection still have, in their unallocated space, what the VFS
         // zeroed in the file; its next write would carry that into the log. Other connections drop
         // theirs by themselves: they see that the log was begun anew.
@@ -432,6 +491,20 @@ Connection::Checkpoint Connection::truncate_wal(std::chrono::milliseconds wait) 
 }
 
 void Connection::backup_to(const std::string& path, const Progress& progress) {
+    if (base::file_size(path, "backup")) {
+        throw Error(Errc::exists, fmt::format("{} exists already; name a new file", path), path);
+    }
+    try {
+        copy_to(path, progress);
+    } catch (...) { // half a copy is none
+        for (const char* suffix : {"", "-wal", "-shm"}) {
+            ::unlink((path + suffix).c_str());
+        }
+        throw;
+    }
+}
+
+void Connection::copy_to(const std::string& path, const Progress& progress) {
     Connection target(path, ConnectionOptions{.vfs = impl_->options.vfs, .create = true});
     sqlite3_backup* backup = sqlite3_backup_init(target.handle(), "main", handle(), "main");
     if (backup == nullptr) {
@@ -439,7 +512,11 @@ void Connection::backup_to(const std::string& path, const Progress& progress) {
     }
     int code = SQLITE_OK;
     bool go_on = true;
-    while (go_on && (code = sqlite3_backup_step(backup, 1024)) == SQLITE_OK) {
+    while (go_on && code == SQLITE_OK) {
+        code = sqlite3_backup_step(backup, 1024);
+        if (code != SQLITE_OK && code != SQLITE_DONE) {
+            break;
+        }
         const auto total = static_cast<std::uint64_t>(sqlite3_backup_pagecount(backup));
         const auto left = static_cast<std::uint64_t>(sqlite3_backup_remaining(backup));
         go_on = !progress || progress(total - left, total);

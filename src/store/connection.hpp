@@ -76,6 +76,7 @@ class Statement {
   private:
     friend class Connection;
     Statement(class Connection* connection, sqlite3_stmt* stmt, void* slot);
+    [[nodiscard]] std::string_view view(int column, const void* data) const;
     Connection* connection_;
     sqlite3_stmt* stmt_;
     void* slot_; ///< cache entry, null for a statement of its own
@@ -85,6 +86,10 @@ struct ConnectionOptions {
     const char* vfs = "habeas";
     bool read_only = false;
     bool create = false;
+    bool must_be_empty = false; ///< Errc::exists where the file holds anything; nothing is changed
+    /// Errc::not_a_store for a file with another number in its header, before anything is written;
+    /// 0: any file.
+    std::int64_t application = 0;
     Durability durability = Durability::full;
     std::chrono::milliseconds busy_timeout{5000};
     bool secure_delete = true;         ///< off only in tests that show why it is on
@@ -115,6 +120,7 @@ class Connection {
     [[nodiscard]] bool in_transaction() const noexcept; ///< not autocommit
     [[nodiscard]] const std::string& path() const noexcept;
     [[nodiscard]] bool read_only() const noexcept;
+    [[nodiscard]] bool empty(); ///< no tables
     [[nodiscard]] sqlite3* handle() const noexcept;
     /// Drops cached statements (before ALTER TABLE and DROP).
     void forget_statements();
@@ -125,14 +131,17 @@ class Connection {
         bool complete = false; ///< the WAL has no bytes left
         int frames_left = 0;
     };
-    /// wal_checkpoint(TRUNCATE): moves all into the database file and empties the WAL. Never throws
-    /// busy.
+    /// wal_checkpoint(TRUNCATE): moves all into the database file and empties the WAL, for good: a
+    /// power cut does not bring back what was in it. Never throws busy.
     Checkpoint truncate_wal(std::chrono::milliseconds wait);
-    /// Copies the database to a new file (0600), page by page.
+    /// Copies the database to a new file (0600), page by page; whole or not at all. Errc::exists.
     void backup_to(const std::string& path, const Progress& progress);
 
   private:
     friend class Statement;
+    void refuse_content(const std::string& path);
+    void require_application();
+    void copy_to(const std::string& path, const Progress& progress);
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

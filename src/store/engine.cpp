@@ -1,6 +1,7 @@
 #include "store/engine.hpp"
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "store/limits.hpp"
 #include "store/writer_queue.hpp"
 
@@ -13,8 +14,16 @@
 namespace habeas::store {
 namespace {
 
+/// Hundreds of keys; whatever is longer is something else.
+constexpr std::uint64_t max_key_bytes = 1 << 16;
+
 bool is_memory(Engine::Open how) {
     return how == Engine::Open::memory;
+}
+
+void check_actor(const Actor& actor) {
+    base::require_text(actor.id, "actor.id", false, 255);
+    base::require_text(actor.reason, "actor.reason", true, 1000);
 }
 
 base::Hash256 key_check(const RootKey& key, const Keyring& ring, std::string_view store_id) {
@@ -27,6 +36,7 @@ Engine::Engine(const std::string& path, StoreOptions options, Open how, EngineOp
     : path_(is_memory(how) ? ":memory:" : path), options_(std::move(options)),
       internal_(std::move(internal)), how_(how), modules_(internal_.modules),
       files_(internal_.files), random_(internal_.random), actor_(options_.actor) {
+    check_actor(actor_);
     if (!options_.clock) {
         options_.clock = system_clock_now;
     }
@@ -63,16 +73,18 @@ Engine::~Engine() {
         if (journal_ != nullptr && !in_memory() && db_ != nullptr && !db_->read_only() &&
             depth_ == 0) {
             const auto state = commit_state();
-            if (state.authentic && queue_ != nullptr &&
-                state.head_sequence > journal_->last().audit_sequence &&
-                queue_->acquire(std::chrono::milliseconds(0))) {
+            if (state.authentic && state.head_sequence > journal_->last().audit_sequence &&
+                (queue_ == nullptr || queue_->acquire(std::chrono::milliseconds(0)))) {
                 JournalRecord head;
                 head.kind = JournalKind::head;
                 head.at = state.time;
                 head.audit_sequence = state.head_sequence;
                 head.audit_hash = state.head_hash;
-                journal_->append({head}, false);
-                queue_->release();
+                // Synced: what follows rests on all before it being there.
+                journal_->append({head}, internal_.journal_sync);
+                if (queue_ != nullptr) {
+                    queue_->release();
+                }
             }
         }
     } catch (...) { // closing must not fail; the next close writes it
@@ -89,35 +101,46 @@ std::uint32_t Engine::current_schema() const {
     return version;
 }
 
+void check_store_file(const std::string& path, bool create) {
+    const auto size = base::file_size(path, "store file");
+    if (base::on_network_filesystem(path)) {
+        throw Error(Errc::network_filesystem,
+                    fmt::format("{} is on a network file system, where SQLite's locks do not hold; "
+                                "keep the store on a local disk",
+                                path),
+                    path);
+    }
+    if (create) {
+        // What is there may be an interrupted creation; the connection looks inside. SQLite takes
+        // less than a sector for an empty database.
+        if (size.value_or(0) > 0 && *size < 512) {
+            throw Error(Errc::exists, fmt::format("{} exists already", path), path);
+        }
+        return;
+    }
+    if (!size) {
+        throw Error(Errc::not_found, fmt::format("there is no store at {}; create one first", path),
+                    path);
+    }
+    if (*size == 0) {
+        throw Error(Errc::not_a_store, fmt::format("{} is empty; create the store first", path),
+                    path);
+    }
+}
+
 void Engine::open_database() {
     ConnectionOptions connection;
     connection.vfs = internal_.vfs;
     connection.read_only = options_.read_only;
-    connection.create = how_ == Open::create;
+    connection.create = connection.must_be_empty = how_ == Open::create;
     connection.durability = options_.durability;
     connection.busy_timeout = options_.busy_timeout;
     connection.synchronous = internal_.synchronous;
-    if (!in_memory() && internal_.files == nullptr) {
-        base::refuse_symlink(path_, "store file");
-        if (base::on_network_filesystem(path_)) {
-            throw Error(
-                Errc::network_filesystem,
-                fmt::format("{} is on a network file system, where SQLite's locks do not hold; "
-                            "keep the store on a local disk",
-                            path_),
-                path_);
-        }
-        const bool there = files_->exists(path_);
-        if (how_ == Open::create && there && files_->size(path_).value_or(0) > 0) {
-            throw Error(Errc::exists, fmt::format("{} exists already", path_), path_);
-        }
-        if (how_ != Open::create && !there) {
-            throw Error(Errc::not_found,
-                        fmt::format("there is no store at {}; create one first", path_), path_);
-        }
-        if (how_ != Open::create && files_->size(path_).value_or(0) == 0) {
-            throw Error(Errc::not_a_store, fmt::format("{} is empty", path_), path_);
-        }
+    if (how_ == Open::existing || how_ == Open::migrate) {
+        connection.application = application_id;
+    }
+    if (!in_memory()) {
+        check_place();
     }
     db_ = std::make_unique<Connection>(path_, connection);
     if (!in_memory() && internal_.writer_queue && !options_.read_only) {
@@ -125,12 +148,25 @@ void Engine::open_database() {
     }
 }
 
-void Engine::check_identity() {
-    const auto application = db_->scalar("PRAGMA application_id");
-    if (application != std::to_string(application_id)) {
-        throw Error(Errc::not_a_store,
-                    fmt::format("{} is a database, but not one of habeas", path_), path_);
+void Engine::check_place() {
+    if (internal_.files == nullptr) {
+        check_store_file(path_, how_ == Open::create);
+        return;
     }
+    if (how_ == Open::create) {
+        return; // the connection refuses what is not empty
+    }
+    if (!files_->exists(path_)) {
+        throw Error(Errc::not_found,
+                    fmt::format("there is no store at {}; create one first", path_), path_);
+    }
+    if (files_->size(path_).value_or(0) == 0) {
+        throw Error(Errc::not_a_store, fmt::format("{} is empty; create the store first", path_),
+                    path_);
+    }
+}
+
+void Engine::check_identity() {
     const auto version = static_cast<std::uint32_t>(
         std::strtoul(db_->scalar("PRAGMA user_version")->c_str(), nullptr, 10));
     if (version > current_schema()) {
@@ -159,6 +195,9 @@ void Engine::load_keys() {
     } else if (const char* env = std::getenv("HABEAS_KEY"); env != nullptr && *env != '\0') {
         key_source_ = KeySource::environment;
         text = env;
+    } else if (files_->size(key_path_).value_or(0) > max_key_bytes) {
+        throw Error(Errc::invalid, fmt::format("{} is too long to be a key file", key_path_),
+                    key_path_);
     } else if (auto file = files_->read(key_path_)) {
         key_source_ = KeySource::file;
         text = std::move(*file);
@@ -174,8 +213,8 @@ void Engine::load_keys() {
     wipe(text);
 }
 
-void Engine::save_keys() {
-    std::string text = keys_.to_text();
+void Engine::save_keys(const Keyring& keys) {
+    std::string text = keys.to_text();
     switch (key_source_) {
     case KeySource::file:
         files_->replace(key_path_, text);
@@ -200,7 +239,8 @@ void Engine::save_keys() {
     wipe(text);
 }
 
-void Engine::check_key() {
+/// The key that the store says is active becomes so; false: a key of the store is missing or wrong.
+bool Engine::take_active_key() {
     Statement row = db_->prepare("SELECT id, check_value, active FROM root_key");
     std::string active;
     bool fits = true;
@@ -214,8 +254,15 @@ void Engine::check_key() {
                                                         key_check(*key, keys_, store_id_));
         fits = fits && good;
     }
-    if (fits && keys_.find(active) != nullptr) {
-        keys_.activate(active);
+    if (!fits || keys_.find(active) == nullptr) {
+        return false;
+    }
+    keys_.activate(active);
+    return true;
+}
+
+void Engine::check_key() {
+    if (take_active_key()) {
         return;
     }
     if (!options_.accept_lost_key) {
@@ -227,6 +274,22 @@ void Engine::check_key() {
             key_path_);
     }
     adopt_key();
+}
+
+void Engine::refresh_keys() {
+    if (depth_ > 0 || commit_state().active_key) {
+        return;
+    }
+    Keyring before = keys_;
+    load_keys();
+    if (!take_active_key()) {
+        keys_ = std::move(before);
+        throw Error(Errc::key_wrong,
+                    fmt::format("the root key of {} was rotated, and the new one is not where the "
+                                "old one was; put it there",
+                                path_),
+                    key_path_);
+    }
 }
 
 void Engine::create_store() {
@@ -250,7 +313,7 @@ void Engine::create_store() {
             if (key_source_ != KeySource::callback) {
                 key_source_ = KeySource::file;
             }
-            save_keys();
+            save_keys(keys_);
         }
     }
     store_id_ = base::uuid_v4(random_);
@@ -305,6 +368,7 @@ StoreInfo Engine::info() {
 }
 
 void Engine::set_actor(Actor actor) {
+    check_actor(actor);
     actor_ = std::move(actor);
     actor_id_ = 0;
 }
@@ -340,6 +404,13 @@ void Engine::log(LogLevel level, std::string message) {
         if (depth_ == 0) {
             flush_logs();
         }
+    }
+}
+
+void Engine::log_failure(std::string_view what, const std::exception& error) noexcept {
+    try {
+        log(LogLevel::warning, fmt::format("{}: {}", what, error.what()));
+    } catch (...) { // without memory there is no log either
     }
 }
 
@@ -405,6 +476,7 @@ void Engine::check_writable() const {
 
 VerifyReport Engine::verify(const VerifyOptions& options) {
     VerifyReport report;
+    refresh_keys();
     Read snapshot(*this);
     {
         Statement row = db_->prepare_text("PRAGMA integrity_check(20)");

@@ -36,6 +36,10 @@ struct EngineOptions {
 
 enum class IdKind : std::uint8_t { subject = 0, organisation = 1 };
 
+/// Is there what `open` (or, with `create`, nothing that `create`) expects? Errc::invalid for what
+/// is no regular file, not_found, exists, not_a_store, network_filesystem. Opens nothing.
+void check_store_file(const std::string& path, bool create);
+
 class Engine {
   public:
     enum class Open : std::uint8_t { existing, create, memory, migrate };
@@ -43,9 +47,21 @@ class Engine {
     ~Engine();
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
+    /// Store::migrate.
+    static void migrate_store(const std::string& path, StoreOptions options,
+                              const std::string& backup, const Progress& progress,
+                              EngineOptions internal = {});
 
-    [[nodiscard]] Connection& db() { return *db_; }
+    [[nodiscard]] Connection& db() {
+        if (rollback_waits_) { // nobody reads what was taken back
+            roll_back_now();
+        }
+        return *db_;
+    }
     [[nodiscard]] Keyring& keys() { return keys_; }
+    /// Another handle may have rotated the key: then the keys are read again. Cheap; write
+    /// transactions do it by themselves. Errc::key_wrong.
+    void refresh_keys();
     [[nodiscard]] FileSystem& files() { return *files_; }
     [[nodiscard]] const base::Random& random() const { return random_; }
     [[nodiscard]] const StoreOptions& options() const { return options_; }
@@ -64,6 +80,8 @@ class Engine {
 
     /// Logged after the transaction, never inside it. No personal data.
     void log(LogLevel level, std::string message);
+    /// Logs what failed after a commit: what is done stays done, and the tick finishes the rest.
+    void log_failure(std::string_view what, const std::exception& error) noexcept;
 
     /// Ids never come twice: counters reserved in blocks of 1,000 in database and restore journal.
     std::int64_t next_id(IdKind kind);
@@ -84,7 +102,8 @@ class Engine {
         std::uint64_t journal_sequence = 0; ///< of the restore journal, contained in the file
         std::int64_t head_sequence = 0;     ///< head of the audit chain
         base::Hash256 head_hash{};
-        bool authentic = false; ///< the MAC fits
+        bool authentic = false;   ///< the MAC fits
+        bool active_key = true;   ///< it was made with the key that is active in this handle
     };
     [[nodiscard]] CommitState commit_state();
     /// Inside a write transaction: what the last commit stored.
@@ -105,7 +124,8 @@ class Engine {
     void register_file(const std::string& path, std::optional<SubjectId> subject,
                        std::optional<std::int64_t> expires_at = {});
 
-    /// Runs after the outermost commit, in order (delete files, logs). Dropped on rollback.
+    /// Runs after the outermost commit, in order (delete files, logs). Dropped on rollback. One
+    /// that throws is logged.
     void after_commit(std::function<void()> action);
 
     // meta: a small table of named values.
@@ -183,16 +203,23 @@ class Engine {
     void open_database();
     void create_store();
     void load_keys();
-    void save_keys();
+    void save_keys(const Keyring& keys);
+    void check_place();
     void check_identity();
+    bool take_active_key();
     void check_key();
     void adopt_key();
     void open_journal();
     void replay(std::uint64_t contained, bool older_head);
     void begin_write();
+    void begin_transaction();
     void commit_write();
+    void run_after_commit() noexcept;
+    void keep_lost_ids() noexcept;
+    void store_provisional_ids();
     void write_commit_state(std::uint64_t journal_sequence);
     void rollback_write() noexcept;
+    void roll_back_now();
     void flush_logs() noexcept;
     [[nodiscard]] std::uint32_t current_schema() const;
     void delete_expired_files(TickReport& report);
@@ -212,6 +239,7 @@ class Engine {
     Actor actor_;
     std::int64_t actor_id_ = 0;
     bool replaying_ = false;
+    bool adopting_ = false; ///< the key in hand takes the place of the store's
     std::vector<std::string> warnings_;
 
     // State of the open write transaction.
@@ -231,6 +259,7 @@ class Engine {
     struct IdBlock {
         std::int64_t next = 0, end = 0, floor = 0;
         bool provisional = false; ///< reserved in the open transaction
+        bool lost = false;        ///< `floor` is beyond what the store knows
     };
     IdBlock ids_[2];
     std::unordered_map<std::type_index, std::shared_ptr<void>> caches_, attachments_;

@@ -7,6 +7,14 @@
 #include <algorithm>
 
 namespace habeas::store {
+namespace {
+
+struct Reset {
+    bool* flag;
+    ~Reset() { *flag = false; }
+};
+
+} // namespace
 
 void Engine::open_journal() {
     journal_ = std::make_unique<Journal>(*files_, journal_path_, store_id_,
@@ -63,7 +71,7 @@ void Engine::replay(std::uint64_t contained, bool older_head) {
         newest_head = std::max(newest_head, record.audit_sequence);
         if (record.kind == JournalKind::abandoned) {
             std::erase_if(records, [&](const JournalRecord& r) {
-                return r.sequence >= static_cast<std::uint64_t>(record.number);
+                return abandons(record, r.sequence);
             });
         } else if (record.kind != JournalKind::head && record.kind != JournalKind::restored) {
             records.push_back(record);
@@ -86,10 +94,7 @@ void Engine::replay(std::uint64_t contained, bool older_head) {
         return;
     }
     replaying_ = true;
-    struct Reset {
-        bool* flag;
-        ~Reset() { *flag = false; }
-    } reset{&replaying_};
+    const Reset reset{&replaying_};
     const std::int64_t head_before = state_.head_sequence;
     for (const auto& record : records) {
         if (record.kind == JournalKind::ids) {
@@ -130,11 +135,33 @@ std::string Engine::rotate_key(const Progress& progress) {
     if (depth_ > 0) {
         throw Error(Errc::invalid, "a key cannot be rotated inside a transaction", "rotate_key");
     }
-    const Keyring before = keys_;
-    keys_.add(random_);
+    // The new key is kept before the database knows it: a database with a key that nobody has would
+    // be lost. A host is asked to keep it outside the transaction; the key file is changed inside,
+    // so that two who rotate at once do not take each other's key out of it.
+    refresh_keys();
+    const bool by_host = key_source_ == KeySource::callback;
+    const std::string former = keys_.active().id;
+    Keyring keys = keys_;
+    if (by_host) {
+        keys.add(random_);
+        save_keys(keys);
+    }
+    Write tx(*this);
+    if (by_host && keys_.active().id != former) {
+        throw Error(Errc::conflict, "another handle rotated the key meanwhile; rotate again",
+                    "rotate_key");
+    }
+    if (!by_host) {
+        if (key_source_ == KeySource::file) {
+            load_keys();
+            take_active_key();
+        }
+        keys = keys_;
+        keys.add(random_);
+        save_keys(keys);
+    }
+    std::swap(keys, keys_);
     try {
-        save_keys(); // first: a database that knows a key nobody has would be lost
-        Write tx(*this);
         const auto check = check_value(keys_.active(), keys_, store_id_);
         db_->prepare("UPDATE root_key SET active = 0").run();
         db_->prepare("INSERT INTO root_key(id, check_value, created_at, active) VALUES(?, ?, ?, 1)")
@@ -146,9 +173,10 @@ std::string Engine::rotate_key(const Progress& progress) {
             }
         }
         record_act(EventKind::key_rotated, fmt::format(R"({{"key":"{}"}})", keys_.active().id));
+        bump_definitions(); // writers of other handles hold hashes under the former key
         tx.commit();
     } catch (...) {
-        keys_ = before; // the key file may hold one key more: the next open drops it
+        std::swap(keys, keys_); // the key that was kept in vain does no harm
         throw;
     }
     return keys_.active().id;
@@ -167,6 +195,8 @@ void Engine::adopt_key() {
             "the restore journal was written under the lost key: accept the missing journal too",
             journal_path_);
     }
+    adopting_ = true;
+    const Reset reset{&adopting_};
     Write tx(*this);
     db_->prepare("DELETE FROM root_key").run();
     const auto check = check_value(keys_.active(), keys_, store_id_);
@@ -184,6 +214,20 @@ void Engine::adopt_key() {
 }
 
 // ---- migration
+
+void Engine::migrate_store(const std::string& path, StoreOptions options,
+                           const std::string& backup, const Progress& progress,
+                           EngineOptions internal) {
+    if (!backup.empty()) {
+        if (internal.files == nullptr) {
+            check_store_file(path, false);
+        }
+        Connection source(path,
+                          ConnectionOptions{.vfs = internal.vfs, .application = application_id});
+        source.backup_to(backup, progress);
+    }
+    const Engine engine(path, std::move(options), Open::migrate, std::move(internal));
+}
 
 void Engine::migrate(const Progress& progress) {
     const auto target = current_schema();

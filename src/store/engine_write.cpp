@@ -57,10 +57,10 @@ Engine::CommitState Engine::commit_state() {
     state.head_sequence = static_cast<std::int64_t>(get64(raw, 16));
     std::memcpy(state.head_hash.data(), raw.data() + 24, 32);
     const RootKey* key = keys_.find(raw.substr(56, 16));
+    state.active_key = key == &keys_.active();
     if (key != nullptr) {
-        const bool active = key == &keys_.active();
         const auto mac =
-            active ? state_mac(keys_.subkey(Subkey::audit), store_id_, raw.substr(0, state_body))
+            state.active_key ? state_mac(keys_.subkey(Subkey::audit), store_id_, raw.substr(0, state_body))
                    : state_mac(keys_.subkey(*key, Subkey::audit), store_id_,
                                raw.substr(0, state_body));
         state.authentic = base::equal_constant_time(base::as_bytes(raw.substr(state_body)), mac);
@@ -90,6 +90,17 @@ void Engine::set_head(std::int64_t sequence, const base::Hash256& hash) {
 }
 
 void Engine::begin_write() {
+    begin_transaction();
+    if (state_.active_key || adopting_) {
+        return;
+    }
+    // Another handle has rotated the key. No host code runs inside a transaction, so once more.
+    rollback_write();
+    refresh_keys();
+    begin_transaction();
+}
+
+void Engine::begin_transaction() {
     check_writable();
     // The host's clock is asked before the transaction: no host code runs inside one.
     const std::int64_t clock = options_.clock().time_since_epoch().count();
@@ -97,11 +108,7 @@ void Engine::begin_write() {
         throw Error(Errc::busy, "other writers held the store for too long, try again");
     }
     try {
-        if (rollback_waits_) {
-            db_->exec(roll_back);
-            rollback_waits_ = false;
-        }
-        if (db_->in_transaction()) {
+        if (db().in_transaction()) {
             throw Error(Errc::invalid, "a snapshot is open: end it before writing", "snapshot");
         }
         db_->prepare(roll_back).reset();
@@ -123,15 +130,16 @@ void Engine::begin_write() {
     ledger_start_ = {};
     try {
         state_ = commit_state();
+        if (journal_ != nullptr && !replaying_ &&
+            state_.journal_sequence > journal_->last_sequence()) {
+            journal_->refresh(state_.journal_sequence);
+        }
     } catch (...) {
         rollback_write();
         throw;
     }
     tx_time_ = std::max(clock, state_.time); // recorded_at never runs backwards
     changes_before_ = sqlite3_total_changes(db_->handle());
-    if (journal_ != nullptr && !replaying_ && state_.journal_sequence > journal_->last_sequence()) {
-        journal_->refresh();
-    }
 }
 
 void Engine::commit_write() {
@@ -156,7 +164,7 @@ void Engine::commit_write() {
                 record.audit_sequence = state_.head_sequence;
                 record.audit_hash = state_.head_hash;
             }
-            journal_->refresh();
+            journal_->refresh(state_.journal_sequence);
             first = journal_->last_sequence() + 1;
             size_before = journal_->size();
             sequence = first + pending_.size() - 1;
@@ -184,19 +192,32 @@ void Engine::commit_write() {
     if (queue_ != nullptr) {
         queue_->release();
     }
-    auto after = std::move(after_);
+    run_after_commit();
+}
+
+void Engine::run_after_commit() noexcept {
+    const auto after = std::move(after_);
     after_.clear();
-    for (auto& action : after) {
-        action();
+    for (const auto& action : after) {
+        try {
+            action();
+        } catch (const std::exception& error) { // the commit is done all the same
+            log_failure("after a commit", error);
+        }
     }
     flush_logs();
 }
 
+void Engine::roll_back_now() {
+    if (db_->in_transaction()) {
+        db_->prepare(roll_back).run();
+    }
+    rollback_waits_ = false;
+}
+
 void Engine::rollback_write() noexcept {
     try {
-        if (db_->in_transaction()) {
-            db_->prepare(roll_back).run();
-        }
+        roll_back_now();
     } catch (...) {
         rollback_waits_ = db_->in_transaction(); // else SQLite did it by itself
     }
@@ -204,7 +225,7 @@ void Engine::rollback_write() noexcept {
     actor_id_ = 0;
     for (auto& block : ids_) {
         if (block.provisional) {
-            block = {0, 0, std::max(block.floor, block.next), false};
+            block = {0, 0, std::max(block.floor, block.next), false, true};
         }
     }
     pending_.clear();
@@ -217,6 +238,25 @@ void Engine::rollback_write() noexcept {
         queue_->release();
     }
     flush_logs();
+    keep_lost_ids();
+}
+
+/// Numbers that a transaction gave out and took back must not come again, from no handle. Where that
+/// cannot be written now, this handle's next block goes past them, and whoever opens the store next
+/// finds them in the restore journal.
+void Engine::keep_lost_ids() noexcept {
+    for (const IdKind kind : {IdKind::subject, IdKind::organisation}) {
+        auto& block = ids_[static_cast<std::size_t>(kind)];
+        if (!block.lost || rollback_waits_) {
+            continue;
+        }
+        block.lost = false; // one attempt
+        try {
+            reserve_ids(kind, 1);
+        } catch (const std::exception& error) {
+            log_failure("numbers that were given out and taken back", error);
+        }
+    }
 }
 
 Engine::Write::Write(Engine& engine) : engine_(&engine), outer_(engine.depth_ == 0) {
@@ -246,6 +286,7 @@ Engine::Write::~Write() {
         if (engine_->db_->in_transaction()) {
             engine_->db_->prepare(roll_back_inner).run();
             engine_->db_->prepare(release_inner).run();
+            engine_->store_provisional_ids();
         }
     } catch (...) {
         engine_->torn_ = true; // half of it may be there: the outermost commit refuses
@@ -253,11 +294,6 @@ Engine::Write::~Write() {
     engine_->pending_.resize(std::min(journal_mark_, engine_->pending_.size()));
     engine_->after_.resize(std::min(after_mark_, engine_->after_.size()));
     engine_->actor_id_ = 0;
-    for (auto& block : engine_->ids_) {
-        if (block.provisional) {
-            block = {0, 0, std::max(block.floor, block.next), false};
-        }
-    }
     if (engine_->definitions_bumped_) {
         engine_->caches_.clear();
     }
@@ -291,8 +327,9 @@ Engine::Read::Read(Engine& engine) : engine_(&engine), began_(!engine.db().in_tr
 Engine::Read::~Read() {
     if (began_) {
         try {
-            engine_->db().prepare("COMMIT").run();
-        } catch (...) { // a read transaction has nothing to lose
+            engine_->db_->prepare("COMMIT").run();
+        } catch (...) { // a read transaction has nothing to lose, but it must end
+            engine_->rollback_waits_ = engine_->db_->in_transaction();
         }
     }
 }
@@ -313,21 +350,39 @@ namespace {
 const char* counter_name(IdKind kind) {
     return kind == IdKind::subject ? "ids.subject" : "ids.organisation";
 }
+
+JournalRecord ids_record(IdKind kind, std::int64_t end) {
+    JournalRecord record;
+    record.kind = JournalKind::ids;
+    record.subject = static_cast<std::int64_t>(kind);
+    record.number = end;
+    return record;
+}
 } // namespace
+
+/// A savepoint that is undone takes the counters back, but not the numbers.
+void Engine::store_provisional_ids() {
+    for (const IdKind kind : {IdKind::subject, IdKind::organisation}) {
+        const auto& block = ids_[static_cast<std::size_t>(kind)];
+        if (block.provisional) {
+            set_meta_i64(counter_name(kind), block.end);
+        }
+    }
+}
 
 std::int64_t Engine::next_id(IdKind kind) {
     auto& block = ids_[static_cast<std::size_t>(kind)];
     if (block.next >= block.end) {
         const std::int64_t start = std::max(meta_i64(counter_name(kind), 1), block.floor);
-        block.next = start;
-        block.end = start + id_block;
-        block.provisional = true;
-        set_meta_i64(counter_name(kind), block.end);
-        JournalRecord record;
-        record.kind = JournalKind::ids;
-        record.subject = static_cast<std::int64_t>(kind);
-        record.number = block.end;
-        journal(std::move(record));
+        set_meta_i64(counter_name(kind), start + id_block);
+        // At once and not at the commit: a number may be seen although it is taken back.
+        JournalRecord record = ids_record(kind, start + id_block);
+        record.at = tx_time_;
+        record.audit_sequence = state_.head_sequence;
+        record.audit_hash = state_.head_hash;
+        journal_->refresh(state_.journal_sequence);
+        state_.journal_sequence = journal_->append({std::move(record)}, internal_.journal_sync);
+        block = {start, start + id_block, block.floor, true, false};
     }
     return block.next++;
 }
@@ -341,13 +396,9 @@ void Engine::reserve_ids(IdKind kind, std::int64_t count) {
     const std::int64_t start = std::max(meta_i64(counter_name(kind), 1), block.floor);
     const std::int64_t end = start + std::max(count, id_block);
     set_meta_i64(counter_name(kind), end);
-    JournalRecord record;
-    record.kind = JournalKind::ids;
-    record.subject = static_cast<std::int64_t>(kind);
-    record.number = end;
-    journal(std::move(record));
+    journal(ids_record(kind, end));
     tx.commit();
-    block = {start, end, start, false};
+    block = {start, end, start, false, false};
 }
 
 } // namespace habeas::store

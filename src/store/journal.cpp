@@ -18,6 +18,9 @@ constexpr std::size_t mac_size = 32;
 constexpr std::size_t frame_size = 4 + mac_size + 4;
 constexpr std::uint32_t max_body = 1U << 24;
 constexpr std::size_t tail_size = 4096;
+// Beside the kind.
+constexpr std::uint8_t more_flag = 0x80;
+constexpr std::uint8_t continued_flag = 0x40;
 
 void put(std::string& out, std::uint64_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) {
@@ -78,7 +81,10 @@ std::string encode_record(const JournalRecord& record, const base::SecretKey& ma
     std::string body;
     put(body, record.sequence, 8);
     put(body, static_cast<std::uint64_t>(record.at), 8);
-    put(body, static_cast<std::uint8_t>(record.kind), 1);
+    put(body,
+        static_cast<std::uint8_t>(record.kind) | (record.more ? more_flag : 0U) |
+            (record.continued ? continued_flag : 0U),
+        1);
     put(body, static_cast<std::uint64_t>(record.subject), 8);
     put(body, static_cast<std::uint64_t>(record.number), 8);
     put_text(body, record.detail);
@@ -118,7 +124,10 @@ std::optional<JournalRecord> decode_record(std::string_view bytes, std::size_t& 
     JournalRecord record;
     record.sequence = in.number(8);
     record.at = in.i64();
-    record.kind = static_cast<JournalKind>(in.number(1));
+    const std::uint64_t kind = in.number(1);
+    record.kind = static_cast<JournalKind>(kind & (continued_flag - 1U));
+    record.more = (kind & more_flag) != 0;
+    record.continued = (kind & continued_flag) != 0;
     record.subject = in.i64();
     record.number = in.i64();
     record.detail = in.text();
@@ -178,7 +187,8 @@ void Journal::open() {
                         path_),
             path_);
     }
-    // The usual case: the last record ends where the file ends.
+    // The usual case: the last record ends where the file ends. All before it was synced, unless it
+    // belongs to the same transaction.
     const std::string_view view = tail->bytes;
     if (view.size() >= frame_size) {
         Reader length{view.substr(view.size() - 4)};
@@ -186,7 +196,7 @@ void Journal::open() {
         if (whole <= view.size()) {
             std::size_t offset = view.size() - whole;
             if (auto record = decode_record(view, offset, mac_key_);
-                record && offset == view.size()) {
+                record && offset == view.size() && !record->more && !record->continued) {
                 last_ = std::move(*record);
                 size_ = tail->size;
                 return;
@@ -196,55 +206,83 @@ void Journal::open() {
     // A torn tail, or a last record longer than that: read all.
     const std::string all = files_->read(path_).value_or(std::string());
     std::size_t offset = header.size();
-    bool any = false;
+    std::size_t whole = 0; // end of the last transaction that is there to its last record
     while (auto record = decode_record(all, offset, mac_key_)) {
-        last_ = std::move(*record);
-        any = true;
+        if (!record->more) {
+            last_ = std::move(*record);
+            whole = offset;
+        }
     }
-    if (!any) {
+    if (whole == 0) {
         throw Error(Errc::journal_foreign, fmt::format("the restore journal {} is damaged", path_),
                     path_);
     }
-    size_ = offset;
+    size_ = whole;
 }
 
-void Journal::refresh() {
+void Journal::reread() {
     if (files_->size(path_).value_or(0) != size_) {
         open();
     }
 }
 
+void Journal::refresh(std::uint64_t contained) {
+    reread();
+    if (leftover_.bytes.empty()) {
+        return;
+    }
+    // Whoever opened the store meanwhile has done what the leftover says; then it stands.
+    const bool ours = contained < leftover_.first &&
+                      files_->read_range(path_, leftover_.offset, leftover_.bytes.size()) ==
+                          leftover_.bytes;
+    if (ours && last_.sequence >= leftover_.last) {
+        JournalRecord record;
+        record.kind = JournalKind::abandoned;
+        record.number = static_cast<std::int64_t>(leftover_.first);
+        record.subject = static_cast<std::int64_t>(leftover_.last);
+        record.at = last_.at;
+        append({record}, true);
+    }
+    leftover_ = {};
+}
+
 std::uint64_t Journal::append(std::vector<JournalRecord> records, bool sync) {
-    refresh();
+    reread();
     if (files_->size(path_).value_or(0) > size_) {
         files_->truncate(path_, size_); // a torn tail of somebody who died
     }
-    std::uint64_t sequence = last_.sequence;
-    std::string bytes;
+    Piece piece{size_, last_.sequence + 1, last_.sequence, {}};
     for (auto& record : records) {
-        record.sequence = record.kind == JournalKind::head ? sequence : ++sequence;
-        bytes += encode_record(record, mac_key_);
+        record.sequence = record.kind == JournalKind::head ? piece.last : ++piece.last;
+        record.more = &record != &records.back();
+        record.continued = &record != &records.front();
+        piece.bytes += encode_record(record, mac_key_);
     }
     try {
-        files_->append(path_, bytes);
+        files_->append(path_, piece.bytes);
         if (sync) {
             files_->sync(path_);
         }
     } catch (...) {
         try {
             files_->truncate(path_, size_);
-        } catch (const Error&) { // the next open passes over what is torn
+        } catch (...) { // what is torn the next open passes over
+            if (leftover_.bytes.empty()) {
+                leftover_ = std::move(piece);
+            }
         }
         throw;
     }
-    size_ += bytes.size();
+    size_ += piece.bytes.size();
     if (!records.empty()) {
         last_ = std::move(records.back());
     }
-    return sequence;
+    appended_ = std::move(piece);
+    return appended_.last;
 }
 
 void Journal::abandon(std::uint64_t from_sequence, std::uint64_t size_before) noexcept {
+    Piece piece = std::move(appended_);
     try {
         JournalRecord record;
         record.kind = JournalKind::abandoned;
@@ -257,7 +295,8 @@ void Journal::abandon(std::uint64_t from_sequence, std::uint64_t size_before) no
             files_->truncate(path_, size_before);
             files_->sync(path_);
             open();
-        } catch (...) { // the next open replays them: stricter, never laxer
+        } catch (...) { // until somebody can write again, an open replays them: never laxer
+            leftover_ = std::move(piece);
         }
     }
 }
@@ -267,16 +306,13 @@ void Journal::read(std::uint64_t after,
     const std::string all = files_->read(path_).value_or(std::string());
     std::size_t offset = header_for(store_id_, mac_key_).size();
     std::uint64_t expected = 1;
-    while (offset < all.size()) {
+    while (offset < size_) {
         const auto record = decode_record(all, offset, mac_key_);
         if (!record) {
-            if (offset < size_) {
-                throw Error(Errc::journal_foreign,
-                            fmt::format("the restore journal {} is damaged after record {}", path_,
-                                        expected - 1),
-                            path_);
-            }
-            return; // torn tail
+            throw Error(Errc::journal_foreign,
+                        fmt::format("the restore journal {} is damaged after record {}", path_,
+                                    expected - 1),
+                        path_);
         }
         const bool head = record->kind == JournalKind::head;
         if (record->sequence != (head ? expected - 1 : expected)) {

@@ -24,7 +24,8 @@ enum class JournalKind : std::uint8_t {
     unsuppressed = 6,
     merged = 7,     ///< subject = kept, number = gone
     head = 8,       ///< only the audit head; takes no sequence of its own
-    abandoned = 10, ///< the records from `number` on were never committed: skip them
+    /// the records from `number` on (to `subject`, unless 0) were never committed: skip them
+    abandoned = 10,
     restored = 9    ///< an older file was accepted; heads before this record no longer bind
 };
 
@@ -48,8 +49,17 @@ struct JournalRecord {
     std::vector<HashRef> identifiers;
     std::int64_t audit_sequence = 0; ///< head of the audit chain that the commit will have
     base::Hash256 audit_hash{};
+    // Of a transaction with several records all are there or none counts.
+    bool more = false;      ///< the next record is of the same transaction
+    bool continued = false; ///< the one before is
     bool operator==(const JournalRecord&) const = default;
 };
+
+/// Does this record of kind `abandoned` say so of the one with this sequence?
+inline bool abandons(const JournalRecord& record, std::uint64_t sequence) {
+    return sequence >= static_cast<std::uint64_t>(record.number) &&
+           (record.subject == 0 || sequence <= static_cast<std::uint64_t>(record.subject));
+}
 
 std::string encode_record(const JournalRecord& record, const base::SecretKey& mac_key);
 /// Reads one record at `offset`, moves it on. Nothing = incomplete or damaged from there on. The
@@ -62,17 +72,20 @@ class Journal {
     Journal(FileSystem& files, std::string path, std::string store_id, base::SecretKey mac_key);
 
     void create(std::int64_t at); ///< writes the header; Errc::exists
-    /// Checks header and last record. A torn tail was never acknowledged: it is passed over, and
-    /// cut off by the next append. Errc::journal_missing, Errc::journal_foreign.
+    /// Checks header and last record. A torn tail was never acknowledged: it is passed over with
+    /// the whole transaction it belongs to, and cut off by the next append. Errc::journal_missing,
+    /// Errc::journal_foreign.
     void open();
-    /// Appends with the next sequences (a head takes none) and syncs. Nothing is kept of a failed
-    /// append.
+    /// Appends the records of one transaction with the next sequences (a head takes none) and
+    /// syncs. Nothing is kept of a failed append; where the disk refuses even that, it is marked as
+    /// abandoned by the next `refresh`.
     std::uint64_t append(std::vector<JournalRecord> records, bool sync);
     /// Undoes an append whose transaction did not commit: a record `abandoned`, or where even that
-    /// cannot be written, the file cut back.
+    /// cannot be written, the file cut back, or the next `refresh`.
     void abandon(std::uint64_t from_sequence, std::uint64_t size_before) noexcept;
     /// Another process may have appended: reads the tail again (the write lock is held).
-    void refresh();
+    /// `contained`: the last sequence that the database has.
+    void refresh(std::uint64_t contained);
     [[nodiscard]] std::uint64_t last_sequence() const { return last_.sequence; }
     [[nodiscard]] const JournalRecord& last() const { return last_; }
     [[nodiscard]] std::uint64_t size() const { return size_; }
@@ -80,11 +93,21 @@ class Journal {
     void read(std::uint64_t after, const std::function<void(const JournalRecord&)>& record) const;
 
   private:
+    /// Bytes of an append.
+    struct Piece {
+        std::uint64_t offset = 0;
+        std::uint64_t first = 0, last = 0; ///< sequences
+        std::string bytes;
+    };
+    void reread();
+
     FileSystem* files_;
     std::string path_;
     std::string store_id_;
     base::SecretKey mac_key_;
     JournalRecord last_;
+    Piece appended_; ///< the last append
+    Piece leftover_; ///< of a transaction that did not commit; no bytes: none
     std::uint64_t size_ = 0; ///< of the whole records; a torn tail is not counted
 };
 

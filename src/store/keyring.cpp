@@ -31,6 +31,7 @@ Keyring Keyring::generate(const base::Random& random) {
 
 void Keyring::add(const base::Random& random) {
     keys_.push_back(make_key(random));
+    active_ = keys_.size() - 1;
 }
 
 Keyring Keyring::parse(std::string_view text) {
@@ -78,6 +79,7 @@ Keyring Keyring::parse(std::string_view text) {
     if (ring.keys_.empty()) {
         throw Error(Errc::key_missing, "the root key is empty", "key");
     }
+    ring.active_ = ring.keys_.size() - 1;
     return ring;
 }
 
@@ -99,7 +101,7 @@ void Keyring::activate(std::string_view id) {
     const auto it =
         std::find_if(keys_.begin(), keys_.end(), [&](const RootKey& k) { return k.id == id; });
     if (it != keys_.end()) {
-        keys_.erase(it + 1, keys_.end());
+        active_ = static_cast<std::size_t>(it - keys_.begin());
     }
 }
 

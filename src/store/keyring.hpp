@@ -27,7 +27,7 @@ struct RootKey {
     base::SecretKey key;
 };
 
-/// All root keys of a store; the last is the active one. Text form, one line a key:
+/// All root keys of a store. Text form, one line a key, the newest last:
 ///   habeas-key-1 <id> <64 hexadecimal digits>
 class Keyring {
   public:
@@ -35,13 +35,15 @@ class Keyring {
     /// Errc::key_missing if the text is empty, Errc::invalid with the line otherwise.
     static Keyring parse(std::string_view text);
     [[nodiscard]] std::string to_text() const;
-    void add(const base::Random& random);
+    void add(const base::Random& random); ///< active from now on
 
-    [[nodiscard]] const RootKey& active() const { return keys_.back(); }
+    /// The newest, unless another was activated.
+    [[nodiscard]] const RootKey& active() const { return keys_[active_]; }
     [[nodiscard]] const std::vector<RootKey>& all() const { return keys_; }
     /// Null if unknown.
     [[nodiscard]] const RootKey* find(std::string_view id) const;
-    /// Makes `id` the last: drops keys behind it (left by a rotation that never committed).
+    /// Newer ones stay for look-ups: the store may be an older file that was put back, and newer
+    /// copies of it need them.
     void activate(std::string_view id);
 
     [[nodiscard]] const base::SecretKey&
@@ -50,6 +52,7 @@ class Keyring {
 
   private:
     std::vector<RootKey> keys_;
+    std::size_t active_ = 0;
     mutable std::string cached_id_;
     mutable std::array<base::SecretKey, 8> cached_;
 };

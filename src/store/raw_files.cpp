@@ -61,6 +61,18 @@ std::uint64_t raw_size(Connection& db, RawFile which) {
     return static_cast<std::uint64_t>(size);
 }
 
+void raw_sync(Connection& db, RawFile which) {
+    sqlite3_file* file = file_of(db, which == RawFile::wal ? SQLITE_FCNTL_JOURNAL_POINTER
+                                                           : SQLITE_FCNTL_FILE_POINTER);
+    if (file == nullptr) {
+        return;
+    }
+    constexpr int how = SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY;
+    if (const int code = file->pMethods->xSync(file, how); code != SQLITE_OK) {
+        db.fail(code, "writing the store's files");
+    }
+}
+
 std::size_t raw_read(Connection& db, RawFile which, std::uint64_t offset, std::span<char> out) {
     const std::uint64_t size = raw_size(db, which);
     if (offset >= size || out.empty()) {

@@ -15,5 +15,7 @@ enum class RawFile : std::uint8_t { database, wal, shared_memory };
 std::uint64_t raw_size(Connection& db, RawFile which);
 /// Reads from `offset`; fewer bytes at the end of the file. Errc::io.
 std::size_t raw_read(Connection& db, RawFile which, std::uint64_t offset, std::span<char> out);
+/// Makes what was written to the file durable. Errc::io.
+void raw_sync(Connection& db, RawFile which);
 
 } // namespace habeas::store

@@ -85,16 +85,7 @@ class RealFileSystem final : public FileSystem {
     }
 
     std::optional<std::uint64_t> size(const std::string& path) override {
-        // Asked before each append; a regular file need not be opened for that.
-        struct stat status {};
-        if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
-            return static_cast<std::uint64_t>(status.st_size);
-        }
-        const auto file = open_existing(path);
-        if (!file) {
-            return std::nullopt;
-        }
-        return size_of(*file, path);
+        return base::file_size(path, "file");
     }
 
     std::optional<std::string> read(const std::string& path) override {

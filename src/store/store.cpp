@@ -2,12 +2,13 @@
 #include "habeas/store.hpp"
 
 #include "store/engine.hpp"
+#include "store/limits.hpp"
+#include "store/settings.hpp"
 #include "store/store_module.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 namespace habeas {
 
@@ -63,12 +64,7 @@ Store Store::in_memory(StoreOptions options) {
 
 void Store::migrate(const std::string& path, StoreOptions options, const std::string& backup,
                     const Progress& progress) {
-    if (!backup.empty()) {
-        store::ConnectionOptions read;
-        store::Connection source(path, read);
-        source.backup_to(backup, progress);
-    }
-    store::Engine engine(path, std::move(options), store::Engine::Open::migrate);
+    store::Engine::migrate_store(path, std::move(options), backup, progress);
 }
 
 StoreInfo Store::info() const {
@@ -103,29 +99,14 @@ std::string Store::rotate_key(const Progress& progress) {
     return engine_->rotate_key(progress);
 }
 
-namespace {
-constexpr std::array<std::string_view, 4> settings{"controller", "default_country", "time_zone",
-                                                   "place"};
-
-std::string setting_key(const std::string& name) {
-    if (std::find(settings.begin(), settings.end(), name) == settings.end()) {
-        throw Error(
-            Errc::not_found,
-            fmt::format("there is no setting \"{}\"; known are controller, default_country, "
-                        "time_zone, place",
-                        name),
-            name);
-    }
-    return "setting." + name;
-}
-} // namespace
-
 std::string Store::setting(const std::string& name) const {
-    return engine_->meta(setting_key(name).c_str()).value_or("");
+    store::check_setting(name, {});
+    return engine_->meta(("setting." + name).c_str()).value_or("");
 }
 
 void Store::set_setting(const std::string& name, const std::string& value) {
-    const std::string key = setting_key(name);
+    store::check_setting(name, value);
+    const std::string key = "setting." + name;
     store::Engine::Write tx(*engine_);
     if (engine_->meta(key.c_str()).value_or("") != value) {
         engine_->set_meta(key.c_str(), value);

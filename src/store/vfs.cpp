@@ -248,6 +248,10 @@ FileKind kind_of(const char* path) noexcept {
     return S_ISLNK(status.st_mode) ? FileKind::link : FileKind::other;
 }
 
+bool openable(FileKind kind) noexcept {
+    return kind == FileKind::missing || kind == FileKind::regular;
+}
+
 /// Refuses what is no plain file and creates, with mode 0600, what is missing and may be created.
 /// Closing any handle on a file drops this process's POSIX locks on it: harmless for a file that
 /// did not exist, as long as no other thread opens it meanwhile, hence the caller's mutex.
@@ -305,7 +309,11 @@ int vfs_open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
     if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
         return open_scrubbed(shim_of(vfs), path, file, flags, out_flags);
     }
-    // WAL, journals and temporary files are the base's own, without a detour.
+    // WAL, journals and temporary files are the base's own, without a detour. What is there under
+    // such a name must be a file: reading from a pipe would wait for ever.
+    if (shim_of(vfs).real_files && path != nullptr && !openable(kind_of(path))) {
+        return SQLITE_CANTOPEN;
+    }
     return base_of(vfs)->xOpen(base_of(vfs), path, file, flags, out_flags);
 }
 

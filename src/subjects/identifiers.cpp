@@ -125,6 +125,7 @@ void hash_input(const NormalIdentifier& identifier, std::string& out) {
 }
 
 IdentifierKeys::IdentifierKeys(store::Engine& engine) {
+    engine.refresh_keys();
     const store::Keyring& ring = engine.keys();
     const std::string& active = ring.active().id;
     for (const store::RootKey& root : ring.all()) {

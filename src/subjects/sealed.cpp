@@ -72,6 +72,10 @@ std::string open_value(store::Engine& engine, const SealedPlace& place, std::str
     }
     std::string id = base::to_hex(base::as_bytes(sealed.substr(1, key_id_bytes)));
     const store::RootKey* root = engine.keys().find(id);
+    if (root == nullptr) { // another handle has rotated the key
+        engine.refresh_keys();
+        root = engine.keys().find(id);
+    }
     if (root == nullptr) {
         throw Error(Errc::key_missing,
                     "a sealed value needs root key " + id + ", which is not given");

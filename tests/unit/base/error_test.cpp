@@ -27,3 +27,16 @@ TEST_CASE("base: an error keeps code, place and SQLite's code", "[base]") {
     CHECK(error.sqlite_code() == 261);
     CHECK(std::string(error.what()) == "store: busy");
 }
+
+TEST_CASE("base: an error is one line of UTF-8, whatever name it repeats", "[base]") {
+    Error error(Errc::invalid, "field a\r\nfake log line\x7f\xff\xc2\x85: no such field; define it",
+                std::string("a\0b", 3));
+    CHECK(std::string(error.what()) == "field a??fake log line????: no such field; define it");
+    CHECK(error.where() == "a?b");
+    Error huge(Errc::invalid, std::string(1 << 20, 'x') + "; the remedy");
+    CHECK(std::string(huge.what()).size() < 7000);
+    CHECK(std::string(huge.what()).ends_with("; the remedy"));
+    Error plain(Errc::invalid, "Grüße an /tmp/ä", "/tmp/ä");
+    CHECK(std::string(plain.what()) == "Grüße an /tmp/ä");
+    CHECK(plain.where() == "/tmp/ä");
+}

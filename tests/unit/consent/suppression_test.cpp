@@ -1,4 +1,5 @@
 #include "helpers.hpp"
+#include "store/engine.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -182,4 +183,65 @@ TEST_CASE("restore: yesterday's file writes to nobody who said no since",
         CAPTURE(finding.code, finding.message);
         CHECK((finding.severity == Severity::notice || finding.code == "older_file"));
     }
+}
+
+TEST_CASE("suppression: verify names an entry that was taken off the list past habeas",
+          "[suppression]") {
+    TestStore t(TestStore::on_disk);
+    Consent consent(t.store);
+    consent.suppress(email("ann@example.com"), "objection", "marketing");
+    consent.suppress(email("bob@example.com"), "complaint", "all");
+    consent.suppress(email("eve@example.com"), "bounce", "all");
+    CHECK(consent.unsuppress(email("bob@example.com"), "signed up again in the shop"));
+    const auto erase = [&](const std::string& address) {
+        SubjectInput input;
+        input.fields["email"] = address;
+        Erasure(t.store).execute(Subjects(t.store).create(input));
+    };
+    erase("joe@example.com");
+    {
+        auto tx = t.store.transaction();
+        consent.suppress(email("kim@example.com"), "objection", "all");
+    } // not committed
+    t.store.rotate_key();
+    const auto found = [&] {
+        std::vector<std::string> codes;
+        for (const auto& finding : t.store.verify().findings) {
+            codes.push_back(finding.code);
+        }
+        return codes;
+    };
+    using Codes = std::vector<std::string>;
+    CHECK(found().empty());
+    auto& db = t.store.engine().db();
+    SECTION("an objection") {
+        db.exec("DELETE FROM suppression WHERE kind = 'objection'");
+        CHECK(found() == Codes{"suppression_missing"});
+    }
+    SECTION("a bounce that is of another channel now") {
+        db.exec("UPDATE suppression SET channel = 3 WHERE kind = 'bounce'");
+        CHECK(found() == Codes{"suppression_missing"});
+    }
+    SECTION("somebody erased") {
+        db.exec("DELETE FROM suppression WHERE kind = 'erasure'");
+        CHECK(found() == Codes{"suppression_missing"});
+    }
+}
+
+TEST_CASE("suppression: an address that another has is not missed on the list", "[suppression]") {
+    TestStore t(TestStore::on_disk);
+    SubjectInput input;
+    input.fields["email"] = std::string("ann@example.com");
+    const auto ann = Subjects(t.store).create(input);
+    input.fields["email"] = std::string("ann.new@example.com");
+    Subjects(t.store).update(ann, input);
+    input.fields["email"] = std::string("ann@example.com"); // Bob's now
+    const auto bob = Subjects(t.store).create(input);
+    Erasure(t.store).execute(ann);
+    CHECK_FALSE(Consent(t.store).suppressed(email("ann@example.com")));
+    CHECK(Consent(t.store).suppressed(email("ann.new@example.com")));
+    CHECK(t.store.verify().findings.empty());
+    input.fields["email"] = std::string("bob@example.com");
+    Subjects(t.store).update(bob, input);
+    CHECK(t.store.verify().findings.empty());
 }

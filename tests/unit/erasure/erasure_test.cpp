@@ -606,4 +606,8 @@ TEST_CASE("erasure: verify names rows of the erased and changed receipts", "[era
         db.exec("DELETE FROM erasure");
         CHECK(codes(w.t.store.verify()) == std::vector<std::string>{"tombstone_alone"});
     }
+    SECTION("all that says that there was one") {
+        db.exec("DELETE FROM erasure; DELETE FROM tombstone");
+        CHECK(codes(w.t.store.verify()) == std::vector<std::string>{"erasure_missing"});
+    }
 }

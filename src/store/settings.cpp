@@ -1,0 +1,85 @@
+#include "store/settings.hpp"
+
+#include "base/contact.hpp"
+#include "base/text.hpp"
+#include "habeas/error.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace habeas::store {
+namespace {
+
+constexpr std::size_t max_bytes = 1000;
+constexpr std::size_t max_controller_bytes = 16'000;
+
+[[noreturn]] void refuse(const std::string& name, std::string_view reason) {
+    throw Error(Errc::invalid, fmt::format("{}: {}", name, reason), name);
+}
+
+void check_country(const std::string& where, const std::string& code) {
+    if (base::country_code(code) != code) {
+        refuse(where, "write a country code of ISO 3166-1, such as DE");
+    }
+}
+
+void check_controller(const std::string& value) {
+    base::require_text(value, "controller", true, max_controller_bytes);
+    const auto object = nlohmann::json::parse(value, nullptr, false);
+    if (!object.is_object()) {
+        refuse("controller", "write a JSON object");
+    }
+    for (const auto& [member, text] : object.items()) {
+        if (!text.is_string()) {
+            refuse("controller", "its members are texts");
+        }
+        check_controller_member(member, text.get<std::string>());
+    }
+}
+
+} // namespace
+
+void check_controller_member(std::string_view member, const std::string& text) {
+    if (std::find(controller_members.begin(), controller_members.end(), member) ==
+        controller_members.end()) {
+        refuse("controller", "a member is none of name, address, email, phone, url, contact, dpo, "
+                             "country");
+    }
+    const std::string where = fmt::format("controller/{}", member);
+    base::require_text(text, where, member == "address", max_bytes);
+    if (text.empty()) {
+        return;
+    }
+    if (member == "country") {
+        check_country(where, text);
+    } else if (member == "email") {
+        base::normalise_email(text);
+    }
+}
+
+void check_setting(const std::string& name, const std::string& value) {
+    if (std::find(setting_names.begin(), setting_names.end(), name) == setting_names.end()) {
+        // Not repeated: whoever mixes up the two arguments must not see a value in a log.
+        throw Error(Errc::not_found,
+                    "there is no setting of that name; known are controller, default_country, "
+                    "time_zone, place",
+                    "setting");
+    }
+    if (value.empty()) {
+        return;
+    }
+    if (name == "controller") {
+        check_controller(value);
+        return;
+    }
+    base::require_text(value, name, false, max_bytes);
+    if (name == "default_country") {
+        check_country(name, value);
+    } else if (name == "time_zone") {
+        base::check_timezone(value);
+    }
+}
+
+} // namespace habeas::store

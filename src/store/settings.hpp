@@ -1,0 +1,22 @@
+// Settings of a store: which there are, and what they may say.
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace habeas::store {
+
+/// Texts; "controller" is a JSON object with some of these members, all texts.
+inline constexpr std::array<std::string_view, 4> setting_names{"controller", "default_country",
+                                                               "time_zone", "place"};
+inline constexpr std::array<std::string_view, 8> controller_members{
+    "name", "address", "email", "phone", "url", "contact", "dpo", "country"};
+
+/// Errc::not_found for a name that is none, Errc::invalid for a value that cannot be. Blank is: not
+/// set.
+void check_setting(const std::string& name, const std::string& value);
+/// The same for one member of the controller.
+void check_controller_member(std::string_view member, const std::string& text);
+
+} // namespace habeas::store
