@@ -228,10 +228,9 @@ std::string_view Statement::view(int column, const void* data) const {
         return {static_cast<const char*>(data),
                 static_cast<std::size_t>(sqlite3_column_bytes(stmt_, column))};
     }
-    // NULL and no bytes have no address. But what SQLite had no memory for has none either.
-    const int type = sqlite3_column_type(stmt_, column);
-    const bool bytes = type == SQLITE_BLOB || type == SQLITE_TEXT;
-    if (type != SQLITE_NULL && !(bytes && sqlite3_column_bytes(stmt_, column) == 0)) {
+    // NULL and no bytes have no address. But what SQLite had no memory for has none either, and
+    // has become NULL.
+    if (sqlite3_errcode(connection_->handle()) == SQLITE_NOMEM) {
         connection_->fail(SQLITE_NOMEM, "reading a value");
     }
     return {};

@@ -497,7 +497,7 @@ VerifyReport Engine::verify(const VerifyOptions& options) {
         }
     }
     try {
-        journal_->open();
+        journal_->open(commit_state().journal_sequence);
         journal_->read(0, [](const JournalRecord&) {});
     } catch (const Error& e) {
         report.findings.push_back({Severity::error, "journal_damaged", e.what(), 0});

@@ -22,7 +22,7 @@ void Engine::open_journal() {
     const CommitState state = commit_state();
     bool accepted = false;
     try {
-        journal_->open();
+        journal_->open(state.journal_sequence);
         if (journal_->last_sequence() < state.journal_sequence) {
             throw Error(
                 Errc::journal_foreign,

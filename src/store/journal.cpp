@@ -167,7 +167,7 @@ void Journal::create(std::int64_t at) {
     size_ = bytes.size();
 }
 
-void Journal::open() {
+void Journal::open(std::uint64_t contained) {
     const std::string header = header_for(store_id_, mac_key_);
     auto tail = files_->read_tail(path_, tail_size);
     if (!tail) {
@@ -188,7 +188,7 @@ void Journal::open() {
             path_);
     }
     // The usual case: the last record ends where the file ends. All before it was synced, unless it
-    // belongs to the same transaction.
+    // belongs to the same transaction and the database does not have that.
     const std::string_view view = tail->bytes;
     if (view.size() >= frame_size) {
         Reader length{view.substr(view.size() - 4)};
@@ -196,7 +196,8 @@ void Journal::open() {
         if (whole <= view.size()) {
             std::size_t offset = view.size() - whole;
             if (auto record = decode_record(view, offset, mac_key_);
-                record && offset == view.size() && !record->more && !record->continued) {
+                record && offset == view.size() && !record->more &&
+                (!record->continued || record->sequence <= contained)) {
                 last_ = std::move(*record);
                 size_ = tail->size;
                 return;
@@ -220,21 +221,21 @@ void Journal::open() {
     size_ = whole;
 }
 
-void Journal::reread() {
+void Journal::reread(std::uint64_t contained) {
     if (files_->size(path_).value_or(0) != size_) {
-        open();
+        open(contained);
     }
 }
 
 void Journal::refresh(std::uint64_t contained) {
-    reread();
+    reread(contained);
     if (leftover_.bytes.empty()) {
         return;
     }
     // Whoever opened the store meanwhile has done what the leftover says; then it stands.
-    const bool ours = contained < leftover_.first &&
-                      files_->read_range(path_, leftover_.offset, leftover_.bytes.size()) ==
-                          leftover_.bytes;
+    const bool ours =
+        contained < leftover_.first &&
+        files_->read_range(path_, leftover_.offset, leftover_.bytes.size()) == leftover_.bytes;
     if (ours && last_.sequence >= leftover_.last) {
         JournalRecord record;
         record.kind = JournalKind::abandoned;
@@ -247,7 +248,7 @@ void Journal::refresh(std::uint64_t contained) {
 }
 
 std::uint64_t Journal::append(std::vector<JournalRecord> records, bool sync) {
-    reread();
+    reread(last_.sequence);
     if (files_->size(path_).value_or(0) > size_) {
         files_->truncate(path_, size_); // a torn tail of somebody who died
     }
@@ -294,7 +295,7 @@ void Journal::abandon(std::uint64_t from_sequence, std::uint64_t size_before) no
         try {
             files_->truncate(path_, size_before);
             files_->sync(path_);
-            open();
+            open(0);
         } catch (...) { // until somebody can write again, an open replays them: never laxer
             leftover_ = std::move(piece);
         }

@@ -74,8 +74,9 @@ class Journal {
     void create(std::int64_t at); ///< writes the header; Errc::exists
     /// Checks header and last record. A torn tail was never acknowledged: it is passed over with
     /// the whole transaction it belongs to, and cut off by the next append. Errc::journal_missing,
-    /// Errc::journal_foreign.
-    void open();
+    /// Errc::journal_foreign. `contained`: the last sequence that the database has; up to there all
+    /// was synced, and the file need not be read from its beginning.
+    void open(std::uint64_t contained);
     /// Appends the records of one transaction with the next sequences (a head takes none) and
     /// syncs. Nothing is kept of a failed append; where the disk refuses even that, it is marked as
     /// abandoned by the next `refresh`.
@@ -99,7 +100,7 @@ class Journal {
         std::uint64_t first = 0, last = 0; ///< sequences
         std::string bytes;
     };
-    void reread();
+    void reread(std::uint64_t contained);
 
     FileSystem* files_;
     std::string path_;

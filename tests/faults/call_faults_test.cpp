@@ -45,10 +45,10 @@ void endure_often(const Fault& fault, std::uint64_t stride) {
 } // namespace
 
 TEST_CASE("faults: an I/O error at any call of the store is told and undoes nothing",
-          "[.store-faults]") {
+          "[.store-faults-call]") {
     endure_often(io_error(), number_from("HABEAS_CALL_STRIDE", 40));
 }
 
-TEST_CASE("faults: a full disk is told and undoes nothing", "[.store-faults]") {
+TEST_CASE("faults: a full disk is told and undoes nothing", "[.store-faults-call]") {
     endure_often(disk_full(), number_from("HABEAS_WRITE_STRIDE", 10));
 }

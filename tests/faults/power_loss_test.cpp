@@ -57,7 +57,8 @@ struct Tally {
     }
 };
 
-/// When the power fails and what survives both come from the seed, so that it gives the point again.
+/// When the power fails and what survives both come from the seed, so that it gives the point
+/// again.
 template <class Judge>
 Tally lose_power(const Grounds& grounds, std::uint64_t points, std::uint64_t first_seed,
                  Judge judge) {
@@ -88,7 +89,7 @@ Tally lose_power(const Grounds& grounds, std::uint64_t points, std::uint64_t fir
 
 } // namespace
 
-TEST_CASE("faults: the store survives power loss whenever it comes", "[.power]") {
+TEST_CASE("faults: the store survives power loss whenever it comes", "[.store-faults-power]") {
     const std::uint64_t points = number_from("HABEAS_POWER_POINTS", 300);
     const std::uint64_t first = number_from("HABEAS_POWER_SEED", 1);
     const Tally tally = lose_power(Grounds({}), points, first, judge_after_crash);
@@ -99,7 +100,7 @@ TEST_CASE("faults: the store survives power loss whenever it comes", "[.power]")
 }
 
 TEST_CASE("faults: with synchronous=OFF what was acknowledged is lost, so the test bites",
-          "[.power]") {
+          "[.store-faults-power]") {
     Variant variant;
     variant.synchronous = "OFF";
     const Tally tally = lose_power(Grounds(variant), 60, 1, judge_after_crash);
@@ -110,15 +111,15 @@ TEST_CASE("faults: with synchronous=OFF what was acknowledged is lost, so the te
     CHECK(tally.of(How::lost) > 0);
 }
 
-TEST_CASE("faults: without the journal's sync the order breaks, so the test bites", "[.power]") {
+TEST_CASE("faults: without the journal's sync the order breaks, so the test bites",
+          "[.store-faults-power]") {
     Variant variant;
     variant.journal_sync = false;
     const Grounds grounds(variant);
     const Tally opened = lose_power(grounds, 60, 1, judge_after_crash);
-    const Tally restored =
-        lose_power(grounds, 60, 1, [](const Reference& reference, Run& run) {
-            judge_restored(reference, run, run.disk().image());
-        });
+    const Tally restored = lose_power(grounds, 60, 1, [](const Reference& reference, Run& run) {
+        judge_restored(reference, run, run.disk().image());
+    });
     std::cout << "no sync of the journal: of 60 points " << opened.of(How::cannot_open)
               << " with a store ahead of its journal; of 60 restores " << restored.of(How::laxer)
               << " undid a no or an erasure\n";

@@ -46,7 +46,7 @@ std::optional<std::vector<JournalRecord>> read_journal(FileSystem& files) {
     Journal journal(files, path, store_id, mac_key());
     std::vector<JournalRecord> out;
     try {
-        journal.open();
+        journal.open(0);
         journal.read(0, [&](const JournalRecord& record) { out.push_back(record); });
     } catch (const Error& error) {
         fuzz::require(error.code() == Errc::journal_foreign, "refused as foreign or damaged");
@@ -56,7 +56,7 @@ std::optional<std::vector<JournalRecord>> read_journal(FileSystem& files) {
     JournalRecord more;
     more.kind = JournalKind::ids;
     const std::uint64_t sequence = journal.append({more}, true);
-    journal.open();
+    journal.open(0);
     fuzz::require(journal.last().sequence == sequence && journal.last().kind == more.kind,
                   "what is appended is found again");
     return out;
@@ -111,7 +111,7 @@ void missing_and_abandoned(std::string_view detail) {
     MemoryFileSystem files;
     Journal journal(files, path, store_id, mac_key());
     try {
-        journal.open();
+        journal.open(0);
         fuzz::require(false, "a missing journal is not opened");
     } catch (const Error& error) {
         fuzz::require(error.code() == Errc::journal_missing, "a missing journal is named so");

@@ -231,11 +231,11 @@ std::vector<Place> places() {
          }},
         {"reason of a release", 4000, true, false,
          [](Shop& s, Text t) {
-             s.store.write([&] { // refused, it takes back what came before it too
-                 auto address = make_identifier("email", "x@example.com");
-                 Consent(s.store).suppress(address, "objection", "all");
-                 Consent(s.store).unsuppress(address, t);
-             });
+             Transaction both = s.store.transaction(); // refused, it takes the list back too
+             auto address = make_identifier("email", "x@example.com");
+             Consent(s.store).suppress(address, "objection", "all");
+             Consent(s.store).unsuppress(address, t);
+             both.commit();
          }},
         {"setting place", 1000, false, false,
          [](Shop& s, Text t) { s.store.set_setting("place", t); }},
@@ -264,10 +264,10 @@ std::vector<Place> places() {
          [](Shop& s, Text t) {
              ErasureOptions options;
              options.ground = t;
-             s.store.write([&] {
-                 auto id = Subjects(s.store).create({{{"email", s.fresh_address()}}, {}, {}});
-                 Erasure(s.store).execute(id, options);
-             });
+             Transaction both = s.store.transaction();
+             auto id = Subjects(s.store).create({{{"email", s.fresh_address()}}, {}, {}});
+             Erasure(s.store).execute(id, options);
+             both.commit();
          }},
         {"recipient of an export", 400, false, false,
          [](Shop& s, Text t) {

@@ -4,6 +4,7 @@
 #include "audit/ledger.hpp"
 #include "habeas/consent.hpp"
 #include "store/engine.hpp"
+#include "support/raw_db.hpp"
 
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -164,6 +165,29 @@ TEST_CASE("store: what cannot be opened says why and what to do", "[store]") {
     SECTION("create over a store") {
         CHECK(code_of([&] { Store::create(path, options); }) == Errc::exists);
     }
+    SECTION("what an interrupted creation left can be created again") {
+        const auto begun = t.folder.file("begun");
+        sqlite3* db = nullptr;
+        sqlite3_open(begun.c_str(), &db);
+        sqlite3_exec(db, "PRAGMA journal_mode=WAL", nullptr, nullptr, nullptr);
+        sqlite3_close(db);
+        REQUIRE(std::filesystem::file_size(begun) > 0);
+        CHECK(code_of([&] { Store::open(begun, options); }) == Errc::not_a_store);
+        CHECK(Store::create(begun, options).verify().ok());
+    }
+    SECTION("create over what is somebody else's leaves it as it is") {
+        const auto other = t.folder.file("other");
+        sqlite3* db = nullptr;
+        sqlite3_open(other.c_str(), &db);
+        sqlite3_exec(db, "CREATE TABLE x(y)", nullptr, nullptr, nullptr);
+        sqlite3_close(db);
+        std::ofstream(t.folder.file("text")) << std::string(5000, 'x');
+        for (const auto& file : {other, t.folder.file("text")}) {
+            const auto before = test::slurp(file);
+            CHECK(code_of([&] { Store::create(file, options); }) == Errc::exists);
+            CHECK(test::slurp(file) == before);
+        }
+    }
     SECTION("not a database") {
         std::ofstream(t.folder.file("text")) << std::string(5000, 'x');
         CHECK(code_of([&] { Store::open(t.folder.file("text"), options); }) == Errc::not_a_store);
@@ -272,6 +296,49 @@ TEST_CASE("store: a rotated key opens the store, the old one alone does not", "[
     CHECK(code_of([&] { Store::open(t.path(), t.options()); }) == Errc::key_wrong);
 }
 
+TEST_CASE("store: other handles follow a rotated key", "[store]") {
+    TestStore t(TestStore::on_disk);
+    const Identifier ann{IdentifierKind::external, "crm", "ann"};
+    const Identifier listed{IdentifierKind::email, "", "listed@example.org"};
+    const auto id = Subjects(t.store).create({{}, {ann}, {}});
+    Store other = Store::open(t.path(), t.options());
+    REQUIRE(Subjects(other).find(ann) == id);
+    const auto key = t.store.rotate_key();
+    Consent(t.store).suppress(listed, "objection", "marketing");
+    CHECK(Subjects(other).find(ann) == id);
+    CHECK(Consent(other).suppressed(listed));
+    const auto again = other.rotate_key();
+    CHECK(again != key);
+    CHECK(Subjects(t.store).upsert(std::vector<SubjectInput>{{{}, {ann}, {}}}).front().id == id);
+    CHECK(t.store.verify().ok());
+    CHECK(t.store.info().key_id == again);
+}
+
+TEST_CASE("store: a file from before a rotation still knows what was suppressed after it",
+          "[store]") {
+    TestStore t(TestStore::on_disk);
+    const Identifier listed{IdentifierKind::email, "", "listed@example.org"};
+    t.close();
+    std::filesystem::copy_file(t.path(), t.folder.file("yesterday"));
+    t.reopen();
+    t.store.rotate_key();
+    Consent(t.store).suppress(listed, "objection", "marketing");
+    t.close();
+    std::filesystem::copy_file(t.path(), t.folder.file("today"));
+    std::filesystem::copy_file(t.folder.file("yesterday"), t.path(),
+                               std::filesystem::copy_options::overwrite_existing);
+    t.reopen();
+    CHECK(Consent(t.store).suppressed(listed));
+    t.store.rotate_key();
+    CHECK(Consent(t.store).suppressed(listed));
+    CHECK(t.store.verify().ok());
+    t.close();
+    std::filesystem::copy_file(t.folder.file("today"), t.path(),
+                               std::filesystem::copy_options::overwrite_existing);
+    t.reopen(); // its key is still there
+    CHECK(Consent(t.store).suppressed(listed));
+}
+
 TEST_CASE("store: an id is never given twice, whatever is rolled back or put back", "[store]") {
     TestStore t(TestStore::on_disk);
     std::filesystem::path copy = t.folder.file("yesterday");
@@ -286,11 +353,32 @@ TEST_CASE("store: an id is never given twice, whatever is rolled back or put bac
     t.reopen();
     std::int64_t last = next();
     CHECK(next() == last + 1);
-    {
-        store::Engine::Write tx(t.store.engine());
-        last = t.store.engine().next_id(store::IdKind::subject);
+    for (int i = 0; i < 3; ++i) {
+        {
+            store::Engine::Write tx(t.store.engine());
+            last = t.store.engine().next_id(store::IdKind::subject);
+        }
+        CHECK(next() > last);
+        t.reopen(); // and now the first number of a handle
+        {
+            store::Engine::Write tx(t.store.engine());
+            last = t.store.engine().next_id(store::IdKind::subject);
+        }
+        t.reopen();
+        CHECK(next() > last);
+        t.reopen();
+        {
+            store::Engine::Write tx(t.store.engine());
+            {
+                const store::Engine::Write inner(t.store.engine());
+                last = t.store.engine().next_id(store::IdKind::subject);
+            }
+            act(t.store, "{}");
+            tx.commit();
+        }
+        t.reopen();
+        CHECK(next() > last);
     }
-    CHECK(next() > last);
     last = next();
     t.close();
     std::filesystem::remove(t.path());
