@@ -3,6 +3,7 @@
 #include "consent/module.hpp"
 #include "erasure/module.hpp"
 #include "exports/module.hpp"
+#include "segments/module.hpp"
 #include "store/module.hpp"
 #include "store/store_module.hpp"
 #include "subjects/module.hpp"
@@ -12,9 +13,9 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 6> all{&store::module,    &audit::module,
-                                                  &subjects::module, &consent::module,
-                                                  &erasure::module,  &exports::module};
+    static const std::array<const Module*, 7> all{
+        &store::module,   &audit::module,   &subjects::module, &consent::module,
+        &erasure::module, &exports::module, &segments::module};
     return all;
 }
 

@@ -213,6 +213,22 @@ std::string_view trim(std::string_view text) noexcept {
     return text;
 }
 
+bool is_code(std::string_view text) noexcept {
+    return !text.empty() && text.size() <= 63 && text.front() >= 'a' && text.front() <= 'z' &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+           });
+}
+
+void require_code(std::string_view text, std::string_view where) {
+    if (!is_code(text)) {
+        throw Error(Errc::invalid,
+                    std::string(where) + ": a code is of a-z 0-9 _, begins with a letter and has "
+                                         "at most 63 characters",
+                    std::string(where));
+    }
+}
+
 std::optional<std::size_t> invisible_at(std::string_view utf8) noexcept {
     if (is_ascii(utf8)) {
         auto fault = std::ranges::find_if(

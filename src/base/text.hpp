@@ -24,6 +24,11 @@ lower_nfc(std::string_view utf8); ///< simple lower case (not full folding), NFC
 std::string casefold(std::string_view utf8);           ///< full case folding, for comparison only
 std::string_view trim(std::string_view text) noexcept; ///< ASCII blanks, NBSP and BOM at both ends
 
+/// The form of all codes and field names: [a-z][a-z0-9_]{0,62}.
+bool is_code(std::string_view text) noexcept;
+/// Errc::invalid naming `where`.
+void require_code(std::string_view text, std::string_view where);
+
 /// Offset of the first character that nobody sees: blanks other than U+0020, controls, marks of
 /// direction and other format characters, private or unassigned ones. The text must be valid UTF-8.
 std::optional<std::size_t> invisible_at(std::string_view utf8) noexcept;

@@ -16,15 +16,6 @@ namespace {
     throw Error(Errc::invalid, where + ": " + message, where);
 }
 
-bool is_code(std::string_view code) {
-    if (code.empty() || code.size() > 63 || code.front() < 'a' || code.front() > 'z') {
-        return false;
-    }
-    return std::all_of(code.begin(), code.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-    });
-}
-
 void check_texts(const std::map<std::string, std::string>& by_language, const std::string& where) {
     for (const auto& [language, text] : by_language) {
         if (base::normalise_language(language) != language) {
@@ -49,7 +40,7 @@ void check_names(const std::vector<std::string>& names, const std::string& where
 } // namespace
 
 void check_purpose(const Purpose& purpose, const std::string& where) {
-    if (!is_code(purpose.code)) {
+    if (!base::is_code(purpose.code)) {
         refuse(where + "code",
                "write a small letter, then small letters, digits and _, 63 at most");
     }

@@ -20,6 +20,7 @@ void write_row(store::Engine& engine, std::int64_t subject, const ReadyKey& key,
                   static_cast<std::int64_t>(verdict.state), verdict.event, verdict.valid_from,
                   verdict.valid_until)
         .run();
+    engine.note_change(SubjectId{subject}, ChangeKind::consent);
 }
 
 /// Of every definition there was: `filter` may ask about the past.

@@ -159,6 +159,7 @@ void bury(store::Engine& engine, Person& person) {
     std::vector<std::int64_t> numbers = person.aliases;
     numbers.push_back(number(person.context.subject));
     for (const std::int64_t id : numbers) {
+        engine.note_change(SubjectId{id}, ChangeKind::erased);
         engine.db()
             .prepare("INSERT OR IGNORE INTO tombstone(subject_id, erased_at) VALUES(?, ?)")
             .bind_all(id, person.receipt.logical_at)

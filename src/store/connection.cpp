@@ -11,6 +11,7 @@
 
 #include <unistd.h>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace habeas::store {
@@ -47,6 +48,7 @@ struct Connection::Impl {
     std::unique_ptr<SQLite::Database> database;
     std::unordered_map<const char*, Slot> literals;
     std::unordered_map<std::string, Slot> texts;
+    std::unordered_set<std::string> predicates;
     std::uint64_t clock = 0;
 };
 
@@ -352,6 +354,58 @@ void Connection::require_application() {
 }
 
 Connection::~Connection() = default;
+
+namespace {
+
+std::string_view argument(sqlite3_value* value) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(value));
+    return text == nullptr
+               ? std::string_view()
+               : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
+
+void delete_predicate(void* predicate) {
+    delete static_cast<TextPredicate*>(predicate);
+}
+
+/// No exception may cross SQLite.
+void call_predicate(sqlite3_context* context, int, sqlite3_value** arguments) {
+    if (sqlite3_value_type(arguments[1]) == SQLITE_NULL) {
+        return;
+    }
+    try {
+        auto* predicate = static_cast<TextPredicate*>(sqlite3_get_auxdata(context, 0));
+        if (predicate == nullptr) {
+            const auto make = reinterpret_cast<MakePredicate>(sqlite3_user_data(context));
+            auto made = make(argument(arguments[0]));
+            const bool matches = made->matches(argument(arguments[1]));
+            sqlite3_result_int(context, matches ? 1 : 0);
+            // May delete it at once, where the pattern is no constant.
+            sqlite3_set_auxdata(context, 0, made.release(), delete_predicate);
+            return;
+        }
+        sqlite3_result_int(context, predicate->matches(argument(arguments[1])) ? 1 : 0);
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
+    } catch (const std::exception& error) {
+        sqlite3_result_error(context, error.what(), -1);
+    }
+}
+
+} // namespace
+
+void Connection::define_predicate(const char* name, MakePredicate make) {
+    if (!impl_->predicates.insert(name).second) {
+        return;
+    }
+    const int code = sqlite3_create_function_v2(
+        handle(), name, 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+        reinterpret_cast<void*>(make), call_predicate, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) {
+        impl_->predicates.erase(name);
+        fail(code, "making a function");
+    }
+}
 
 void Connection::forget_statements() {
     auto drop = [](auto& map) {

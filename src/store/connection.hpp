@@ -96,6 +96,14 @@ struct ConnectionOptions {
     const char* synchronous = nullptr; ///< overrides durability; tests only
 };
 
+/// A test of texts that SQL calls as name(pattern, text). Made once for a pattern in a statement.
+class TextPredicate {
+  public:
+    virtual ~TextPredicate() = default;
+    virtual bool matches(std::string_view text) = 0;
+};
+using MakePredicate = std::unique_ptr<TextPredicate> (*)(std::string_view pattern);
+
 class Connection {
   public:
     /// `path` ":memory:" for none. Sets and checks every pragma; see README.md for the list.
@@ -122,6 +130,9 @@ class Connection {
     [[nodiscard]] bool read_only() const noexcept;
     [[nodiscard]] bool empty(); ///< no tables
     [[nodiscard]] sqlite3* handle() const noexcept;
+    /// Makes name(pattern, text) known to SQL: 1, 0, or NULL for a NULL text. Neither views nor
+    /// triggers of the file can call it. `name` must be a literal; cheap when it is known already.
+    void define_predicate(const char* name, MakePredicate make);
     /// Drops cached statements (before ALTER TABLE and DROP).
     void forget_statements();
     /// Throws the Error for an SQLite result code; `what` names the action.

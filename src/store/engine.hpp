@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/hash.hpp"
+#include "habeas/changes.hpp"
 #include "habeas/store.hpp"
 #include "store/connection.hpp"
 #include "store/filesystem.hpp"
@@ -39,6 +40,16 @@ enum class IdKind : std::uint8_t { subject = 0, organisation = 1 };
 /// Is there what `open` (or, with `create`, nothing that `create`) expects? Errc::invalid for what
 /// is no regular file, not_found, exists, not_a_store, network_filesystem. Opens nothing.
 void check_store_file(const std::string& path, bool create);
+
+/// Subjects from first to last, with the same changes.
+struct NotedChange {
+    std::int64_t first = 0, last = 0;
+    std::uint32_t kinds = 0; ///< bits of change_bit
+    bool operator==(const NotedChange&) const = default;
+};
+constexpr std::uint32_t change_bit(ChangeKind kind) noexcept {
+    return std::uint32_t{1} << static_cast<unsigned>(kind);
+}
 
 class Engine {
   public:
@@ -119,6 +130,11 @@ class Engine {
     /// Records an act on the store (an event without subject); evidence is canonical JSON.
     void record_act(EventKind kind, const std::string& evidence);
 
+    /// Something about the subject changed: the commit writes it to the change log.
+    void note_change(SubjectId subject, ChangeKind kind);
+    /// What this write transaction changed so far: ranges in order, none twice.
+    [[nodiscard]] std::vector<NotedChange> noted_changes() const;
+
     /// Registers a file that habeas wrote (absolute path). No subject: it is about many.
     /// `expires_at` in ms; empty: in 30 days.
     void register_file(const std::string& path, std::optional<SubjectId> subject,
@@ -169,7 +185,7 @@ class Engine {
         Engine* engine_;
         bool outer_;
         bool done_ = false;
-        std::size_t journal_mark_ = 0, after_mark_ = 0;
+        std::size_t journal_mark_ = 0, after_mark_ = 0, noted_mark_ = 0;
         int depth_ = 0;
     };
     /// One consistent snapshot for several reads; nothing extra inside a transaction. Keep it
@@ -218,6 +234,7 @@ class Engine {
     void keep_lost_ids() noexcept;
     void store_provisional_ids();
     void write_commit_state(std::uint64_t journal_sequence);
+    void write_changes();
     void rollback_write() noexcept;
     void roll_back_now();
     void flush_logs() noexcept;
@@ -250,6 +267,8 @@ class Engine {
     bool rollback_waits_ = false; ///< a transaction that is over could not be undone
     std::vector<JournalRecord> pending_;
     std::vector<std::function<void()>> after_;
+    std::vector<NotedChange> noted_; ///< as they came
+    std::size_t noted_mark_ = 0;     ///< what an outer transaction noted: not to be widened
     LedgerStart ledger_start_;
     CommitState state_; ///< of the open write transaction, to be stored at its commit
     int changes_before_ = 0;

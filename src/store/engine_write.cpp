@@ -127,6 +127,8 @@ void Engine::begin_transaction() {
     }
     depth_ = 1;
     torn_ = false;
+    noted_.clear();
+    noted_mark_ = 0;
     ledger_start_ = {};
     try {
         state_ = commit_state();
@@ -152,6 +154,12 @@ void Engine::commit_write() {
     std::uint64_t size_before = 0;
     bool appended = false;
     if (wrote) {
+        for (const Module* module : modules_) {
+            if (module->settle != nullptr) {
+                module->settle(*this);
+            }
+        }
+        write_changes();
         for (const Module* module : modules_) {
             if (module->before_commit != nullptr) {
                 module->before_commit(*this);
@@ -271,6 +279,8 @@ Engine::Write::Write(Engine& engine) : engine_(&engine), outer_(engine.depth_ ==
     depth_ = ++engine.depth_;
     journal_mark_ = engine.pending_.size();
     after_mark_ = engine.after_.size();
+    noted_mark_ = engine.noted_.size();
+    engine.noted_mark_ = noted_mark_;
 }
 
 Engine::Write::~Write() {
@@ -293,6 +303,7 @@ Engine::Write::~Write() {
     }
     engine_->pending_.resize(std::min(journal_mark_, engine_->pending_.size()));
     engine_->after_.resize(std::min(after_mark_, engine_->after_.size()));
+    engine_->noted_.resize(std::min(noted_mark_, engine_->noted_.size()));
     engine_->actor_id_ = 0;
     if (engine_->definitions_bumped_) {
         engine_->caches_.clear();

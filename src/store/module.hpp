@@ -27,6 +27,25 @@ struct SubjectTable {
     const char* kept_because = nullptr;
 };
 
+/// What segments can filter by, beside fields and consent. SQL sees the subject as s.id.
+struct FilterField {
+    /// "tag"; with a dot at the end ("request.") for a family, whose members :rest is bound to.
+    const char* name;
+    enum class Type : std::uint8_t {
+        values,  ///< a SELECT of any number of texts, as column `value`
+        code,    ///< an expression: one of some words, or NULL
+        number,  ///< an expression
+        time,    ///< an expression in ms, or NULL
+        boolean, ///< an expression, 0 or 1
+    } type = Type::values;
+    const char* sql = nullptr;
+    std::uint32_t changes = 0; ///< bits of change_bit after which it may differ
+    bool folded = false;       ///< values are stored case-folded
+    /// A SELECT that finds a row where the value :value (a family: the member) exists; null: all
+    /// do.
+    const char* known = nullptr;
+};
+
 struct Migration {
     std::uint32_t to; ///< schema version after it, from 2 on
     void (*run)(Engine&);
@@ -47,6 +66,7 @@ struct Module {
     std::vector<SubjectTable> tables = {};
     std::vector<const char*> store_tables = {}; ///< tables without subjects (definitions, keys)
     std::vector<Migration> migrations = {};
+    std::vector<FilterField> filter_fields = {};
 
     // All run inside the caller's write transaction unless said otherwise; null where not needed.
     void (*created)(Engine&) = nullptr;                ///< first rows of a new store
@@ -60,7 +80,10 @@ struct Module {
     void (*subject_changed)(Engine&, SubjectId) = nullptr;
     /// Records an act on the store in the ledger (only audit has this).
     void (*record_act)(Engine&, EventKind, const std::string& evidence) = nullptr;
-    void (*before_commit)(Engine&) = nullptr; ///< of the outermost transaction, if it wrote
+    /// Before the outermost transaction commits, if it wrote: what follows from its changes. May
+    /// write, also to the ledger. Modules in order.
+    void (*settle)(Engine&) = nullptr;
+    void (*before_commit)(Engine&) = nullptr; ///< after all have settled: nothing but the head
     void (*replay)(Engine&, const JournalRecord&) = nullptr; ///< a journal record the file lacks
     void (*rekey)(Engine&, const Progress&) = nullptr;       ///< a new root key became active
     void (*verify)(Engine&, const VerifyOptions&,

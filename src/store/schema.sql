@@ -32,3 +32,14 @@ CREATE TABLE written_file(
 CREATE INDEX written_file_subject ON written_file(subject_id);
 
 CREATE VIEW v_file AS SELECT id, path, subject_id, created_at, expires_at FROM written_file;
+
+-- What changed about whom, for change feeds and segments: subjects first_id to last_id had the same
+-- changes in one transaction (an import creates thousands in a row). The change of subject n has
+-- the sequence `sequence + n - first_id`, so that sequences have no gaps. No personal data: numbers.
+CREATE TABLE change_log(
+    sequence    INTEGER PRIMARY KEY,
+    first_id    INTEGER NOT NULL,
+    last_id     INTEGER NOT NULL,
+    kinds       INTEGER NOT NULL,  -- bits 1 << habeas::ChangeKind
+    recorded_at INTEGER NOT NULL
+) STRICT;

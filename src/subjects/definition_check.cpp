@@ -11,16 +11,16 @@
 namespace habeas::subjects {
 namespace {
 
-constexpr std::size_t max_name_bytes = 63;
 constexpr std::size_t max_label_bytes = 500;
 constexpr std::size_t max_choice_bytes = 200;
 constexpr std::size_t max_defined_choices = 10000;
 
 /// Columns of the views and words that filters, exports and imports use for something else.
-constexpr std::array<std::string_view, 24> reserved{
+constexpr std::array<std::string_view, 30> reserved{
     "id",         "version",     "created_at",   "changed_at",      "source",   "standing",
     "identifier", "identifiers", "external",     "consent",         "consents", "request",
     "requests",   "suppressed",  "segment",      "segments",        "tag",      "tags",
+    "restricted", "bounced",     "form",         "campaign",        "message",  "last_activity_at",
     "subject",    "subject_id",  "organisation", "organisation_id", "rowid",    "fields"};
 
 [[noreturn]] void refuse(const Field& field, std::string_view reason) {
@@ -29,11 +29,7 @@ constexpr std::array<std::string_view, 24> reserved{
 
 void check_name(const Field& field) {
     const std::string& name = field.name;
-    bool good = !name.empty() && name.size() <= max_name_bytes && name.front() >= 'a' &&
-                name.front() <= 'z' && std::all_of(name.begin(), name.end(), [](char c) {
-                    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-                });
-    if (!good) {
+    if (!base::is_code(name)) {
         throw Error(Errc::invalid,
                     "the name of a field is of a-z 0-9 _, begins with a letter and has 63 "
                     "characters at most",

@@ -98,6 +98,8 @@ void merge_subjects(store::Engine& engine, SubjectId keep, SubjectId gone) {
     entry.kind = EventKind::merged;
     entry.evidence = evidence.dump();
     audit::append(engine, entry);
+    engine.note_change(keep, ChangeKind::merged);
+    engine.note_change(gone, ChangeKind::merged);
     record_profile_change(engine, keep, before, true);
 
     store::JournalRecord record;

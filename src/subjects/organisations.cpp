@@ -192,9 +192,12 @@ std::optional<OrganisationId> Organisations::find(const std::string& external) c
 void Organisations::remove(OrganisationId id) {
     store::Engine::Write tx(*engine_);
     require_organisation(*engine_, id);
-    auto links = engine_->db().prepare("DELETE FROM membership WHERE organisation_id = ?1");
+    auto links = engine_->db().prepare(
+        "DELETE FROM membership WHERE organisation_id = ?1 RETURNING subject_id");
     links.bind(1, number(id));
-    links.run();
+    while (links.step()) {
+        engine_->note_change(SubjectId{links.i64(0)}, ChangeKind::organisation);
+    }
     auto row = engine_->db().prepare("DELETE FROM organisation WHERE id = ?1");
     row.bind(1, number(id));
     row.run();
@@ -218,6 +221,7 @@ void Organisations::link(SubjectId subject, const Membership& membership) {
         "DO UPDATE SET role = excluded.role, is_primary = excluded.is_primary");
     row.bind_all(id, number(membership.organisation), membership.role, membership.primary);
     row.run();
+    engine_->note_change(SubjectId{id}, ChangeKind::organisation);
     tx.commit();
 }
 
@@ -225,8 +229,10 @@ void Organisations::unlink(SubjectId subject, OrganisationId organisation) {
     store::Engine::Write tx(*engine_);
     auto row = engine_->db().prepare("DELETE FROM membership "
                                      "WHERE subject_id = ?1 AND organisation_id = ?2");
-    row.bind_all(static_cast<std::int64_t>(require(*engine_, subject)), number(organisation));
+    subject = require(*engine_, subject);
+    row.bind_all(static_cast<std::int64_t>(subject), number(organisation));
     row.run();
+    engine_->note_change(subject, ChangeKind::organisation);
     tx.commit();
 }
 

@@ -176,6 +176,7 @@ RowOutcome RowWriter::update_row(SubjectId id, std::int64_t version) {
         before = profile(engine_, id_);
     }
     write_update();
+    engine_.note_change(id_, ChangeKind::profile);
     if (deciding) {
         record_profile_change(engine_, id_, before, removed);
     } else if (removed) {

@@ -254,6 +254,7 @@ void RowWriter::insert_subject(std::string_view source) {
             write_choices(engine_, id, *info, cell);
         }
     }
+    engine_.note_change(id_, ChangeKind::created);
     announce(used_identifiers_ > 0, false);
 }
 

@@ -209,6 +209,7 @@ void Subjects::remove_identifier(SubjectId id, const Identifier& identifier) {
     clear.run();
     forget_identifier(*engine_, id, found->identifier);
     call_subject_changed(*engine_, id);
+    engine_->note_change(id, ChangeKind::profile);
     tx.commit();
 }
 

@@ -1,0 +1,93 @@
+#include "segments/module.hpp"
+
+#include "segments/members.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace habeas::store {
+extern const char schema_segments[];
+}
+
+namespace habeas::segments {
+namespace {
+
+/// Both keep what was done by hand; who was removed from one stays removed. Rows follow.
+void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
+    auto run = [&](const char* sql) {
+        engine.db()
+            .prepare(sql)
+            .bind_all(static_cast<std::int64_t>(keep), static_cast<std::int64_t>(gone))
+            .run();
+    };
+    run("INSERT INTO segment_manual(segment_id, subject_id, included, at) "
+        "SELECT segment_id, ?1, included, at FROM segment_manual WHERE subject_id = ?2 "
+        "ON CONFLICT(segment_id, subject_id) DO UPDATE SET "
+        "included = min(included, excluded.included)");
+    run("DELETE FROM segment_manual WHERE subject_id = ?2 AND ?1 = ?1");
+    run("DELETE FROM segment_member WHERE subject_id = ?2 AND ?1 = ?1");
+    run("UPDATE OR IGNORE subject_tag SET subject_id = ?1 WHERE subject_id = ?2");
+    run("DELETE FROM subject_tag WHERE subject_id = ?2 AND ?1 = ?1");
+    std::vector<std::int64_t> ids{static_cast<std::int64_t>(keep)};
+    for (const Loaded& each : load_all(engine)) {
+        refresh_some(engine, each, ids);
+    }
+}
+
+nlohmann::json rows(store::Statement row) {
+    nlohmann::json out = nlohmann::json::array();
+    while (row.step()) {
+        nlohmann::json each = nlohmann::json::object();
+        for (int at = 0; at < row.columns(); ++at) {
+            if (!row.is_null(at)) {
+                each[std::string(row.name(at))] = row.str(at);
+            }
+        }
+        out.push_back(std::move(each));
+    }
+    return out;
+}
+
+/// The person's part of an access bundle: segments and tags are what somebody thinks of them.
+void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
+    auto id = static_cast<std::int64_t>(subject);
+    auto members = engine.db().prepare(
+        "SELECT g.code AS segment, strftime('%Y-%m-%dT%H:%M:%SZ', m.since / 1000, 'unixepoch') "
+        "AS since FROM segment_member m JOIN segment g ON g.id = m.segment_id "
+        "WHERE m.subject_id = ?1 ORDER BY g.code");
+    members.bind(1, id);
+    auto tags = engine.db().prepare("SELECT t.name AS tag FROM subject_tag s JOIN tag t "
+                                    "ON t.id = s.tag_id WHERE s.subject_id = ?1 ORDER BY t.key");
+    tags.bind(1, id);
+    nlohmann::json in_segments = rows(std::move(members));
+    nlohmann::json has_tags = rows(std::move(tags));
+    if (!in_segments.empty() || !has_tags.empty()) {
+        out["segments"] = {{"members", std::move(in_segments)}, {"tags", std::move(has_tags)}};
+    }
+}
+
+using OnErase = store::SubjectTable::OnErase;
+using Type = store::FilterField::Type;
+
+} // namespace
+
+const store::Module module{
+    .name = "segments",
+    .schema = store::schema_segments,
+    .tables = {{"segment_member", "subject_id", "memberships in segments", OnErase::remove,
+                nullptr},
+               {"segment_manual", "subject_id",
+                "what was added to or removed from segments by hand", OnErase::remove, nullptr},
+               {"subject_tag", "subject_id", "tags", OnErase::remove, nullptr}},
+    .store_tables = {"segment", "segment_day", "tag"},
+    .filter_fields = {{.name = "tag",
+                       .type = Type::values,
+                       .sql = "SELECT t.key AS value FROM subject_tag x JOIN tag t ON t.id = "
+                              "x.tag_id WHERE x.subject_id = s.id",
+                       .changes = store::change_bit(ChangeKind::tag),
+                       .folded = true}},
+    .bundle = bundle,
+    .merge = merge,
+    .settle = settle,
+};
+
+} // namespace habeas::segments

@@ -1,0 +1,355 @@
+// Every cell of the table in src/segments/README.md.
+#include "catch.hpp"
+#include "habeas/habeas.hpp"
+#include "support/store.hpp"
+
+#include <algorithm>
+
+using namespace habeas;
+using namespace habeas::test;
+
+namespace {
+
+Field field(const std::string& name, FieldType type, std::vector<std::string> choices = {}) {
+    Field out;
+    out.name = name;
+    out.type = type;
+    for (std::string& choice : choices) {
+        out.choices.push_back({std::move(choice), {}});
+    }
+    return out;
+}
+
+/// One person whose only field `x` has a value, and one without.
+struct Case {
+    FieldType type;
+    std::string value; ///< as text; empty: none
+    std::string op;
+    std::string filter; ///< JSON
+    bool holds;
+};
+
+struct Table : TestStore {
+    Table() {
+        Store& s = store;
+        s.set_setting("time_zone", "Europe/Vienna");
+        Fields fields(s);
+        for (FieldType type :
+             {FieldType::text, FieldType::longtext, FieldType::boolean, FieldType::number,
+              FieldType::money, FieldType::date, FieldType::datetime, FieldType::time,
+              FieldType::url, FieldType::email, FieldType::phone, FieldType::country,
+              FieldType::region, FieldType::language, FieldType::timezone}) {
+            if (type == FieldType::email || type == FieldType::phone ||
+                type == FieldType::country || type == FieldType::language ||
+                type == FieldType::timezone) {
+                continue; // core fields
+            }
+            fields.define(field("x_" + std::string(field_type_name(type)), type));
+        }
+        fields.define(field("x_select", FieldType::select, {"gold", "silver", "Blue Jay"}));
+        fields.define(field("x_multiselect", FieldType::multiselect, {"a", "b", "c"}));
+    }
+
+    static std::string name_of(FieldType type) {
+        switch (type) {
+        case FieldType::email:
+        case FieldType::phone:
+        case FieldType::country:
+        case FieldType::language:
+        case FieldType::timezone:
+            return std::string(field_type_name(type));
+        default:
+            return "x_" + std::string(field_type_name(type));
+        }
+    }
+
+    bool holds(const Case& row) {
+        SubjectInput input;
+        input.identifiers.push_back(make_identifier("external:t", std::to_string(++number_)));
+        if (!row.value.empty()) {
+            input.fields[name_of(row.type)] = row.value;
+        }
+        SubjectId id = Subjects(store).create(input);
+        auto found = Segments(store).match(condition(row));
+        bool in = std::find(found.begin(), found.end(), id) != found.end();
+        Erasure(store).execute(id, {});
+        return in;
+    }
+    static std::string condition(const Case& row) {
+        return R"({"field":")" + name_of(row.type) + R"(","op":")" + row.op + '"' +
+               (row.filter.empty() ? "" : R"(,"value":)" + row.filter) + "}";
+    }
+
+  private:
+    int number_ = 0;
+};
+
+using T = FieldType;
+
+// The clock of the store stands at 2026-06-01T10:00:00Z, a Monday, noon in Vienna.
+const std::vector<Case> rows{
+    // text
+    {T::text, "Straße", "=", R"("STRASSE")", true},
+    {T::text, "Zoë", "=", R"("zoe")", false},
+    {T::text, "Zoë", "=", R"("ZOË")", true},
+    {T::text, "Zoe\xCC\x88", "=", R"("zoë")", true},
+    {T::text, "a", "=", R"("a ")", false},
+    {T::text, "a", "=", R"(["b","A"])", true},
+    {T::text, "", "=", R"("a")", false},
+    {T::text, "a", "!=", R"("b")", true},
+    {T::text, "a", "!=", R"("A")", false},
+    {T::text, "", "!=", R"("a")", true},
+    {T::text, "b", "in", R"(["a","B"])", true},
+    {T::text, "", "in", R"(["a"])", false},
+    {T::text, "b", "in", "[]", false},
+    {T::text, "b", "!in", R"(["a","B"])", false},
+    {T::text, "", "!in", R"(["a"])", true},
+    {T::text, "b", "any_of", R"(["b"])", true},
+    {T::text, "b", "none_of", R"(["b"])", false},
+    {T::text, "100% sure", "like", R"("100\\%%")", true},
+    {T::text, "100 sure", "like", R"("100\\%%")", false},
+    {T::text, "Anna", "like", R"("NN")", true},
+    {T::text, "Anna", "like", R"("A_na%")", true},
+    {T::text, "Äna", "like", R"("_na%")", true},
+    {T::text, "Anna", "like", R"("nn%")", false},
+    {T::text, "abcabd", "like", R"("%ab%d")", true},
+    {T::text, "", "like", R"("%")", false},
+    {T::text, "Anna", "!like", R"("nn")", false},
+    {T::text, "", "!like", R"("nn")", true},
+    {T::text, "Anna", "startsWith", R"("an")", true},
+    {T::text, "Anna", "startsWith", R"("A%")", false},
+    {T::text, "Anna", "endsWith", R"("NA")", true},
+    {T::text, "", "startsWith", R"("")", false},
+    {T::text, "50%", "contains", R"("0%")", true},
+    {T::text, "500", "contains", R"("0%")", false},
+    {T::text, "", "!contains", R"("a")", true},
+    {T::text, "Anna", "regexp", R"("^a.*A$")", true},
+    {T::text, "Anna", "regexp", R"("(?-i)^a")", false},
+    {T::text, "Ärger", "regexp", R"("^ä")", true},
+    {T::text, "", "regexp", R"(".*")", false},
+    {T::text, "", "!regexp", R"("a")", true},
+    {T::text, "a", "!regexp", R"("a")", false},
+    {T::text, "", "empty", "", true},
+    {T::text, "a", "empty", "", false},
+    {T::text, "a", "!empty", "", true},
+    {T::text, "", "!empty", "", false},
+    {T::text, "", "unset", "", true},
+    {T::text, "a", "unset", "", false},
+    {T::text, "a", "!unset", "", true},
+    {T::longtext, "line\nTwo", "contains", R"("two")", true},
+    {T::url, "https://example.org/A", "contains", R"("example")", true},
+    {T::email, "Anna@Example.org", "=", R"("anna@example.ORG")", true},
+    {T::email, "", "=", R"("anna@example.org")", false},
+    {T::email, "anna@example.org", "endsWith", R"("@example.org")", true},
+    {T::phone, "+43 660 1234567", "empty", "", false},
+    // codes
+    {T::select, "gold", "=", R"("gold")", true},
+    {T::select, "gold", "!=", R"("silver")", true},
+    {T::select, "", "!=", R"("silver")", true},
+    {T::select, "", "=", R"("silver")", false},
+    {T::select, "gold", "in", R"(["gold","silver"])", true},
+    {T::select, "", "!in", R"(["gold"])", true},
+    {T::select, "Blue Jay", "like", R"("blue")", true},
+    {T::select, "Blue Jay", "startsWith", R"("BLUE")", true},
+    {T::select, "Blue Jay", "regexp", R"("jay$")", true},
+    {T::select, "", "empty", "", true},
+    {T::select, "", "unset", "", true},
+    {T::select, "gold", "!unset", "", true},
+    {T::country, "Austria", "=", R"("AT")", true},
+    {T::country, "AT", "=", R"("Austria")", true},
+    {T::country, "AT", "in", R"(["DE","Austria"])", true},
+    {T::country, "", "!in", R"(["DE"])", true},
+    {T::language, "de-at", "=", R"("de-AT")", true},
+    {T::timezone, "Europe/Vienna", "=", R"("Europe/Vienna")", true},
+    // numbers
+    {T::number, "1.5", "=", "1.5", true},
+    {T::number, "1.5", "=", R"("1.5")", true},
+    {T::number, "2", "!=", "2", false},
+    {T::number, "", "!=", "2", true},
+    {T::number, "2", "gt", "1.9", true},
+    {T::number, "2", "gt", "2", false},
+    {T::number, "2", "gte", "2", true},
+    {T::number, "2", "lt", "2", false},
+    {T::number, "2", "lte", "2", true},
+    {T::number, "", "lt", "2", false},
+    {T::number, "2", "between", "[1, 2]", true},
+    {T::number, "3", "between", "[1, 2]", false},
+    {T::number, "", "!between", "[1, 2]", true},
+    {T::number, "2", "in", "[1, 2]", true},
+    {T::number, "2", "!in", "[1, 2]", false},
+    {T::number, "", "empty", "", true},
+    {T::number, "0", "empty", "", false},
+    {T::number, "", "unset", "", true},
+    {T::money, "12.50", "=", "12.5", true},
+    {T::money, "12.50", "gte", R"("12.50")", true},
+    {T::money, "12.50", "lt", "12.50", false},
+    {T::money, "", "!=", "1", true},
+    // dates
+    {T::date, "2026-06-01", "=", R"("2026-06-01")", true},
+    {T::date, "2026-06-01", "=", R"("today")", true},
+    {T::date, "2026-05-31", "=", R"("yesterday")", true},
+    {T::date, "2026-06-02", "=", R"("tomorrow")", true},
+    {T::date, "2026-06-07", "=", R"("this week")", true},
+    {T::date, "2026-05-31", "=", R"("this week")", false},
+    {T::date, "2026-05-31", "=", R"("last week")", true},
+    {T::date, "2026-06-08", "=", R"("next week")", true},
+    {T::date, "2026-05-01", "=", R"("last month")", true},
+    {T::date, "2026-06-30", "=", R"("this month")", true},
+    {T::date, "2026-07-31", "=", R"("next month")", true},
+    {T::date, "2025-12-31", "=", R"("last year")", true},
+    {T::date, "2026-12-31", "=", R"("THIS  YEAR")", true},
+    {T::date, "2027-01-01", "=", R"("next year")", true},
+    {T::date, "2026-06-04", "=", R"("+3 days")", true},
+    {T::date, "2026-05-18", "=", R"("-2 weeks")", true},
+    {T::date, "2026-05-18", "=", R"("2 weeks ago")", true},
+    {T::date, "2026-01-01", "=", R"("-5 months")", true},
+    {T::date, "2026-07-01", "=", R"("first day of next month")", true},
+    {T::date, "2026-05-31", "=", R"("last day of last month")", true},
+    {T::date, "1990-06-01", "=", R"("anniversary")", true},
+    {T::date, "1990-06-03", "=", R"("birthday +2 days")", true},
+    {T::date, "1990-06-02", "=", R"("anniversary")", false},
+    {T::date, "", "!=", R"("anniversary")", true},
+    {T::date, "2026-06-01", "!=", R"("today")", false},
+    {T::date, "", "!=", R"("today")", true},
+    {T::date, "2026-06-02", "gt", R"("today")", true},
+    {T::date, "2026-06-01", "gt", R"("today")", false},
+    {T::date, "2026-06-01", "gte", R"("today")", true},
+    {T::date, "2026-06-01", "lt", R"("today")", false},
+    {T::date, "2026-05-31", "lt", R"("today")", true},
+    {T::date, "2026-06-01", "lte", R"("today")", true},
+    {T::date, "2026-06-30", "gt", R"("this month")", false},
+    {T::date, "2026-07-01", "gt", R"("this month")", true},
+    {T::date, "", "lt", R"("today")", false},
+    {T::date, "2026-06-30", "between", R"(["today","last day of this month"])", true},
+    {T::date, "2026-07-01", "between", R"(["today","last day of this month"])", false},
+    {T::date, "", "!between", R"(["today","tomorrow"])", true},
+    {T::date, "2026-06-02", "in", R"(["today","tomorrow"])", true},
+    {T::date, "2026-06-03", "!in", R"(["today","tomorrow"])", true},
+    {T::date, "", "empty", "", true},
+    {T::date, "", "unset", "", true},
+    // times: the day in Vienna begins at 22:00 UTC of the day before
+    {T::datetime, "2026-05-31T22:00:00Z", "=", R"("today")", true},
+    {T::datetime, "2026-05-31T21:59:59Z", "=", R"("today")", false},
+    {T::datetime, "2026-06-01T21:59:59.999Z", "=", R"("2026-06-01")", true},
+    {T::datetime, "2026-06-01T22:00:00Z", "gt", R"("today")", true},
+    {T::datetime, "2026-06-01T08:00:00.500Z", "=", R"("2026-06-01T08:00:00Z")", true},
+    {T::datetime, "2026-06-01T08:00:00Z", "=", R"("2026-06-01T10:00:00+02:00")", true},
+    {T::datetime, "2026-06-01T08:00:01Z", "gt", R"("2026-06-01T08:00:00Z")", true},
+    {T::datetime, "2026-06-01T08:30:00Z", "gte", R"("-2 hours")", true},
+    {T::datetime, "2026-06-01T07:30:00Z", "gte", R"("-2 hours")", false},
+    {T::datetime, "", "lte", R"("today")", false},
+    {T::datetime, "", "empty", "", true},
+    {T::time, "09:30", "gt", R"("09:00")", true},
+    {T::time, "09:30", "between", R"(["09:30","10:00"])", true},
+    {T::time, "09:30", "=", R"("09:30")", true},
+    {T::time, "", "lt", R"("10:00")", false},
+    {T::time, "", "!=", R"("10:00")", true},
+    // boolean
+    {T::boolean, "1", "=", "true", true},
+    {T::boolean, "0", "=", "false", true},
+    {T::boolean, "", "=", "false", false},
+    {T::boolean, "", "!=", "true", true},
+    {T::boolean, "0", "!=", "true", true},
+    {T::boolean, "1", "!=", "true", false},
+    {T::boolean, "", "empty", "", true},
+    {T::boolean, "0", "empty", "", false},
+    {T::boolean, "", "unset", "", true},
+    // any number of values
+    {T::multiselect, "a|b", "in", R"(["b","c"])", true},
+    {T::multiselect, "a|b", "in", R"(["c"])", false},
+    {T::multiselect, "a|b", "=", R"("a")", true},
+    {T::multiselect, "a|b", "=", R"(["a","c"])", false},
+    {T::multiselect, "a|b", "!in", R"(["c"])", true},
+    {T::multiselect, "a|b", "none_of", R"(["b"])", false},
+    {T::multiselect, "", "!in", R"(["b"])", true},
+    {T::multiselect, "a|b", "all_of", R"(["a","b"])", true},
+    {T::multiselect, "a|b", "all_of", R"(["a","a","c"])", false},
+    {T::multiselect, "a|b", "all_of", "[]", true},
+    {T::multiselect, "", "empty", "", true},
+    {T::multiselect, "a", "empty", "", false},
+    {T::multiselect, "a", "!empty", "", true},
+    {T::multiselect, "", "unset", "", true},
+};
+
+} // namespace
+
+TEST_CASE("segments: each operator does with each type what the table says", "[segments]") {
+    Table table;
+    for (const Case& row : rows) {
+        INFO(field_type_name(row.type) << " '" << row.value << "' " << row.op << " " << row.filter);
+        CHECK(table.holds(row) == row.holds);
+    }
+}
+
+TEST_CASE("segments: a negation is the exact complement, also where there is no value",
+          "[segments]") {
+    Table table;
+    for (const Case& row : rows) {
+        SubjectInput input;
+        input.identifiers.push_back(make_identifier("external:n", "1"));
+        if (!row.value.empty()) {
+            input.fields[Table::name_of(row.type)] = row.value;
+        }
+        SubjectId id = Subjects(table.store).create(input);
+        INFO(Table::condition(row));
+        CHECK(Segments(table.store).count(R"({"not":)" + Table::condition(row) + "}") ==
+              (row.holds ? 0 : 1));
+        CHECK(Segments(table.store).count(R"({"not":{"not":)" + Table::condition(row) + "}}") ==
+              (row.holds ? 1 : 0));
+        Erasure(table.store).execute(id, {});
+    }
+}
+
+TEST_CASE("segments: an operator that does not go with a type is refused at its place",
+          "[segments]") {
+    Table table;
+    struct Wrong {
+        std::string filter, pointer;
+    };
+    const std::vector<Wrong> wrong{
+        {R"({"field":"x_text","op":"gt","value":"a"})", "/op"},
+        {R"({"field":"x_text","op":"between","value":["a","b"]})", "/value"},
+        {R"({"field":"x_text","op":"all_of","value":"a"})", "/op"},
+        {R"({"field":"x_text","op":"=","value":5})", "/value"},
+        {R"({"field":"x_text","op":"=" })", ""},
+        {R"({"field":"x_text","op":"regexp","value":"(a"})", "/value"},
+        {R"({"field":"x_text","op":"~","value":"a"})", "/op"},
+        {R"({"field":"x_select","op":"=","value":"bronze"})", "/value"},
+        {R"({"field":"x_select","op":"in","value":["gold","bronze"]})", "/value/1"},
+        {R"({"field":"x_select","op":"lt","value":"gold"})", "/op"},
+        {R"({"field":"country","op":"=","value":"Atlantis"})", "/value"},
+        {R"({"field":"x_number","op":"=","value":"much"})", "/value"},
+        {R"({"field":"x_number","op":"like","value":1})", "/op"},
+        {R"({"field":"x_number","op":"between","value":[1]})", "/value"},
+        {R"({"field":"x_money","op":"=","value":1.234})", "/value"},
+        {R"({"field":"x_boolean","op":"=","value":"maybe"})", "/value"},
+        {R"({"field":"x_boolean","op":"gt","value":true})", "/op"},
+        {R"({"field":"x_date","op":"=","value":"2026-02-30"})", "/value"},
+        {R"({"field":"x_date","op":"=","value":"2026-02-03T10:00:00Z"})", "/value"},
+        {R"({"field":"x_date","op":"gt","value":"anniversary"})", "/value"},
+        {R"({"field":"x_date","op":"=","value":"heute"})", "/value"},
+        {R"({"field":"x_datetime","op":"=","value":"anniversary"})", "/value"},
+        {R"({"field":"x_multiselect","op":"like","value":"a"})", "/op"},
+        {R"({"field":"x_multiselect","op":"in","value":["z"]})", "/value/0"},
+        {R"({"field":"nothing","op":"=","value":"a"})", "/field"},
+        {R"({"field":"consent.nothing","op":"=","value":"granted"})", "/field"},
+        {R"({"field":"segment","op":"in","value":["nothing"]})", "/value/0"},
+        {R"({"all":[{"any":[{"not":{"field":"nothing","op":"empty"}}]}]})",
+         "/all/0/any/0/not/field"},
+        {R"({"all":[{"field":"x_text","op":"=","value":"a","glue":"and"}]})", "/all/0/glue"},
+        {R"({"all":{}})", "/all"},
+        {R"([{"field":"x_text","op":"=","value":"a","glue":"xor"}])", "/0/glue"},
+        {R"("text")", ""},
+    };
+    for (const Wrong& each : wrong) {
+        INFO(each.filter);
+        try {
+            static_cast<void>(Segments(table.store).count(each.filter));
+            FAIL("accepted");
+        } catch (const Error& error) {
+            CHECK((error.code() == Errc::invalid || error.code() == Errc::not_found));
+            CHECK(error.where() == each.pointer);
+        }
+    }
+    CHECK_THROWS_AS(Segments(table.store).count("{"), Error);
+}
