@@ -3,6 +3,7 @@
 #include "consent/module.hpp"
 #include "erasure/module.hpp"
 #include "exports/module.hpp"
+#include "requests/module.hpp"
 #include "segments/module.hpp"
 #include "store/module.hpp"
 #include "store/store_module.hpp"
@@ -13,9 +14,9 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 7> all{
+    static const std::array<const Module*, 8> all{
         &store::module,   &audit::module,   &subjects::module, &consent::module,
-        &erasure::module, &exports::module, &segments::module};
+        &erasure::module, &exports::module, &requests::module, &segments::module};
     return all;
 }
 

@@ -1,0 +1,348 @@
+#include "habeas/request.hpp"
+
+#include "base/text.hpp"
+#include "habeas/erasure.hpp"
+#include "requests/token.hpp"
+#include "store/engine.hpp"
+#include "subjects/lookup.hpp"
+
+#include <array>
+
+namespace habeas {
+namespace requests {
+namespace {
+
+constexpr int max_attempts = 5;
+constexpr std::size_t max_words = 1000;
+
+constexpr std::array<std::string_view, 8> kind_names{
+    "access",      "portability", "rectification", "erasure",
+    "restriction", "objection",   "withdrawal",    "automated_decisions"};
+constexpr std::array<std::string_view, 6> state_names{"received",  "identity_asked", "verified",
+                                                      "fulfilled", "refused",        "expired"};
+
+#define HABEAS_REQUEST_COLUMNS                                                                     \
+    "id, subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at, "          \
+    "closed_at, token_expires"
+
+Time time_of(std::int64_t ms) {
+    return Time(std::chrono::milliseconds(ms));
+}
+std::optional<Time> optional_time(const store::Statement& row, int column) {
+    return row.is_null(column) ? std::nullopt : std::optional(time_of(row.i64(column)));
+}
+RequestState state_of(std::string_view name) {
+    for (std::size_t i = 0; i < state_names.size(); ++i) {
+        if (state_names[i] == name) {
+            return static_cast<RequestState>(i);
+        }
+    }
+    throw Error(Errc::corrupt, "a request has an unknown state", "request");
+}
+
+Request read(const store::Statement& row) {
+    Request out;
+    out.id = RequestId{row.i64(0)};
+    out.subject = SubjectId{row.i64(1)};
+    out.kind = request_kind(row.text(2)).value_or(RequestKind::access);
+    out.state = state_of(row.text(3));
+    out.origin = row.str(4);
+    out.vouched_by = row.str(5);
+    out.ground = row.str(6);
+    out.received_at = time_of(row.i64(7));
+    out.verified_at = optional_time(row, 8);
+    out.closed_at = optional_time(row, 9);
+    out.token_expires_at = optional_time(row, 10);
+    return out;
+}
+
+std::optional<Request> find(store::Engine& engine, std::int64_t id) {
+    auto row = engine.db().prepare("SELECT " HABEAS_REQUEST_COLUMNS " FROM request WHERE id = ?1");
+    row.bind(1, id);
+    return row.step() ? std::optional(read(row)) : std::nullopt;
+}
+
+Request require(store::Engine& engine, RequestId id) {
+    auto found = find(engine, static_cast<std::int64_t>(id));
+    if (!found) {
+        throw Error(Errc::not_found, "there is no such request", "request");
+    }
+    return *found;
+}
+
+bool is_open(RequestState state) {
+    return state <= RequestState::verified;
+}
+
+/// Moves to a state and writes the journal. The columns that go with a state are the caller's.
+void step(store::Engine& engine, const Request& request, RequestState to, const std::string& note) {
+    auto id = static_cast<std::int64_t>(request.id);
+    engine.db()
+        .prepare("UPDATE request SET state = ?2 WHERE id = ?1")
+        .bind_all(id, request_state_name(to))
+        .run();
+    engine.db()
+        .prepare("INSERT INTO request_step(request_id, number, at, state, actor_id, note) "
+                 "SELECT ?1, 1 + count(*), ?2, ?3, ?4, ?5 FROM request_step WHERE request_id = ?1")
+        .bind_all(id, engine.now_ms(), request_state_name(to), engine.actor_id(), note)
+        .run();
+    engine.note_change(request.subject, ChangeKind::request);
+}
+
+/// Erasure alone decides something while it is open: nothing is sent to somebody who asked to go.
+void record(store::Engine& engine, const Request& request, EventKind kind) {
+    if (request.kind != RequestKind::erasure) {
+        return;
+    }
+    ConsentEvent event;
+    event.subject = request.subject;
+    event.kind = kind;
+    event.evidence.method = request.vouched_by.empty() ? "email_link" : "api";
+    event.evidence.document = "request " + std::to_string(static_cast<std::int64_t>(request.id));
+    Consent(engine).record(event);
+}
+
+void verify(store::Engine& engine, Request request, const std::string& vouched_by) {
+    request.vouched_by = vouched_by;
+    engine.db()
+        .prepare("UPDATE request SET vouched_by = ?2, verified_at = ?3, token_key = NULL, "
+                 "token_hash = NULL, token_expires = NULL WHERE id = ?1")
+        .bind_all(static_cast<std::int64_t>(request.id), vouched_by, engine.now_ms())
+        .run();
+    step(engine, request, RequestState::verified,
+         vouched_by.empty() ? "token confirmed" : "vouched by " + vouched_by);
+    record(engine, request, EventKind::erasure_requested);
+}
+
+void close(store::Engine& engine, const Request& request, RequestState to,
+           const std::string& note) {
+    engine.db()
+        .prepare("UPDATE request SET closed_at = ?2, token_key = NULL, token_hash = NULL, "
+                 "token_expires = NULL, ground = CASE WHEN ?3 = 'refused' THEN ?4 ELSE ground END "
+                 "WHERE id = ?1")
+        .bind_all(static_cast<std::int64_t>(request.id), engine.now_ms(), request_state_name(to),
+                  note)
+        .run();
+    step(engine, request, to, note);
+}
+
+/// The request whose token this is, if it counts. `spent`: a wrong secret is counted.
+std::optional<Request> match(store::Engine& engine, std::string_view token, bool count_wrong) {
+    auto parts = split_token(token);
+    if (!parts) {
+        return std::nullopt;
+    }
+    auto row = engine.db().prepare(
+        "SELECT token_key, token_hash, token_expires, attempts FROM request "
+        "WHERE id = ?1 AND state = 'identity_asked' AND token_hash IS NOT NULL");
+    row.bind(1, parts->number);
+    if (!row.step()) {
+        return std::nullopt;
+    }
+    auto hash = hash_token(engine, row.str(0), *parts);
+    bool same = hash && base::equal_constant_time(base::as_bytes(row.blob(1)), *hash);
+    bool counts = engine.now_ms() < row.i64(2) && row.i64(3) < max_attempts;
+    row.reset();
+    if (!same && count_wrong) {
+        engine.db()
+            .prepare("UPDATE request SET attempts = attempts + 1 WHERE id = ?1")
+            .bind_all(parts->number)
+            .run();
+    }
+    return same && counts ? find(engine, parts->number) : std::nullopt;
+}
+
+std::string words(const std::string& text, const char* where) {
+    base::require_text(text, where, true, max_words);
+    return text;
+}
+
+void require_verified(const Request& request) {
+    if (request.state != RequestState::verified) {
+        throw Error(Errc::denied,
+                    is_open(request.state)
+                        ? "nobody has confirmed this request: ask for the identity or vouch for it"
+                        : "this request is closed",
+                    "request");
+    }
+}
+
+} // namespace
+} // namespace requests
+
+std::string_view request_kind_name(RequestKind kind) noexcept {
+    auto at = static_cast<std::size_t>(kind);
+    return at < requests::kind_names.size() ? requests::kind_names[at] : std::string_view{};
+}
+std::optional<RequestKind> request_kind(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < requests::kind_names.size(); ++i) {
+        if (requests::kind_names[i] == name) {
+            return static_cast<RequestKind>(i);
+        }
+    }
+    return std::nullopt;
+}
+std::string_view request_state_name(RequestState state) noexcept {
+    auto at = static_cast<std::size_t>(state);
+    return at < requests::state_names.size() ? requests::state_names[at] : std::string_view{};
+}
+
+RequestId Requests::open(RequestKind kind, SubjectId subject, const std::string& origin) {
+    using namespace requests;
+    words(origin, "origin");
+    store::Engine::Write tx(*engine_);
+    subject = subjects::require(*engine_, subject);
+    RequestQuery same;
+    same.subject = subject;
+    same.kind = kind;
+    same.open_only = true;
+    auto known = list(same);
+    if (!known.empty()) {
+        return known.front().id;
+    }
+    engine_->db()
+        .prepare("INSERT INTO request(subject_id, kind, state, origin, vouched_by, ground, "
+                 "received_at, attempts) VALUES(?1, ?2, 'received', ?3, '', '', ?4, 0)")
+        .bind_all(static_cast<std::int64_t>(subject), request_kind_name(kind), origin,
+                  engine_->now_ms())
+        .run();
+    Request request;
+    request.id = RequestId{engine_->db().scalar_i64("SELECT last_insert_rowid()")};
+    request.subject = subject;
+    step(*engine_, request, RequestState::received, "");
+    tx.commit();
+    return request.id;
+}
+
+std::string Requests::ask_identity(RequestId id, std::chrono::seconds valid_for) {
+    using namespace requests;
+    if (valid_for.count() <= 0) {
+        throw Error(Errc::invalid, "a token is valid for at least a second", "valid_for");
+    }
+    store::Engine::Write tx(*engine_);
+    Request request = requests::require(*engine_, id);
+    if (request.state > RequestState::identity_asked) {
+        throw Error(Errc::invalid, "this request is verified or closed: there is nothing to ask",
+                    "request");
+    }
+    Token token = make_token(*engine_, static_cast<std::int64_t>(id));
+    engine_->db()
+        .prepare("UPDATE request SET token_key = ?2, token_hash = ?3, token_expires = ?4, "
+                 "attempts = 0 WHERE id = ?1")
+        .bind_all(static_cast<std::int64_t>(id), token.key, store::Blob{base::as_view(token.hash)},
+                  engine_->now_ms() + std::chrono::milliseconds(valid_for).count())
+        .run();
+    step(*engine_, request, RequestState::identity_asked, "");
+    tx.commit();
+    return token.text;
+}
+
+std::optional<RequestId> Requests::confirm(std::string_view token) {
+    using namespace requests;
+    store::Engine::Write tx(*engine_);
+    auto request = match(*engine_, token, true);
+    if (request) {
+        verify(*engine_, *request, "");
+    }
+    tx.commit();
+    return request ? std::optional(request->id) : std::nullopt;
+}
+
+std::optional<Request> Requests::look_up(std::string_view token) const {
+    store::Engine::Read snapshot(*engine_);
+    return requests::match(*engine_, token, false);
+}
+
+void Requests::vouch(RequestId id, const std::string& by) {
+    using namespace requests;
+    if (words(by, "by").empty()) {
+        throw Error(Errc::invalid, "say who vouches for the identity and how", "by");
+    }
+    store::Engine::Write tx(*engine_);
+    Request request = requests::require(*engine_, id);
+    if (request.state > RequestState::identity_asked) {
+        throw Error(Errc::invalid, "this request is verified or closed already", "request");
+    }
+    verify(*engine_, request, by);
+    tx.commit();
+}
+
+void Requests::fulfil(RequestId id, const std::string& note) {
+    using namespace requests;
+    words(note, "note");
+    Request request = requests::require(*engine_, id);
+    require_verified(request);
+    store::Engine::Write tx(*engine_);
+    require_verified(requests::require(*engine_, id));
+    close(*engine_, request, RequestState::fulfilled, note);
+    if (request.kind == RequestKind::erasure) {
+        Erasure(*engine_).execute(request.subject, {});
+    }
+    tx.commit();
+}
+
+void Requests::refuse(RequestId id, const std::string& ground) {
+    using namespace requests;
+    if (words(ground, "ground").empty()) {
+        throw Error(Errc::invalid, "a refusal tells its ground (GDPR art. 12(4))", "ground");
+    }
+    store::Engine::Write tx(*engine_);
+    Request request = requests::require(*engine_, id);
+    if (!is_open(request.state)) {
+        throw Error(Errc::invalid, "this request is closed already", "request");
+    }
+    close(*engine_, request, RequestState::refused, ground);
+    if (request.state == RequestState::verified) {
+        record(*engine_, request, EventKind::erasure_refused);
+    }
+    tx.commit();
+}
+
+Request Requests::get(RequestId id) const {
+    store::Engine::Read snapshot(*engine_);
+    return requests::require(*engine_, id);
+}
+
+std::vector<Request> Requests::list(const RequestQuery& query) const {
+    store::Engine::Read snapshot(*engine_);
+    std::vector<Request> out;
+    auto row = engine_->db().prepare(
+        "SELECT " HABEAS_REQUEST_COLUMNS " FROM request WHERE (?1 IS NULL OR subject_id = ?1) AND "
+        "(?2 IS NULL OR kind = ?2) AND (?3 = 0 OR closed_at IS NULL) ORDER BY id");
+    if (query.subject) {
+        row.bind(1, static_cast<std::int64_t>(subjects::resolve(*engine_, *query.subject).id));
+    }
+    if (query.kind) {
+        row.bind(2, request_kind_name(*query.kind));
+    }
+    row.bind(3, query.open_only);
+    while (row.step()) {
+        out.push_back(requests::read(row));
+    }
+    return out;
+}
+
+std::vector<RequestStep> Requests::steps(RequestId id) const {
+    store::Engine::Read snapshot(*engine_);
+    static_cast<void>(requests::require(*engine_, id));
+    std::vector<RequestStep> out;
+    auto row = engine_->db().prepare("SELECT s.at, s.state, a.kind, a.ref, a.reason, s.note FROM "
+                                     "request_step s JOIN actor a ON a.id = s.actor_id WHERE "
+                                     "s.request_id = ?1 ORDER BY s.number");
+    row.bind(1, static_cast<std::int64_t>(id));
+    while (row.step()) {
+        RequestStep step;
+        step.at = requests::time_of(row.i64(0));
+        step.state = requests::state_of(row.text(1));
+        step.actor.kind = row.text(2) == "person"    ? Actor::Kind::person
+                          : row.text(2) == "subject" ? Actor::Kind::subject
+                                                     : Actor::Kind::system;
+        step.actor.id = row.str(3);
+        step.actor.reason = row.str(4);
+        step.note = row.str(5);
+        out.push_back(std::move(step));
+    }
+    return out;
+}
+
+} // namespace habeas

@@ -1,0 +1,33 @@
+-- Outlives an erasure: what was asked and how it was answered, of a number without a name.
+CREATE TABLE request(
+    id            INTEGER PRIMARY KEY,
+    subject_id    INTEGER NOT NULL,
+    kind          TEXT NOT NULL,
+    state         TEXT NOT NULL,
+    origin        TEXT NOT NULL,
+    vouched_by    TEXT NOT NULL,
+    ground        TEXT NOT NULL,
+    received_at   INTEGER NOT NULL,
+    verified_at   INTEGER,
+    closed_at     INTEGER,
+    token_key     TEXT,            -- id of the root key; NULL: no token, or it was used
+    token_hash    BLOB,            -- keyed
+    token_expires INTEGER,
+    attempts      INTEGER NOT NULL -- wrong tokens for this request
+) STRICT;
+CREATE INDEX request_subject ON request(subject_id);
+CREATE INDEX request_waiting ON request(token_expires) WHERE state = 'identity_asked';
+
+CREATE TABLE request_step(
+    request_id INTEGER NOT NULL REFERENCES request(id),
+    number     INTEGER NOT NULL,
+    at         INTEGER NOT NULL,
+    state      TEXT NOT NULL,
+    actor_id   INTEGER NOT NULL,
+    note       TEXT NOT NULL,
+    PRIMARY KEY (request_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIEW v_request AS
+SELECT id, subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at, closed_at
+FROM request;

@@ -1,0 +1,143 @@
+#include "catch.hpp"
+#include "habeas/habeas.hpp"
+#include "store/engine.hpp"
+#include "unit/consent/helpers.hpp"
+
+using namespace habeas;
+using namespace habeas::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Desk : Shop {
+    explicit Desk(Where where = memory) : Shop(where), requests(store) {}
+    bool may_write(SubjectId id) {
+        return Consent(store).may_process(id, "letters", Channel::post).allowed;
+    }
+    Requests requests;
+    SubjectId anna = person("anna@example.org");
+};
+
+std::string other_secret(std::string token) {
+    token.back() = token.back() == '0' ? '1' : '0';
+    return token;
+}
+
+} // namespace
+
+TEST_CASE("requests: nothing personal happens before the identity is known", "[requests]") {
+    Desk desk;
+    RequestId id = desk.requests.open(RequestKind::erasure, desk.anna, "form:forget");
+    CHECK(desk.may_write(desk.anna));
+    CHECK(code_of([&] { desk.requests.fulfil(id); }) == Errc::denied);
+    std::string token = desk.requests.ask_identity(id);
+    CHECK(desk.may_write(desk.anna));
+    CHECK(code_of([&] { desk.requests.fulfil(id); }) == Errc::denied);
+    CHECK(desk.requests.confirm(token) == id);
+    Decision decision = Consent(desk.store).may_process(desk.anna, "letters", Channel::post);
+    CHECK(decision.reason == Reason::erasure_pending);
+    desk.requests.fulfil(id, "done");
+    CHECK(code_of([&] { static_cast<void>(Subjects(desk.store).get(desk.anna)); }) == Errc::erased);
+    Request closed = desk.requests.get(id);
+    CHECK(closed.state == RequestState::fulfilled);
+    CHECK(closed.closed_at);
+    std::vector<std::string> states;
+    for (const RequestStep& step : desk.requests.steps(id)) {
+        states.emplace_back(request_state_name(step.state));
+        CHECK(step.note.empty()); // what was written went with the person
+    }
+    CHECK(states ==
+          std::vector<std::string>{"received", "identity_asked", "verified", "fulfilled"});
+    CHECK(desk.store.verify().ok());
+}
+
+TEST_CASE("requests: a token counts once, in time, and only for its request", "[requests]") {
+    Desk desk;
+    SubjectId ben = desk.person("ben@example.org");
+    RequestId id = desk.requests.open(RequestKind::access, desk.anna, "api");
+    RequestId other = desk.requests.open(RequestKind::access, ben, "api");
+    std::string old = desk.requests.ask_identity(id, 1h);
+    std::string token = desk.requests.ask_identity(id, 1h);
+    std::string bens = desk.requests.ask_identity(other, 1h);
+    CHECK(token != old);
+    CHECK_FALSE(desk.requests.confirm(old)); // a newer one replaced it
+    for (const std::string& wrong :
+         {std::string(), std::string("1"), std::string("1-"), other_secret(token),
+          "2" + token.substr(1), token + "0", "-" + token, std::string(70, '1')}) {
+        CHECK_FALSE(desk.requests.confirm(wrong));
+    }
+    CHECK(desk.requests.look_up(token)->id == id);
+    CHECK(desk.requests.get(id).state == RequestState::identity_asked); // looking changes nothing
+    CHECK(desk.requests.confirm(token) == id);
+    CHECK_FALSE(desk.requests.confirm(token));
+    CHECK_FALSE(desk.requests.look_up(token));
+    desk.clock.advance(1h);
+    CHECK_FALSE(desk.requests.confirm(bens));
+    desk.store.tick();
+    CHECK(desk.requests.get(other).state == RequestState::expired);
+    CHECK(desk.requests.get(id).state == RequestState::verified);
+}
+
+TEST_CASE("requests: five wrong tokens end the right one", "[requests]") {
+    Desk desk;
+    RequestId id = desk.requests.open(RequestKind::access, desk.anna, "api");
+    std::string token = desk.requests.ask_identity(id);
+    for (int i = 0; i < 4; ++i) {
+        CHECK_FALSE(desk.requests.confirm(other_secret(token)));
+    }
+    CHECK(desk.requests.look_up(token));
+    CHECK_FALSE(desk.requests.confirm(other_secret(token)));
+    CHECK_FALSE(desk.requests.look_up(token));
+    CHECK_FALSE(desk.requests.confirm(token));
+    CHECK(desk.requests.confirm(desk.requests.ask_identity(id)) == id);
+}
+
+TEST_CASE("requests: the store holds no token", "[requests]") {
+    Desk desk(TestStore::on_disk);
+    RequestId id = desk.requests.open(RequestKind::access, desk.anna, "api");
+    std::string token = desk.requests.ask_identity(id);
+    VerifyOptions options;
+    options.residue = {token.substr(token.find('-') + 1)};
+    CHECK(desk.store.verify(options).ok());
+    desk.store.rotate_key();
+    CHECK(desk.requests.confirm(token) == id); // under the old key
+}
+
+TEST_CASE("requests: the host vouches with who and how", "[requests]") {
+    Desk desk;
+    RequestId id = desk.requests.open(RequestKind::erasure, desk.anna, "api");
+    CHECK(code_of([&] { desk.requests.vouch(id, ""); }) == Errc::invalid);
+    desk.requests.vouch(id, "signed in at the shop");
+    CHECK(desk.requests.get(id).vouched_by == "signed in at the shop");
+    CHECK_FALSE(desk.may_write(desk.anna));
+    CHECK(code_of([&] { desk.requests.vouch(id, "again"); }) == Errc::invalid);
+    CHECK(code_of([&] { desk.requests.refuse(id, ""); }) == Errc::invalid);
+    desk.requests.refuse(id, "17(3)(b): invoices of 2025");
+    CHECK(desk.requests.get(id).ground == "17(3)(b): invoices of 2025");
+    // A refused wish to go is still a wish to hear nothing (it counts as a withdrawal).
+    CHECK_FALSE(Consent(desk.store).may_process(desk.anna, "newsletter", Channel::email).allowed);
+    CHECK(code_of([&] { desk.requests.fulfil(id); }) == Errc::denied);
+}
+
+TEST_CASE("requests: asking again while one is open is the same request", "[requests]") {
+    Desk desk;
+    RequestId first = desk.requests.open(RequestKind::access, desk.anna, "api");
+    CHECK(desk.requests.open(RequestKind::access, desk.anna, "form:x") == first);
+    CHECK(desk.requests.open(RequestKind::erasure, desk.anna, "api") != first);
+    desk.requests.vouch(first, "by telephone");
+    desk.requests.fulfil(first);
+    CHECK(desk.requests.open(RequestKind::access, desk.anna, "api") != first);
+    RequestQuery open;
+    open.open_only = true;
+    CHECK(desk.requests.list(open).size() == 2);
+    CHECK(desk.requests.list().size() == 3);
+    std::string bundle = Export(desk.store).access_json(desk.anna);
+    CHECK(bundle.find("\"requests\"") != std::string::npos);
+    CHECK(Segments(desk.store).count(R"({"field":"request.access","op":"=","value":"received"})") ==
+          1);
+    CHECK(Segments(desk.store).count(R"({"field":"request.objection","op":"unset"})") == 1);
+    CHECK(code_of([&] {
+              static_cast<void>(
+                  Segments(desk.store).count(R"({"field":"request.tea","op":"unset"})"));
+          }) == Errc::not_found);
+}
