@@ -3,6 +3,8 @@
 #include "habeas/error.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace habeas::store {
 
@@ -70,7 +72,10 @@ void MemoryFileSystem::replace(const std::string& path, std::string_view bytes) 
 }
 
 void MemoryFileSystem::remove(const std::string& path) {
-    files_.erase(path);
+    if (files_.erase(path) == 0) {
+        std::error_code ignored; // what exports and gateways write is on a disk all the same
+        std::filesystem::remove(path, ignored);
+    }
 }
 
 } // namespace habeas::store

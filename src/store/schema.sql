@@ -30,6 +30,7 @@ CREATE TABLE written_file(
     expires_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX written_file_subject ON written_file(subject_id);
+CREATE INDEX written_file_path ON written_file(path);
 
 CREATE VIEW v_file AS SELECT id, path, subject_id, created_at, expires_at FROM written_file;
 
