@@ -3,6 +3,7 @@
 #include "consent/module.hpp"
 #include "erasure/module.hpp"
 #include "exports/module.hpp"
+#include "outbox/module.hpp"
 #include "requests/module.hpp"
 #include "segments/module.hpp"
 #include "store/module.hpp"
@@ -14,9 +15,9 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 8> all{
-        &store::module,   &audit::module,   &subjects::module, &consent::module,
-        &erasure::module, &exports::module, &requests::module, &segments::module};
+    static const std::array<const Module*, 9> all{
+        &store::module,   &audit::module,    &subjects::module, &consent::module, &erasure::module,
+        &exports::module, &requests::module, &segments::module, &outbox::module};
     return all;
 }
 

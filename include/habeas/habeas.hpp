@@ -8,6 +8,7 @@
 #include "habeas/error.hpp"
 #include "habeas/export.hpp"
 #include "habeas/import.hpp"
+#include "habeas/outbox.hpp"
 #include "habeas/request.hpp"
 #include "habeas/segment.hpp"
 #include "habeas/store.hpp"

@@ -176,8 +176,8 @@ class Store {
     /// Adds a root key and makes it the active one; old ones stay for look-ups. Returns the new id.
     std::string rotate_key(const Progress& progress = {});
 
-    /// A setting of the store as text: "controller" (JSON), "default_country", "time_zone",
-    /// "place".
+    /// A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
+    /// "sender" ("Name <address>"), "unsubscribe_mailto", "message_retention" ("P30D").
     [[nodiscard]] std::string setting(const std::string& name) const;
     void set_setting(const std::string& name, const std::string& value);
 

@@ -43,11 +43,15 @@ Action declare_rotate(Args& /*args*/) {
     };
 }
 
-constexpr std::array settings{"controller", "default_country", "time_zone", "place"};
+constexpr std::array settings{
+    "controller", "default_country", "time_zone",          "place",
+    "base_url",   "sender",          "unsubscribe_mailto", "message_retention"};
+constexpr const char* setting_names = "controller, default_country, time_zone, place, base_url, "
+                                      "sender, unsubscribe_mailto or message_retention";
 
 Action declare_get(Args& args) {
     auto name = std::make_shared<std::string>();
-    args.positional("NAME", *name, "controller, default_country, time_zone or place");
+    args.positional("NAME", *name, setting_names);
     return [name](Session& s) {
         const std::string value = s.store().setting(*name);
         if (s.json()) {
@@ -65,7 +69,7 @@ struct SetOptions {
 
 Action declare_set(Args& args) {
     auto o = std::make_shared<SetOptions>();
-    args.positional("NAME", o->name, "controller, default_country, time_zone or place");
+    args.positional("NAME", o->name, setting_names);
     args.positional("VALUE", o->value, "text; of controller a JSON object, or @FILE");
     return [o](Session& s) {
         (void)s.store().setting(o->name); // Errc::not_found names those there are

@@ -16,7 +16,9 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* version_member = "habeas_definitions";
-constexpr std::array text_settings{"default_country", "time_zone", "place"};
+constexpr std::array text_settings{"default_country",  "time_zone", "place",
+                                   "base_url",         "sender",    "unsubscribe_mailto",
+                                   "message_retention"};
 
 /// A fault of what a member says, at the place of the member.
 template <class Do>

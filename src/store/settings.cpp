@@ -1,10 +1,12 @@
 #include "store/settings.hpp"
 
+#include "base/calendar.hpp"
 #include "base/contact.hpp"
 #include "base/text.hpp"
 #include "habeas/error.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -63,8 +65,8 @@ void check_setting(const std::string& name, const std::string& value) {
     if (std::find(setting_names.begin(), setting_names.end(), name) == setting_names.end()) {
         // Not repeated: whoever mixes up the two arguments must not see a value in a log.
         throw Error(Errc::not_found,
-                    "there is no setting of that name; known are controller, default_country, "
-                    "time_zone, place",
+                    fmt::format("there is no setting of that name; known are {}",
+                                fmt::join(setting_names, ", ")),
                     "setting");
     }
     if (value.empty()) {
@@ -79,6 +81,10 @@ void check_setting(const std::string& name, const std::string& value) {
         check_country(name, value);
     } else if (name == "time_zone") {
         base::check_timezone(value);
+    } else if (name == "base_url" && !base::check_url(value).starts_with("https://")) {
+        refuse(name, "write an https address, such as https://shop.example");
+    } else if (name == "message_retention") {
+        base::check_duration(value, name);
     }
 }
 

@@ -1,0 +1,195 @@
+#include "outbox/prepare.hpp"
+
+#include "consent/catalogue.hpp"
+#include "exports/model.hpp"
+#include "outbox/links.hpp"
+#include "outbox/rows.hpp"
+#include "subjects/lookup.hpp"
+
+namespace habeas::outbox {
+namespace {
+
+void read_content(store::Engine& engine, Material& material) {
+    auto row = engine.db().prepare(
+        "SELECT data, subject_line, text, html FROM outbox_content WHERE message_id = ?1");
+    row.bind(1, material.row.id);
+    if (row.step()) {
+        material.data = row.str(0);
+        material.ready = {{}, row.str(1), row.str(2), row.str(3)};
+    } else if (material.row.template_id == 0 || material.row.purged) {
+        material.failure = "no_content";
+    }
+    auto part = engine.db().prepare("SELECT name, type, content FROM outbox_attachment "
+                                    "WHERE message_id = ?1 ORDER BY position");
+    part.bind(1, material.row.id);
+    while (part.step()) {
+        material.attachments.push_back({part.str(0), part.str(1), std::string(part.blob(2)), {}});
+    }
+}
+
+void make_links(store::Engine& engine, const Settings& settings, Material& material) {
+    const Claimed& row = material.row;
+    if (!row.links) {
+        return;
+    }
+    const store::RootKey* key = engine.keys().find(row.token_key);
+    if (key == nullptr) { // the key was lost: nothing under it can be made again
+        material.failure = "key_lost";
+        return;
+    }
+    if (settings.base_url.empty()) {
+        material.failure = "no_base_url";
+        return;
+    }
+    const base::SecretKey token_key = engine.keys().subkey(*key, store::Subkey::token);
+    material.links.unsubscribe =
+        unsubscribe_url(settings, make_token(token_key, Use::unsubscribe, row.id, row.reference));
+    material.links.preferences =
+        preferences_url(settings, make_token(token_key, Use::preferences, row.id, row.reference));
+}
+
+std::string text_of(const Subject& person, const char* field) {
+    const Value* value = exports::value_of(person.fields, field);
+    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
+    return text ? *text : std::string();
+}
+
+Mailbox recipient_of(const Material& material) {
+    if (material.row.kind == MessageKind::internal) {
+        return parse_mailbox(material.row.recipient, "to");
+    }
+    const Subject& person = *material.person;
+    switch (material.row.channel) {
+    case Channel::email: {
+        std::string name = text_of(person, "first_name");
+        const std::string last = text_of(person, "last_name");
+        name += (name.empty() || last.empty() ? "" : " ") + last;
+        return {subject_line(name), text_of(person, "email")};
+    }
+    case Channel::sms:
+    case Channel::phone:
+        return {{}, text_of(person, "phone")};
+    default: // the host knows where
+        return {};
+    }
+}
+
+bool needs_address(Channel channel) noexcept {
+    return channel == Channel::email || channel == Channel::sms || channel == Channel::phone;
+}
+
+void add_unsubscribe_headers(const Settings& settings, const Material& material,
+                             OutgoingMessage& message) {
+    std::string value = "<" + material.links.unsubscribe + ">";
+    if (!settings.unsubscribe_mailto.empty()) {
+        const std::string& link = material.links.unsubscribe;
+        value += ", <mailto:" + settings.unsubscribe_mailto +
+                 "?subject=" + link.substr(link.rfind('/') + 1) + ">";
+    }
+    message.headers.emplace_back("List-Unsubscribe", value);
+    message.headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+}
+
+RenderedMessage render_content(store::Engine& engine, const Settings& settings,
+                               const Material& material) {
+    if (!material.source) {
+        return material.ready;
+    }
+    RenderInput input;
+    input.source = material.source.get();
+    input.subject = material.person ? &*material.person : nullptr;
+    input.purpose = material.purpose ? &*material.purpose : nullptr;
+    input.fields = &subjects::field_list(engine, FieldOwner::subject);
+    input.settings = &settings;
+    input.data = material.data;
+    input.links = material.links;
+    return render(input);
+}
+
+} // namespace
+
+Material read_material(store::Engine& engine, const Settings& settings, Claimed row) {
+    Material out;
+    out.row = std::move(row);
+    if (out.row.template_id != 0) {
+        out.source = template_version(engine, out.row.template_id, out.row.template_version);
+    }
+    if (out.row.subject) {
+        out.person = subjects::load(engine, SubjectId{*out.row.subject});
+    }
+    if (out.row.purpose_id != 0) {
+        const consent::PurposeHistory* purpose =
+            consent::catalogue(engine)->find(out.row.purpose_id);
+        const Purpose* definition = purpose ? consent::present_definition(*purpose) : nullptr;
+        if (definition == nullptr) {
+            out.failure = "no_purpose";
+        } else {
+            out.purpose = *definition;
+            // Declared anew since it was queued: it would go without a way out.
+            if (kind_for(*definition) != out.row.kind) {
+                out.failure = "purpose_of_another_kind";
+            }
+        }
+    }
+    read_content(engine, out);
+    if (out.failure.empty()) {
+        make_links(engine, settings, out);
+    }
+    return out;
+}
+
+std::size_t material_bytes(const Material& material) noexcept {
+    std::size_t out = material.ready.text.size() + material.ready.html.size() + 4096;
+    for (const Attachment& each : material.attachments) {
+        out += each.content.size();
+    }
+    return out;
+}
+
+OutgoingMessage make_message(store::Engine& engine, const Settings& settings, Material& material) {
+    OutgoingMessage out;
+    const Claimed& row = material.row;
+    try {
+        out.id = MessageId{row.id};
+        out.reference = reference_text(row.id, row.reference);
+        out.kind = row.kind;
+        if (row.subject) {
+            out.subject = SubjectId{*row.subject};
+        }
+        out.purpose = material.purpose ? material.purpose->code : std::string();
+        out.channel = row.channel;
+        out.date = Time(std::chrono::milliseconds(engine.now_ms()));
+        out.recipient = recipient_of(material);
+        if (needs_address(row.channel) && out.recipient.address.empty()) {
+            material.failure = "no_address";
+            return out;
+        }
+        RenderedMessage content = render_content(engine, settings, material);
+        if (row.kind == MessageKind::marketing) {
+            require_marketing(settings);
+            add_footer(settings, material.links.unsubscribe, content);
+            add_unsubscribe_headers(settings, material, out);
+        }
+        if (row.channel == Channel::email) {
+            const std::string own =
+                material.source ? material.source->definition.sender : std::string();
+            out.sender = parse_mailbox(own.empty() ? settings.sender : own, "sender");
+            if (material.source && !material.source->definition.reply_to.empty()) {
+                out.reply_to = parse_mailbox(material.source->definition.reply_to, "reply_to");
+            }
+        }
+        out.language = std::move(content.language);
+        out.subject_line = std::move(content.subject);
+        out.text = std::move(content.text);
+        out.html = std::move(content.html);
+        out.attachments = std::move(material.attachments);
+    } catch (const Error& error) {
+        // The place, never the text: it may hold what a person wrote.
+        material.failure = "not_composed";
+        engine.log(LogLevel::warning,
+                   "message " + std::to_string(row.id) + " cannot be composed: " + error.where());
+    }
+    return out;
+}
+
+} // namespace habeas::outbox

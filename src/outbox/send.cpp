@@ -1,0 +1,325 @@
+// Sending: claim, compose, mark, hand over, record. README.md says what a crash leaves at each
+// step.
+#include "outbox/links.hpp"
+#include "outbox/prepare.hpp"
+#include "outbox/rows.hpp"
+#include "outbox/sender.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+
+namespace habeas {
+namespace outbox {
+namespace {
+
+constexpr std::size_t max_batch_bytes = std::size_t{32} << 20;
+
+const char* fallback_reason(GatewayOutcome outcome) {
+    switch (outcome) {
+    case GatewayOutcome::permanent:
+        return "gateway_refused";
+    case GatewayOutcome::uncertain:
+        return "no_answer";
+    default:
+        return "gateway_busy";
+    }
+}
+
+/// A gateway's word, as it may be stored.
+std::string word_of(const GatewayResult& result) {
+    std::string out;
+    for (char c : result.reason.substr(0, 60)) {
+        const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+        out += good ? c : '_';
+    }
+    return out.empty() ? fallback_reason(result.outcome) : out;
+}
+
+std::string channels_of(const Gateway& gateway) {
+    std::string out = "[";
+    for (Channel each : {Channel::email, Channel::sms, Channel::phone, Channel::post, Channel::push,
+                         Channel::web}) {
+        if (gateway.serves(each)) {
+            out += (out.size() > 1 ? ",\"" : "\"") + std::string(channel_name(each)) + '"';
+        }
+    }
+    return out + "]";
+}
+
+std::string random_lease(store::Engine& engine) {
+    std::array<std::uint8_t, 16> bytes{};
+    engine.random()(bytes);
+    return base::to_hex(bytes);
+}
+
+} // namespace
+
+Sender::Sender(store::Engine& engine, Gateway& gateway, const SendOptions& options)
+    : engine_(engine), gateway_(gateway), options_(options), gateway_id_(gateway.id()),
+      channels_(channels_of(gateway)), lease_(random_lease(engine)), settings_(settings(engine)) {
+    if (gateway_id_.empty() || gateway_id_.size() > 60) {
+        throw Error(Errc::invalid, "a gateway has an id of at most 60 bytes", "gateway");
+    }
+    if (options.lease <= std::chrono::milliseconds(0) || options.max_attempts < 1 ||
+        options.first_backoff <= std::chrono::milliseconds(0)) {
+        throw Error(Errc::invalid, "lease, attempts and back-off are more than nothing", "options");
+    }
+}
+
+std::int64_t Sender::now() {
+    return options_.now ? options_.now->time_since_epoch().count() : engine_.now_ms();
+}
+
+std::int64_t Sender::later(std::int64_t ms) {
+    return std::max(now(), engine_.now_ms()) + ms;
+}
+
+SendReport Sender::run() {
+    give_up_leases();
+    resolve_uncertain();
+    const std::int64_t due = now();
+    std::uint64_t handed = 0;
+    while (handed < options_.limit) {
+        const std::size_t room = std::min<std::size_t>(
+            std::max<std::size_t>(gateway_.batch_size(), 1), options_.limit - handed);
+        std::vector<Material> batch = claim(due, room);
+        if (batch.empty() && !saw_rows_) {
+            break;
+        }
+        if (!batch.empty()) {
+            handed += deliver(batch);
+        }
+        if (options_.progress && !options_.progress(handed, options_.limit)) {
+            break;
+        }
+    }
+    return report_;
+}
+
+/// Queued rows become invisible for others until the lease ends; nothing else changes, so a crash
+/// before `mark` leaves them as they were.
+std::vector<Material> Sender::claim(std::int64_t due, std::size_t room) {
+    store::Engine::Write tx(engine_);
+    std::vector<Claimed> rows;
+    {
+        auto row = engine_.db().prepare(
+            "SELECT id, reference, kind, subject_id, recipient, purpose_id, template_id, "
+            "template_version, channel, attempts, token_key, purged FROM outbox INDEXED BY "
+            "outbox_due "
+            "WHERE state = 'queued' AND due_at <= ?1 "
+            "AND channel IN (SELECT value FROM json_each(?2)) "
+            "ORDER BY priority DESC, due_at, id LIMIT ?3");
+        row.bind_all(due, channels_, static_cast<std::int64_t>(room));
+        while (row.step()) {
+            Claimed& each = rows.emplace_back();
+            each.id = row.i64(0);
+            each.reference = row.blob(1);
+            each.kind = message_kind(row.text(2)).value_or(MessageKind::marketing);
+            each.subject = row.opt_i64(3);
+            each.recipient = row.opt_str(4).value_or("");
+            each.purpose_id = row.i64(5);
+            each.template_id = row.i64(6);
+            each.template_version = static_cast<std::int32_t>(row.i64(7));
+            each.channel = channel(row.text(8)).value_or(Channel::any);
+            each.attempts = static_cast<int>(row.i64(9));
+            each.links = !row.is_null(10);
+            each.token_key = row.opt_str(10).value_or("");
+            each.purged = row.i64(11) != 0;
+        }
+    }
+    saw_rows_ = !rows.empty();
+    std::vector<Material> out;
+    std::size_t bytes = 0;
+    for (Claimed& each : rows) {
+        if (bytes > max_batch_bytes) {
+            break; // the rest stays as it is
+        }
+        if (!still_allowed(each)) {
+            continue;
+        }
+        engine_.db()
+            .prepare("UPDATE outbox SET lease = ?2, due_at = ?3 WHERE id = ?1")
+            .bind_all(each.id, lease_, later(options_.lease.count()))
+            .run();
+        out.push_back(read_material(engine_, *settings_, std::move(each)));
+        bytes += material_bytes(out.back());
+    }
+    tx.commit();
+    return out;
+}
+
+bool Sender::still_allowed(const Claimed& row) {
+    if (row.kind == MessageKind::internal) {
+        return true;
+    }
+    std::string purpose;
+    {
+        auto code = engine_.db().prepare("SELECT code FROM purpose WHERE id = ?1");
+        code.bind(1, row.purpose_id);
+        purpose = code.step() ? code.str(0) : std::string();
+    }
+    const Decision decision =
+        Consent(engine_).may_process(SubjectId{*row.subject}, purpose, row.channel);
+    if (!decision.allowed) {
+        finish(engine_, row.id, MessageState::stopped, std::string(reason_code(decision.reason)));
+        ++report_.stopped;
+    }
+    return decision.allowed;
+}
+
+std::size_t Sender::deliver(std::vector<Material>& batch) {
+    std::vector<OutgoingMessage> messages;
+    messages.reserve(batch.size());
+    for (Material& each : batch) {
+        messages.push_back(each.failure.empty() ? make_message(engine_, *settings_, each)
+                                                : OutgoingMessage{});
+    }
+    std::vector<Claimed> marked = mark(batch, messages);
+    if (marked.empty()) {
+        return 0;
+    }
+    std::vector<GatewayResult> results;
+    try {
+        results = gateway_.send(messages);
+    } catch (const std::exception&) {
+        results.clear();
+        engine_.log(LogLevel::error,
+                    "gateway " + gateway_id_ + " failed; what became of its messages is uncertain");
+    }
+    if (results.size() != marked.size()) {
+        results.assign(marked.size(), {GatewayOutcome::uncertain, {}, "no_answer", {}});
+    }
+    record(marked, results);
+    return marked.size();
+}
+
+/// The decision is asked last in the transaction that marks a message `sending`; then the gateway
+/// has it at once. Keeps in `messages` only those that are marked.
+std::vector<Claimed> Sender::mark(std::vector<Material>& batch,
+                                  std::vector<OutgoingMessage>& messages) {
+    std::vector<Claimed> marked;
+    std::vector<OutgoingMessage> going;
+    store::Engine::Write tx(engine_);
+    auto mine = engine_.db().prepare(
+        "SELECT 1 FROM outbox WHERE id = ?1 AND state = 'queued' AND lease = ?2");
+    auto mark = engine_.db().prepare(
+        "UPDATE outbox SET state = 'sending', lease_until = ?2, gateway = ?3, subject_line = ?4, "
+        "attempts = attempts + 1, reason = '' WHERE id = ?1");
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        Claimed& row = batch[i].row;
+        mine.reset();
+        mine.bind_all(row.id, lease_);
+        const bool ours = mine.step();
+        mine.reset();
+        if (!ours) { // erased, stopped, or the lease ended
+            continue;
+        }
+        if (!batch[i].failure.empty()) {
+            finish(engine_, row.id, MessageState::failed, batch[i].failure);
+            ++report_.failed;
+            continue;
+        }
+        if (!still_allowed(row)) {
+            continue;
+        }
+        mark.bind_all(row.id, later(options_.lease.count()), gateway_id_, messages[i].subject_line)
+            .run();
+        ++row.attempts;
+        marked.push_back(std::move(row));
+        going.push_back(std::move(messages[i]));
+    }
+    tx.commit();
+    messages = std::move(going);
+    return marked;
+}
+
+void Sender::record(const std::vector<Claimed>& rows, const std::vector<GatewayResult>& results) {
+    store::Engine::Write tx(engine_);
+    Figures figures;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        record_one(rows[i], results[i], figures);
+    }
+    figures.write(engine_);
+    tx.commit();
+}
+
+/// Also where the lease ended meanwhile: the answer is the truth, unless somebody else has it now.
+void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures& figures) {
+    MessageState state = MessageState::sent;
+    std::string reason = result.outcome == GatewayOutcome::sent ? std::string() : word_of(result);
+    std::int64_t due = now();
+    switch (result.outcome) {
+    case GatewayOutcome::sent:
+        ++report_.sent;
+        break;
+    case GatewayOutcome::transient:
+        state = row.attempts >= options_.max_attempts ? MessageState::failed : MessageState::queued;
+        due = later(back_off(row.attempts, result));
+        ++(state == MessageState::failed ? report_.failed : report_.retried);
+        break;
+    case GatewayOutcome::permanent:
+        state = MessageState::failed;
+        ++report_.failed;
+        break;
+    case GatewayOutcome::uncertain:
+        state = MessageState::uncertain;
+        due = later(options_.first_backoff.count());
+        ++report_.uncertain;
+        break;
+    }
+    const bool waits = state == MessageState::queued;
+    auto update = engine_.db().prepare(
+        "UPDATE outbox SET state = ?3, reason = ?4, due_at = ?5, finished_at = ?6, "
+        "gateway_reference = ?7, lease_until = NULL, lease = CASE ?3 WHEN 'uncertain' THEN lease "
+        "END, settled = 0 WHERE id = ?1 AND lease = ?2 AND state IN ('sending', 'uncertain') "
+        "RETURNING subject_id");
+    update.bind_all(row.id, lease_, message_state_name(state), reason, due,
+                    waits ? std::nullopt : std::optional(engine_.now_ms()),
+                    std::string_view(result.reference).substr(0, 200));
+    if (!update.step()) {
+        return; // erased, or given to somebody else
+    }
+    const std::optional<std::int64_t> subject = update.opt_i64(0);
+    update.reset();
+    if (!waits) {
+        figures.add(row.template_id, row.purpose_id, row.channel, state);
+        note_message(engine_, subject);
+    }
+}
+
+std::int64_t Sender::back_off(int attempts, const GatewayResult& result) const {
+    std::int64_t wait = options_.first_backoff.count();
+    for (int i = 1; i < attempts && wait < options_.longest_backoff.count(); ++i) {
+        wait *= 2;
+    }
+    wait = std::min(wait, options_.longest_backoff.count());
+    if (result.retry_after) {
+        wait = std::clamp<std::int64_t>(result.retry_after->count(), wait,
+                                        std::max<std::int64_t>(wait, 24LL * 3600 * 1000));
+    }
+    return std::max<std::int64_t>(wait, 1);
+}
+
+void Sender::give_up_leases() {
+    outbox::give_up_leases(engine_, now());
+}
+
+} // namespace outbox
+
+SendReport Outbox::send(Gateway& gateway, const SendOptions& options) {
+    engine_->check_writable();
+    if (engine_->db().in_transaction()) {
+        throw Error(Errc::invalid, "a gateway is never called inside a transaction", "transaction");
+    }
+    return outbox::Sender(*engine_, gateway, options).run();
+}
+
+std::optional<GatewayResult> Gateway::resolve(const std::string&) {
+    return std::nullopt;
+}
+
+} // namespace habeas

@@ -1,0 +1,55 @@
+// One call of Outbox::send.
+#pragma once
+
+#include "habeas/outbox.hpp"
+#include "outbox/prepare.hpp"
+#include "outbox/rows.hpp"
+#include "outbox/settings.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace habeas::outbox {
+
+/// Messages whose gateway did not answer within the lease become uncertain. Outside a transaction.
+void give_up_leases(store::Engine& engine, std::int64_t now);
+
+class Sender {
+  public:
+    Sender(store::Engine& engine, Gateway& gateway, const SendOptions& options);
+    SendReport run();
+
+  private:
+    struct Lost {
+        std::int64_t id = 0;
+        std::string reference, lease;
+        MessageKind kind = MessageKind::marketing;
+        bool repeated = false;
+        std::int64_t since = 0;
+    };
+
+    std::int64_t now();
+    /// What waits begins from here: neither before what is due nor before the clock.
+    std::int64_t later(std::int64_t ms);
+    void give_up_leases();
+    void resolve_uncertain();
+    void settle(const Lost& lost, const std::optional<GatewayResult>& answer);
+    std::vector<Material> claim(std::int64_t due, std::size_t room);
+    bool still_allowed(const Claimed& row);
+    std::size_t deliver(std::vector<Material>& batch);
+    std::vector<Claimed> mark(std::vector<Material>& batch, std::vector<OutgoingMessage>& messages);
+    void record(const std::vector<Claimed>& rows, const std::vector<GatewayResult>& results);
+    void record_one(const Claimed& row, const GatewayResult& result, Figures& figures);
+    [[nodiscard]] std::int64_t back_off(int attempts, const GatewayResult& result) const;
+
+    store::Engine& engine_;
+    Gateway& gateway_;
+    const SendOptions& options_;
+    std::string gateway_id_, channels_, lease_;
+    std::shared_ptr<const Settings> settings_;
+    SendReport report_;
+    bool saw_rows_ = false;
+};
+
+} // namespace habeas::outbox

@@ -1,0 +1,165 @@
+// Sending while the power fails, at every change of the disk.
+#include "catch.hpp"
+
+#include "faults/fault_disk.hpp"
+#include "habeas/outbox.hpp"
+#include "store/engine.hpp"
+
+#include <map>
+#include <memory>
+
+using namespace habeas;
+using namespace habeas::faults;
+
+namespace {
+
+constexpr int people = 3;
+
+/// The world outside: what it got does not go with the power.
+struct World : Gateway {
+    [[nodiscard]] std::string id() const override { return "world"; }
+    [[nodiscard]] bool serves(Channel) const override { return true; }
+    [[nodiscard]] std::size_t batch_size() const override { return 2; }
+    std::vector<GatewayResult> send(std::span<const OutgoingMessage> messages) override {
+        std::vector<GatewayResult> out;
+        for (const OutgoingMessage& each : messages) {
+            ++got[each.reference];
+            out.push_back({GatewayOutcome::sent, {}, {}, {}});
+        }
+        return out;
+    }
+    std::optional<GatewayResult> resolve(const std::string& reference) override {
+        if (!tells) {
+            return std::nullopt;
+        }
+        return GatewayResult{
+            got.contains(reference) ? GatewayOutcome::sent : GatewayOutcome::transient, {}, {}, {}};
+    }
+    bool tells = false;
+    std::map<std::string, int> got;
+};
+
+class Machine {
+  public:
+    std::unique_ptr<store::Engine> start(store::Engine::Open how = store::Engine::Open::existing) {
+        files_ = disk.filesystem();
+        store::EngineOptions internal;
+        internal.vfs = disk.scrubbing_vfs();
+        internal.files = files_.get();
+        internal.writer_queue = false;
+        StoreOptions options;
+        options.clock = [this] { return now; };
+        return std::make_unique<store::Engine>("a.habeas", options, how, internal);
+    }
+    FaultDisk disk;
+    Time now = parse_time("2026-06-01T10:00:00Z");
+
+  private:
+    std::unique_ptr<store::FileSystem> files_;
+};
+
+void set(store::Engine& engine, const char* name, const char* value) {
+    store::Engine::Write tx(engine);
+    engine.set_meta(name, value);
+    engine.bump_definitions();
+    tx.commit();
+}
+
+void fill(store::Engine& engine) {
+    set(engine, "setting.controller", R"({"name":"Shop","address":"Street 1"})");
+    set(engine, "setting.base_url", "https://shop.example");
+    set(engine, "setting.sender", "news@shop.example");
+    Purpose news;
+    news.code = "newsletter";
+    news.channels = {Channel::email};
+    news.texts = {{0, {}, {{"en", "May we?", "Yes"}}, {}, {}}};
+    Purposes(engine).define(news);
+    Purpose orders;
+    orders.code = "orders";
+    orders.basis = Basis::contract;
+    orders.kind = PurposeKind::transactional;
+    orders.channels = {Channel::email};
+    Purposes(engine).define(orders);
+    for (int i = 0; i < people; ++i) {
+        SubjectInput input;
+        input.fields["email"] = "p" + std::to_string(i) + "@example.org";
+        const SubjectId id = Subjects(engine).create(input);
+        ConsentEvent event;
+        event.subject = id;
+        event.purpose = "newsletter";
+        event.evidence.method = "form";
+        event.evidence.text_version = 1;
+        Consent(engine).record(event);
+        for (const char* purpose : {"newsletter", "orders"}) {
+            Message message;
+            message.subject = id;
+            message.key = purpose + std::to_string(i);
+            message.purpose = purpose;
+            message.subject_line = "Hello";
+            message.text = "Text";
+            Outbox(engine).queue(message);
+        }
+    }
+}
+
+} // namespace
+
+TEST_CASE("faults: power that fails while messages are sent loses none and repeats no marketing",
+          "[faults][outbox]") {
+    const bool tells = GENERATE(false, true);
+    Machine machine;
+    fill(*machine.start(store::Engine::Open::create));
+    const FaultDisk::Image filled = machine.disk.image();
+    const std::uint64_t before = machine.disk.changes();
+    {
+        World world;
+        REQUIRE(Outbox(*machine.start()).send(world).sent == 2 * people);
+    }
+    const std::uint64_t changes = machine.disk.changes() - before;
+    REQUIRE(changes > 20);
+
+    int uncertain = 0;
+    int repeated = 0;
+    for (std::uint64_t cut = 1; cut <= changes; ++cut) {
+        machine.disk.load(filled);
+        machine.now = parse_time("2026-06-01T10:00:00Z");
+        World world;
+        world.tells = tells;
+        machine.disk.cut_power_at(cut);
+        std::uint64_t acknowledged = 0;
+        try {
+            acknowledged = Outbox(*machine.start()).send(world).sent;
+        } catch (const Error&) { // the power
+        }
+        machine.disk.crash(cut);
+        machine.now += std::chrono::minutes(6);
+        auto engine = machine.start();
+        Outbox outbox(*engine);
+        outbox.send(world);
+        machine.now += std::chrono::minutes(6);
+        outbox.send(world);
+        CAPTURE(tells, cut, acknowledged);
+        const auto all = outbox.list();
+        CHECK(all.size() == 2 * people);
+        for (const MessageInfo& each : all) {
+            const int times = world.got[each.reference];
+            CAPTURE(each.key, times);
+            if (each.state == MessageState::uncertain) {
+                ++uncertain;
+                CHECK_FALSE(tells);
+                CHECK(each.kind == MessageKind::marketing);
+                CHECK(times <= 1);
+            } else {
+                CHECK(each.state == MessageState::sent);
+                CHECK(times >= 1);
+                CHECK(times <= (tells || each.kind == MessageKind::marketing ? 1 : 2));
+                repeated += times > 1 ? 1 : 0;
+            }
+        }
+        CHECK(engine->verify({}).ok());
+    }
+    if (!tells) {
+        CHECK(uncertain > 0); // the cuts did fall between sending and recording
+        CHECK(repeated > 0);
+    }
+}
