@@ -66,7 +66,6 @@ void fill(ErasureResult& result, const StoredErasure& stored) {
     result.state = stored.physical_at ? ErasureState::physical : ErasureState::physical_pending;
 }
 
-
 /// The transaction: who is who, then all at once.
 std::vector<ErasureResult> erase_all(store::Engine& engine, std::span<const SubjectId> subjects,
                                      const ErasureOptions& options) {

@@ -519,7 +519,7 @@ void Connection::fail(int code, std::string_view what) const {
     throw make_sqlite_error(handle(), code, what);
 }
 
-Connection::Checkpoint Connection::truncate_wal(std::chrono::milliseconds wait) {
+Connection::Checkpoint Connection::truncate_wal(std::chrono::milliseconds wait, bool sync) {
     if (impl_->path == ":memory:") {
         return {true, 0};
     }
@@ -530,7 +530,9 @@ Connection::Checkpoint Connection::truncate_wal(std::chrono::milliseconds wait) 
         sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, &frames, &moved);
     sqlite3_busy_timeout(handle(), static_cast<int>(impl_->options.busy_timeout.count()));
     if (code == SQLITE_OK) {
-        raw_sync(*this, RawFile::wal);
+        if (sync) {
+            raw_sync(*this, RawFile::wal);
+        }
         // The cached pages of this connection still have, in their unallocated space, what the VFS
         // zeroed in the file; its next write would carry that into the log. Other connections drop
         // theirs by themselves: they see that the log was begun anew.

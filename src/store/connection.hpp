@@ -143,8 +143,9 @@ class Connection {
         int frames_left = 0;
     };
     /// wal_checkpoint(TRUNCATE): moves all into the database file and empties the WAL, for good: a
-    /// power cut does not bring back what was in it. Never throws busy.
-    Checkpoint truncate_wal(std::chrono::milliseconds wait);
+    /// power cut does not bring back what was in it. Without `sync` only the next commit makes that
+    /// final: it begins the log anew and syncs its header. Never throws busy.
+    Checkpoint truncate_wal(std::chrono::milliseconds wait, bool sync = true);
     /// Copies the database to a new file (0600), page by page; whole or not at all. Errc::exists.
     void backup_to(const std::string& path, const Progress& progress);
 

@@ -113,8 +113,8 @@ class Engine {
         std::uint64_t journal_sequence = 0; ///< of the restore journal, contained in the file
         std::int64_t head_sequence = 0;     ///< head of the audit chain
         base::Hash256 head_hash{};
-        bool authentic = false;   ///< the MAC fits
-        bool active_key = true;   ///< it was made with the key that is active in this handle
+        bool authentic = false; ///< the MAC fits
+        bool active_key = true; ///< it was made with the key that is active in this handle
     };
     [[nodiscard]] CommitState commit_state();
     /// Inside a write transaction: what the last commit stored.

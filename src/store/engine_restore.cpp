@@ -70,9 +70,8 @@ void Engine::replay(std::uint64_t contained, bool older_head) {
     journal_->read(contained, [&](const JournalRecord& record) {
         newest_head = std::max(newest_head, record.audit_sequence);
         if (record.kind == JournalKind::abandoned) {
-            std::erase_if(records, [&](const JournalRecord& r) {
-                return abandons(record, r.sequence);
-            });
+            std::erase_if(records,
+                          [&](const JournalRecord& r) { return abandons(record, r.sequence); });
         } else if (record.kind != JournalKind::head && record.kind != JournalKind::restored) {
             records.push_back(record);
         }
@@ -215,9 +214,8 @@ void Engine::adopt_key() {
 
 // ---- migration
 
-void Engine::migrate_store(const std::string& path, StoreOptions options,
-                           const std::string& backup, const Progress& progress,
-                           EngineOptions internal) {
+void Engine::migrate_store(const std::string& path, StoreOptions options, const std::string& backup,
+                           const Progress& progress, EngineOptions internal) {
     if (!backup.empty()) {
         if (internal.files == nullptr) {
             check_store_file(path, false);

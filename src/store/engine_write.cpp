@@ -59,10 +59,10 @@ Engine::CommitState Engine::commit_state() {
     const RootKey* key = keys_.find(raw.substr(56, 16));
     state.active_key = key == &keys_.active();
     if (key != nullptr) {
-        const auto mac =
-            state.active_key ? state_mac(keys_.subkey(Subkey::audit), store_id_, raw.substr(0, state_body))
-                   : state_mac(keys_.subkey(*key, Subkey::audit), store_id_,
-                               raw.substr(0, state_body));
+        const auto mac = state.active_key ? state_mac(keys_.subkey(Subkey::audit), store_id_,
+                                                      raw.substr(0, state_body))
+                                          : state_mac(keys_.subkey(*key, Subkey::audit), store_id_,
+                                                      raw.substr(0, state_body));
         state.authentic = base::equal_constant_time(base::as_bytes(raw.substr(state_body)), mac);
     }
     return state;
@@ -249,9 +249,9 @@ void Engine::rollback_write() noexcept {
     keep_lost_ids();
 }
 
-/// Numbers that a transaction gave out and took back must not come again, from no handle. Where that
-/// cannot be written now, this handle's next block goes past them, and whoever opens the store next
-/// finds them in the restore journal.
+/// Numbers that a transaction gave out and took back must not come again, from no handle. Where
+/// that cannot be written now, this handle's next block goes past them, and whoever opens the store
+/// next finds them in the restore journal.
 void Engine::keep_lost_ids() noexcept {
     for (const IdKind kind : {IdKind::subject, IdKind::organisation}) {
         auto& block = ids_[static_cast<std::size_t>(kind)];

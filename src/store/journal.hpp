@@ -22,11 +22,11 @@ enum class JournalKind : std::uint8_t {
                  ///< restricted, ...)
     suppressed = 5,
     unsuppressed = 6,
-    merged = 7,     ///< subject = kept, number = gone
-    head = 8,       ///< only the audit head; takes no sequence of its own
+    merged = 7, ///< subject = kept, number = gone
+    head = 8,   ///< only the audit head; takes no sequence of its own
     /// the records from `number` on (to `subject`, unless 0) were never committed: skip them
     abandoned = 10,
-    restored = 9    ///< an older file was accepted; heads before this record no longer bind
+    restored = 9 ///< an older file was accepted; heads before this record no longer bind
 };
 
 /// Keyed hash of an identifier the subject ever had.
@@ -107,8 +107,8 @@ class Journal {
     std::string store_id_;
     base::SecretKey mac_key_;
     JournalRecord last_;
-    Piece appended_; ///< the last append
-    Piece leftover_; ///< of a transaction that did not commit; no bytes: none
+    Piece appended_;         ///< the last append
+    Piece leftover_;         ///< of a transaction that did not commit; no bytes: none
     std::uint64_t size_ = 0; ///< of the whole records; a torn tail is not counted
 };
 

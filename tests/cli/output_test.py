@@ -83,7 +83,7 @@ class Hostile(CliTest):
         self.assertEqual("\\x1b[31m", self.habeas("query", "SELECT 1 AS '\x1b[31m'").lines[0].strip())
 
     def test_messages_are_escaped(self):
-        done = self.refused(cli.NOT_FOUND, "purpose", "show", "\x1b[31mred\u202e", says="\\x1b[31m")
+        done = self.refused(cli.NOT_FOUND, "purpose", "show", "\x1b[31mred\u202e", says="?[31m")
         self.assertNotIn("\x1b", done.err)
         done = self.refused(cli.USAGE, "\x1b[31m", says="\\x1b[31m")
         done = self.refused(cli.NOT_FOUND, "purpose", "show", "\x1b[31m\x9b", "--json")

@@ -15,14 +15,16 @@ struct Answer {
 };
 
 Answer attempt(const Step& step, Run& run, const Fault& fault) {
-    if (std::getenv("P_NAME")) fprintf(stderr, "step %s\n", step.name.c_str());
+    if (std::getenv("P_NAME"))
+        fprintf(stderr, "step %s\n", step.name.c_str());
     try {
         step.act(run);
         run.reached();
         return {};
     } catch (const Error& error) {
         const std::string text = std::string(errc_name(error.code())) + ": " + error.what();
-        if (std::getenv("P_NAME")) fprintf(stderr, "  %s\n", text.c_str());
+        if (std::getenv("P_NAME"))
+            fprintf(stderr, "  %s\n", text.c_str());
         const auto& codes = fault.codes;
         if (std::find(codes.begin(), codes.end(), error.code()) == codes.end() ||
             std::string_view(error.what()).empty()) {
@@ -149,8 +151,8 @@ std::uint64_t endure_step(const Scenario& scenario, const Reference& reference, 
             const Fate fate = fate_of_call(reference, run);
             if (answer.failed && same_handle && fate != Fate::nothing) {
                 throw Broken(How::half_done, scenario.steps[step].name + ", occasion " +
-                                                 std::to_string(n) +
-                                                 ": done and yet failed with " + answer.text);
+                                                 std::to_string(n) + ": done and yet failed with " +
+                                                 answer.text);
             }
         }
         if (!answer.failed || points % 20 == 0 || run.acknowledged != begin.state) {

@@ -93,8 +93,8 @@ void require_noes(Run& run) {
     const Consent consent(run.engine());
     for (const Known::No& no : run.known.noes) {
         if (consent.may_process(id_of(run, no.name), no.purpose, no.channel).allowed) {
-            throw Broken(How::laxer, place(run) + no.name + " said no to " + no.purpose +
-                                         " and is not denied");
+            throw Broken(How::laxer,
+                         place(run) + no.name + " said no to " + no.purpose + " and is not denied");
         }
     }
     for (const std::string& address : run.known.suppressed) {
@@ -182,9 +182,8 @@ Reference run_undisturbed(const Scenario& scenario, Variant variant) {
     }
     out.changes = disk.changes() - changes;
     for (std::size_t i = 0; i + 1 < moments.size(); ++i) {
-        out.replayed.push_back(
-            world_of(with_journal_of(moments[i].files, moments[i + 1].files),
-                     moments[i + 1].known));
+        out.replayed.push_back(world_of(with_journal_of(moments[i].files, moments[i + 1].files),
+                                        moments[i + 1].known));
     }
     for (const Moment& moment : moments) {
         out.restored.push_back(
@@ -252,6 +251,7 @@ void judge_restored(const Reference& reference, Run& run, const FaultDisk::Image
     run.begin(with_journal_of(reference.yesterday, files), known);
     run.acknowledged = acknowledged;
     run.clock().set(afterwards());
+    (void)open_if_any(reference, run);
     const World world = observe(run.engine(), known);
     require_noes(run);
     if (!is(world, reference.restored, acknowledged) &&
@@ -283,8 +283,8 @@ void judge_after_crash(const Reference& reference, Run& run) {
         run.close();
         judge_restored(reference, run, crashed);
     } catch (const Error& error) {
-        throw Broken(How::does_not_work, place(run) + std::string(errc_name(error.code())) + ": " +
-                                             error.what());
+        throw Broken(How::does_not_work,
+                     place(run) + std::string(errc_name(error.code())) + ": " + error.what());
     }
 }
 
@@ -292,8 +292,8 @@ void judge_end(const Reference& reference, Run& run) {
     const std::size_t last = reference.states.size() - 1;
     for (int look = 0; look < 2; ++look) { // by the handle that met the fault, and by another
         if (const World world = observe(run.engine(), run.known); world != reference.states[last]) {
-            throw Broken(How::half_done, "in the end:\n" +
-                                             difference(reference.states[last], world));
+            throw Broken(How::half_done,
+                         "in the end:\n" + difference(reference.states[last], world));
         }
         require_noes(run);
         require_sound(run);

@@ -8,7 +8,7 @@ namespace habeas::faults {
 /// State 0 is before the first call; each acknowledged call leads to the next.
 struct Reference {
     FaultDisk::Image yesterday;
-    Known known;                 ///< of yesterday
+    Known known; ///< of yesterday
     std::vector<World> states;
     /// The files of state i with the restore journal of state i+1: the power failed when the
     /// journal was synced and the database not yet.
@@ -31,8 +31,8 @@ struct Reference {
 Reference run_undisturbed(const Scenario& scenario, Variant variant = {});
 
 /// Runs the workload until its end, closed, or its first error, which is returned.
-std::string run_steps(const Scenario& scenario, Run& run,
-                      const std::function<void()>& before_step = [] {});
+std::string run_steps(
+    const Scenario& scenario, Run& run, const std::function<void()>& before_step = [] {});
 
 /// What is wrong with a store.
 struct Broken : std::runtime_error {
@@ -50,8 +50,8 @@ struct Broken : std::runtime_error {
     Broken(How what, const std::string& message) : std::runtime_error(message), how(what) {}
     How how;
 };
-/// Opens what is on the disk after a crash, looks at everything, works on, and puts yesterday's file
-/// back. Throws `Broken` with the first thing that is wrong.
+/// Opens what is on the disk after a crash, looks at everything, works on, and puts yesterday's
+/// file back. Throws `Broken` with the first thing that is wrong.
 void judge_after_crash(const Reference& reference, Run& run);
 /// Yesterday's database beside the restore journal and the key in these files.
 void judge_restored(const Reference& reference, Run& run, const FaultDisk::Image& files);

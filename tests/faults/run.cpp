@@ -77,8 +77,7 @@ std::unique_ptr<store::Engine> Run::open(store::FileSystem& files, const std::st
     constexpr auto how = store::Engine::Open::existing;
     std::unique_ptr<store::Engine> opened;
     try {
-        opened =
-            std::make_unique<store::Engine>(at, options(at), how, internal(files, false));
+        opened = std::make_unique<store::Engine>(at, options(at), how, internal(files, false));
     } catch (const Error& error) {
         if (error.code() != Errc::newer_store) {
             throw;

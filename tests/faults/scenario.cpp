@@ -36,8 +36,8 @@ std::vector<Channel> channels_of(const std::string& code) {
 } // namespace
 
 const std::vector<Scenario>& scenarios() {
-    static const std::vector<Scenario> all{creation(),  import(),      consent(),
-                                           subjects(),  erasure(),     migration(),
+    static const std::vector<Scenario> all{creation(),     import(),      consent(),
+                                           subjects(),     erasure(),     migration(),
                                            key_rotation(), definitions(), two_handles()};
     return all;
 }
@@ -174,8 +174,8 @@ void declare(store::Engine& engine) {
     words.texts = {{"en", "We may write to you.", "Yes"}};
     newsletter.texts = {words};
     purposes.define(newsletter);
-    Purpose letters = purpose("letters", Basis::legitimate_interests, PurposeKind::marketing,
-                              {Channel::post});
+    Purpose letters =
+        purpose("letters", Basis::legitimate_interests, PurposeKind::marketing, {Channel::post});
     letters.balancing_test = true;
     purposes.define(letters);
     purposes.define(

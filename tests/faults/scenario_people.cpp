@@ -48,8 +48,8 @@ Step import_contacts(const std::string& title, int from, int to, const std::stri
                     const auto id = Subjects(run.engine()).find(name_of(number(i)));
                     remember(run, number(i), id.value());
                     if (refuses(i)) {
-                        const auto no = event(run, number(i), EventKind::refused, "newsletter",
-                                              Channel::email);
+                        const auto no =
+                            event(run, number(i), EventKind::refused, "newsletter", Channel::email);
                         remember_no(run, no, number(i));
                     }
                 }
@@ -69,8 +69,8 @@ Step import_consents(const std::string& title, int from, int to) {
                 options.consent_time_column.clear();
                 Import(run.engine()).consents_text(csv, options);
                 for (int i = from; i <= to; ++i) {
-                    const auto act = event(run, number(i), EventKind::withdrawn, "newsletter",
-                                           Channel::email);
+                    const auto act =
+                        event(run, number(i), EventKind::withdrawn, "newsletter", Channel::email);
                     if (i % 2 == 0) {
                         remember_no(run, act, number(i));
                     } else {
@@ -249,7 +249,8 @@ Scenario subjects() {
                  }},
                 change("a shoe", "cem", "shoe", mark("cem", "shoe")),
                 record("dea", EventKind::withdrawn, "newsletter"),
-                {"merge", [](Run& run) {
+                {"merge",
+                 [](Run& run) {
                      Subjects(run.engine()).merge(id_of(run, "eva"), id_of(run, "dea"));
                      const FailingNew::Pause pause;
                      run.known.noes.push_back({"eva", "newsletter", Channel::email});
@@ -279,38 +280,38 @@ Scenario erasure() {
     sealed.proof_until = parse_time("2026-06-20");
     ErasureOptions forgotten;
     forgotten.suppress = false;
-    return {"erasure",
-            open_shop,
-            {
-                erase("erase ann", {"ann"}),
-                erase("erase three", {"ben", "cem", "dea"}, commitment),
-                {"a file about eva", write_file},
-                {"merge", [](Run& run) {
-                     Subjects(run.engine()).merge(id_of(run, "eva"), id_of(run, "fay"));
-                 }},
-                erase("erase eva, who is also fay", {"eva", "fay"}),
-                {"a reader comes", [](Run& run) { run.hold_reader(); }},
-                erase("erase gus beside a reader", {"gus"}, sealed),
-                tick("tick beside a reader"),
-                {"the reader goes", [](Run& run) { run.release_reader(); }},
-                tick("tick"),
-                erase("erase hal", {"hal"}, forgotten),
-                {"erase ida in a transaction",
-                 [](Run& run) {
-                     run.known.listed.insert(address_of("ida"));
-                     store::Engine::Write tx(run.engine());
-                     Erasure(run.engine()).execute(id_of(run, "ida"));
-                     tx.commit();
-                     remember_erased(run, "ida");
-                     remember_suppressed(run, "ida");
-                 }},
-                {"the proof is due",
-                 [](Run& run) {
-                     run.clock().set("2026-07-01");
-                     run.engine().tick();
-                 }},
-                close_and_open(),
-            }};
+    return {
+        "erasure",
+        open_shop,
+        {
+            erase("erase ann", {"ann"}),
+            erase("erase three", {"ben", "cem", "dea"}, commitment),
+            {"a file about eva", write_file},
+            {"merge",
+             [](Run& run) { Subjects(run.engine()).merge(id_of(run, "eva"), id_of(run, "fay")); }},
+            erase("erase eva, who is also fay", {"eva", "fay"}),
+            {"a reader comes", [](Run& run) { run.hold_reader(); }},
+            erase("erase gus beside a reader", {"gus"}, sealed),
+            tick("tick beside a reader"),
+            {"the reader goes", [](Run& run) { run.release_reader(); }},
+            tick("tick"),
+            erase("erase hal", {"hal"}, forgotten),
+            {"erase ida in a transaction",
+             [](Run& run) {
+                 run.known.listed.insert(address_of("ida"));
+                 store::Engine::Write tx(run.engine());
+                 Erasure(run.engine()).execute(id_of(run, "ida"));
+                 tx.commit();
+                 remember_erased(run, "ida");
+                 remember_suppressed(run, "ida");
+             }},
+            {"the proof is due",
+             [](Run& run) {
+                 run.clock().set("2026-07-01");
+                 run.engine().tick();
+             }},
+            close_and_open(),
+        }};
 }
 
 } // namespace habeas::faults

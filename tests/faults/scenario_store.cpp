@@ -7,9 +7,8 @@ namespace habeas::faults {
 namespace {
 
 Step create_person(const std::string& name) {
-    return {"create " + name, [=](Run& run) {
-                remember(run, name, Subjects(run.engine()).create(person(name)));
-            }};
+    return {"create " + name,
+            [=](Run& run) { remember(run, name, Subjects(run.engine()).create(person(name))); }};
 }
 
 Step suppress(const std::string& name) {
@@ -43,7 +42,7 @@ Scenario creation() {
             {
                 {"create", [](Run& run) { run.create(); }},
                 declare_all("first definitions",
-                      R"({"habeas_definitions":1,
+                            R"({"habeas_definitions":1,
                           "settings":{"controller":{"name":"Shop","country":"DE"}},
                           "fields":[{"name":"note","type":"longtext"},
                                     {"name":"secret","type":"text","class":"sealed"},
@@ -68,7 +67,8 @@ Scenario migration() {
                 record("ben", EventKind::withdrawn, "newsletter"),
                 {"migrate", [](Run& run) { run.migrate(); }},
                 record("cem", EventKind::withdrawn, "newsletter"),
-                {"erase dea", [](Run& run) {
+                {"erase dea",
+                 [](Run& run) {
                      Erasure(run.engine()).execute(id_of(run, "dea"));
                      remember_erased(run, "dea");
                  }},
@@ -90,7 +90,8 @@ Scenario key_rotation() {
                 close_and_open(),
                 rotate(),
                 suppress("after"),
-                {"erase dea", [](Run& run) {
+                {"erase dea",
+                 [](Run& run) {
                      Erasure(run.engine()).execute(id_of(run, "dea"));
                      remember_erased(run, "dea");
                  }},
@@ -137,8 +138,7 @@ Scenario two_handles() {
                 record("ann", EventKind::withdrawn, "newsletter"),
                 by_other("withdraw ben",
                          [](Run& run, store::Engine& engine) {
-                             const auto no =
-                                 event(run, "ben", EventKind::withdrawn, "newsletter");
+                             const auto no = event(run, "ben", EventKind::withdrawn, "newsletter");
                              Consent(engine).record(no);
                              remember_no(run, no, "ben");
                          }),

@@ -68,8 +68,7 @@ std::string decisions(store::Engine& engine, SubjectId subject,
     for (const Purpose& purpose : purposes) {
         for (const Channel channel : purpose.channels) {
             out += purpose.code + '/' + std::string(channel_name(channel)) + ' ';
-            out += reason_code(
-                consent.may_process(subject, purpose.code, channel, options).reason);
+            out += reason_code(consent.may_process(subject, purpose.code, channel, options).reason);
             out += "; ";
         }
     }

@@ -22,7 +22,7 @@ struct Known {
         Channel channel;
     };
     std::vector<No> noes;
-    std::set<std::string> suppressed;                    ///< acknowledged addresses
+    std::set<std::string> suppressed;                       ///< acknowledged addresses
     std::map<std::string, std::vector<std::string>> erased; ///< acknowledged: name, values
     std::vector<std::string> removed; ///< acknowledged: values of fields that were deleted
 };
