@@ -27,6 +27,18 @@ void check_country(const std::string& where, const std::string& code) {
     }
 }
 
+void check_base_url(const std::string& value) {
+    bool fits = false;
+    try {
+        fits = base::check_url(value).starts_with("https://");
+    } catch (const Error& error) {
+        refuse("base_url", error.what());
+    }
+    if (!fits) {
+        refuse("base_url", "write an https address, such as https://shop.example");
+    }
+}
+
 void check_controller(const std::string& value) {
     base::require_text(value, "controller", true, max_controller_bytes);
     const auto object = nlohmann::json::parse(value, nullptr, false);
@@ -81,8 +93,8 @@ void check_setting(const std::string& name, const std::string& value) {
         check_country(name, value);
     } else if (name == "time_zone") {
         base::check_timezone(value);
-    } else if (name == "base_url" && !base::check_url(value).starts_with("https://")) {
-        refuse(name, "write an https address, such as https://shop.example");
+    } else if (name == "base_url") {
+        check_base_url(value);
     } else if (name == "message_retention") {
         base::check_duration(value, name);
     }
