@@ -44,7 +44,7 @@ std::string_view form_field_type_name(FormFieldType type) noexcept;
 std::optional<FormFieldType> form_field_type(std::string_view name) noexcept;
 
 /// Words by language (BCP 47). In JSON a plain text is in the language of the form (or field).
-using Words = std::map<std::string, std::string>;
+using FormWords = std::map<std::string, std::string>;
 
 /// Holds if another field of the form has one of these values; without values: any value.
 struct FormCondition {
@@ -57,9 +57,9 @@ struct FormCondition {
 struct FormField {
     std::string name; ///< [a-z][a-z0-9_]{0,62}; of a consent field, if not given: its purpose
     FormFieldType type = FormFieldType::text;
-    Words label;
+    FormWords label;
     bool show_label = true; ///< false: read out, but not seen
-    Words help;
+    FormWords help;
     std::string maps_to; ///< field of the subject, or "consent.<purpose>"; empty: only kept
     std::vector<std::string> purposes; ///< whose consent it asks; more than one is a fault (F004)
     std::vector<Channel> channels;     ///< of that purpose; empty: all it has
@@ -97,7 +97,7 @@ struct FormAction {
         send_message
     };
     Kind kind = Kind::message;
-    Words text;
+    FormWords text;
     std::string target; ///< address, segment, tag, or kind of request
     /// notify, send_message: what is sent; open_request: what asks for the identity, with
     /// data.token and data.confirm_url
@@ -134,7 +134,7 @@ struct Form {
     std::string code;
     std::string language = "en"; ///< for whom none other fits, and of plain texts
     std::string country;         ///< whose severities the lint takes; empty: unknown
-    Words title, introduction, submit_label;
+    FormWords title, introduction, submit_label;
     std::string primary_purpose; ///< what the form is for: a purpose, or a word such as contact
     /// Only for identified persons; shows what they agreed to, and an unticked box withdraws.
     bool preferences = false;
@@ -172,9 +172,9 @@ struct RenderOptions {
     std::string language;              ///< empty, or one that the form lacks: the form's
     std::string action;                ///< where the form is sent; empty: the page's own address
     std::string csrf_name, csrf_value; ///< the host's token, as a hidden input
-    std::map<std::string, std::string> classes; ///< form, field, label, input, error, help, button
-    std::string id_prefix;                      ///< where a page has several forms
-    std::optional<SubjectId> subject;           ///< whom the host has identified
+    std::map<std::string, std::string> classes;     ///< form, field, input, button, ...
+    std::string id_prefix;                          ///< where a page has several forms
+    std::optional<SubjectId> subject;               ///< whom the host has identified
     std::multimap<std::string, std::string> values; ///< of a refused submission
     std::map<std::string, std::string> errors;      ///< and what was wrong, by field
 };

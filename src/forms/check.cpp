@@ -80,8 +80,8 @@ class Checker {
             throw Error(Errc::invalid, error.what(), pointer);
         }
     }
-    static void words(Words& given, const std::string& pointer) {
-        Words normal;
+    static void words(FormWords& given, const std::string& pointer) {
+        FormWords normal;
         for (const auto& [tag, value] : given) {
             text(value, pointer + "/" + tag);
             if (!normal.emplace(language(tag, pointer), value).second) {

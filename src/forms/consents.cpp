@@ -27,6 +27,9 @@ class Recorder {
                 continue;
             }
             for (const std::string& code : field->purposes) {
+                if (arrival_.shown.page && !arrival_.shown.texts.contains(code)) {
+                    continue; // the page did not show it
+                }
                 if (auto purpose = Purposes(engine_).find(code); purpose && !purpose->retired_at) {
                     one(*field, *purpose);
                 }

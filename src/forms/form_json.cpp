@@ -20,7 +20,7 @@ std::string language_at(const std::string& tag, const std::string& pointer) {
 }
 
 /// A text in `language`, or an object of texts by language.
-void read_words(JsonReader& in, const char* name, const std::string& language, Words& out) {
+void read_words(JsonReader& in, const char* name, const std::string& language, FormWords& out) {
     const json* found = in.find(name);
     if (found == nullptr) {
         return;
@@ -37,7 +37,9 @@ void read_words(JsonReader& in, const char* name, const std::string& language, W
         if (!each.is_string()) {
             refuse_at(at, "write a text");
         }
-        out[language_at(tag, at)] = each.get<std::string>();
+        if (!out.emplace(language_at(tag, at), each.get<std::string>()).second) {
+            refuse_at(in.at(name), "a language comes twice");
+        }
     }
 }
 

@@ -83,11 +83,11 @@ void Forms::publish(const std::string& code, const std::string& override_reason)
         .bind_all(known->id, version)
         .run();
     engine_->db()
-        .prepare("UPDATE form_version SET published_at = coalesce(published_at, ?3), overridden = "
-                 "CASE WHEN ?4 = '' THEN overridden ELSE ?4 END WHERE form_id = ?1 AND version = "
-                 "?2")
+        .prepare("UPDATE form_version SET published_at = coalesce(published_at, ?3), "
+                 "published_by = coalesce(published_by, ?5), overridden = CASE WHEN ?4 = '' THEN "
+                 "overridden ELSE ?4 END WHERE form_id = ?1 AND version = ?2")
         .bind_all(known->id, version, engine_->now_ms(),
-                  errors.empty() ? std::string() : override_reason)
+                  errors.empty() ? std::string() : override_reason, engine_->actor_id())
         .run();
     tx.commit();
 }

@@ -118,7 +118,7 @@ class Renderer {
         html += hidden(shown_input, encode_shown(engine_, form_.code, shown_));
         html += head() + summary();
         if (any_required_) {
-            html += fmt::format("<p{}>{}</p>\n", css("help"), own(Word::required_note));
+            html += fmt::format("<p{}>{}</p>\n", css("required"), own(Word::required_note));
         }
         html += body + foot() + "</form>\n";
         return {std::move(html), language_, stored_.info.version};
@@ -127,7 +127,7 @@ class Renderer {
   private:
     static std::string escape(std::string_view text) { return base::html_escape(text); }
     [[nodiscard]] std::string own(Word which) const { return escape(word(which, language_)); }
-    [[nodiscard]] std::string words(const Words& given) const {
+    [[nodiscard]] std::string words(const FormWords& given) const {
         return escape(pick(given, language_, form_.language));
     }
     [[nodiscard]] std::string prefix() const {
@@ -162,16 +162,16 @@ class Renderer {
             return {};
         }
         std::string items;
-        for (const auto& [name, message] : options_.errors) {
-            auto field =
-                std::find_if(form_.fields.begin(), form_.fields.end(),
-                             [&name = name](const auto& each) { return each.name == name; });
-            if (name.empty() || field == form_.fields.end()) {
-                items += fmt::format("<li>{}</li>\n", escape(message));
-                continue;
+        auto whole = options_.errors.find("");
+        if (whole != options_.errors.end()) {
+            items += fmt::format("<li>{}</li>\n", escape(whole->second));
+        }
+        for (const FormField& field : form_.fields) { // in the order of the page
+            auto error = options_.errors.find(field.name);
+            if (!field.name.empty() && error != options_.errors.end()) {
+                items += fmt::format("<li><a href=\"#{}\">{}: {}</a></li>\n", first_input(field),
+                                     escape(label_text(field)), escape(error->second));
             }
-            items += fmt::format("<li><a href=\"#{}\">{}: {}</a></li>\n", first_input(*field),
-                                 escape(label_text(*field)), escape(message));
         }
         return fmt::format("<div role=\"alert\" tabindex=\"-1\" id=\"{}errors\"{}>\n<h3>{}</h3>\n"
                            "<ul>\n{}</ul>\n</div>\n",
@@ -447,9 +447,12 @@ class Renderer {
                                     const std::string& legend, const std::string& text) const {
         const bool radio = field.type == Type::radio;
         const std::vector<std::string> current = values(field);
+        // Words that stand below need not be read out twice.
+        const std::string spoken_legend =
+            text.empty() || items.empty() ? legend : escape(items.front().label);
         std::string out = fmt::format(
             "<fieldset{}{}{}>\n{}{}", css("group"), describe(field, !text.empty()),
-            field.show_label ? "" : fmt::format(" aria-label=\"{}\"", legend),
+            field.show_label ? "" : fmt::format(" aria-label=\"{}\"", spoken_legend),
             field.show_label ? fmt::format("<legend>{}{}</legend>\n", legend, star(field)) : "",
             text);
         for (std::size_t i = 0; i < items.size(); ++i) {
@@ -504,14 +507,13 @@ class Renderer {
                                describe(field, more), escape(text.label), refusal(field),
                                notes(field));
         }
-        if (field.type == Type::radio) {
-            return group(field,
-                         {{"yes", std::string(word(Word::yes, language_))},
-                          {"no", std::string(word(Word::no, language_))}},
-                         escape(text.label), words);
-        }
-        if (by_channel(field)) {
-            return group(field, channel_items(field, text), escape(text.label), words);
+        if (field.type == Type::radio || by_channel(field)) {
+            // The words are the question; where it is not to be seen as a heading they stand below.
+            const std::string question = escape(text.text.empty() ? text.label : text.text);
+            return group(field, consent_items(field, text), question,
+                         field.show_label ? ""
+                                          : fmt::format("<p id=\"{}-text\"{}{}>{}</p>\n", id(field),
+                                                        css("consent"), lang, question));
         }
         return box(field, escape(text.label), words);
     }
@@ -523,18 +525,22 @@ class Renderer {
                    : "";
     }
 
-    /// One channel: the words themselves are the box's label. Several: each has its own.
-    [[nodiscard]] std::vector<Item> channel_items(const FormField& field,
+    /// Yes in the words of the text, and no; or one for each channel.
+    [[nodiscard]] std::vector<Item> consent_items(const FormField& field,
                                                   const ShownText& text) const {
+        if (field.type == Type::radio) {
+            return {{"yes", text.label}, {"no", std::string(word(Word::no, language_))}};
+        }
         std::vector<Item> out;
         auto purpose = Purposes(engine_).find(field.purposes.front());
         const auto channels =
             purpose ? channels_of(field, *purpose) : std::vector<Channel>(field.channels);
         for (Channel each : channels) {
-            out.push_back({std::string(channel_name(each)),
-                           channels.size() == 1
-                               ? text.label
-                               : std::string(word(channel_word(each), language_))});
+            out.push_back(
+                {std::string(channel_name(each)),
+                 channels.size() == 1
+                     ? text.label
+                     : fmt::format("{} ({})", text.label, word(channel_word(each), language_))});
         }
         return out;
     }

@@ -14,6 +14,7 @@ CREATE TABLE form_version(
     definition   TEXT NOT NULL,    -- canonical JSON
     hash         TEXT NOT NULL,    -- BLAKE2b-256 of it, hexadecimal
     published_at INTEGER,
+    published_by INTEGER,          -- actor
     overridden   TEXT NOT NULL,    -- why errors of the lint were accepted
     PRIMARY KEY (form_id, version)
 ) STRICT, WITHOUT ROWID;
@@ -61,8 +62,10 @@ CREATE INDEX form_source_until ON form_source(until);
 CREATE VIEW v_form AS
 SELECT f.code AS code, v.version AS version, nullif(f.published, 0) AS published_version,
        v.recorded_at AS recorded_at, v.published_at AS published_at, f.retired_at AS retired_at,
-       v.hash AS hash, v.overridden AS overridden, v.definition AS definition
-FROM form f JOIN form_version v ON v.form_id = f.id AND v.version = f.version;
+       v.hash AS hash, v.overridden AS overridden, a.ref AS published_by,
+       v.definition AS definition
+FROM form f JOIN form_version v ON v.form_id = f.id AND v.version = f.version
+     LEFT JOIN actor a ON a.id = v.published_by;
 
 CREATE VIEW v_submission AS
 SELECT s.id AS id, s.subject_id AS subject_id, f.code AS form, s.version AS version,

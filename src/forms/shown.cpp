@@ -17,8 +17,9 @@ std::string_view cut(std::string_view& text, char end) {
     return out;
 }
 
-std::optional<std::int32_t> whole_number(std::string_view text) {
-    std::int32_t out = 0;
+template <class T>
+std::optional<T> whole_number(std::string_view text) {
+    T out = 0;
     auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
     return fault == std::errc{} && end == text.data() + text.size() ? std::optional(out)
                                                                     : std::nullopt;
@@ -28,7 +29,7 @@ std::optional<std::int32_t> whole_number(std::string_view text) {
 
 std::string encode_shown(store::Engine& engine, const std::string& form, const Shown& shown) {
     std::string payload = engine.keys().active().id + "." + std::to_string(shown.version) + "." +
-                          shown.language + ".";
+                          shown.language + "." + std::to_string(engine.now_ms()) + ".";
     for (const auto& [purpose, version] : shown.texts) {
         payload += purpose + "=" + std::to_string(version) + ",";
     }
@@ -54,12 +55,14 @@ std::optional<Shown> decode_shown(store::Engine& engine, const std::string& form
         return std::nullopt;
     }
     Shown out;
-    out.version = whole_number(cut(rest, '.')).value_or(0);
+    out.page = true;
+    out.version = whole_number<std::int32_t>(cut(rest, '.')).value_or(0);
     out.language = cut(rest, '.');
+    out.at = whole_number<std::int64_t>(cut(rest, '.')).value_or(0);
     while (!rest.empty()) {
         std::string_view each = cut(rest, ',');
         const std::string_view purpose = cut(each, '=');
-        out.texts.emplace(purpose, whole_number(each).value_or(0));
+        out.texts.emplace(purpose, whole_number<std::int32_t>(each).value_or(0));
     }
     return out;
 }

@@ -16,6 +16,8 @@ struct Shown {
     std::int32_t version = 0;
     std::string language;
     std::map<std::string, std::int32_t> texts; ///< by purpose
+    std::int64_t at = 0;                       ///< ms; when the page was made
+    bool page = false; ///< read from a page; else the host shows what is current
     bool operator==(const Shown&) const = default;
 };
 std::string encode_shown(store::Engine& engine, const std::string& form, const Shown& shown);

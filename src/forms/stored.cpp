@@ -59,7 +59,7 @@ StoredForm require_published(store::Engine& engine, const std::string& code) {
     return std::move(*found);
 }
 
-const std::string& pick(const Words& words, const std::string& language,
+const std::string& pick(const FormWords& words, const std::string& language,
                         const std::string& otherwise) {
     static const std::string nothing;
     for (const std::string& tag : {language, plain(language), otherwise, plain(otherwise)}) {
@@ -73,7 +73,7 @@ const std::string& pick(const Words& words, const std::string& language,
 std::string form_language(const Form& form, const std::string& wanted) {
     const std::string plain_wanted = plain(wanted);
     auto has = [&](const std::string& tag) {
-        auto in = [&](const Words& words) { return words.contains(tag); };
+        auto in = [&](const FormWords& words) { return words.contains(tag); };
         return tag == form.language || in(form.title) || in(form.submit_label) ||
                std::any_of(form.fields.begin(), form.fields.end(),
                            [&](const FormField& each) { return in(each.label); });

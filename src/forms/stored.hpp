@@ -34,7 +34,7 @@ Form check_form(store::Engine& engine, const Form& given);
 StoreFacts store_facts(store::Engine& engine, const Form& form);
 
 /// The best of some words for a language: that one, its plain language, `otherwise`, any.
-const std::string& pick(const Words& words, const std::string& language,
+const std::string& pick(const FormWords& words, const std::string& language,
                         const std::string& otherwise);
 /// One of the languages that the form has words in.
 std::string form_language(const Form& form, const std::string& wanted);

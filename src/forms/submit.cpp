@@ -19,6 +19,7 @@ using Outcome = SubmissionResult::Outcome;
 constexpr std::size_t max_page_bytes = 2000;
 constexpr std::size_t max_agent_bytes = 400;
 constexpr std::size_t max_sent = 2000;
+constexpr std::int64_t former_version_ms = 24 * 60 * 60 * 1000; ///< a page may lie open so long
 
 /// What a browser says of itself is cut, never refused.
 std::string agent_text(std::string_view given) {
@@ -52,6 +53,9 @@ bool find_shown(store::Engine& engine, const Sent& sent, Arrival& arrival) {
     }
     arrival.shown = *shown;
     if (shown->version != arrival.form.info.version) {
+        if (engine.now_ms() - shown->at > former_version_ms) {
+            return false;
+        }
         auto as_shown = load(engine, arrival.code(), shown->version);
         if (!as_shown || !as_shown->info.published_at) {
             return false;
@@ -109,9 +113,12 @@ bool too_often(store::Engine& engine, const StoredForm& form, const std::string&
     if (source.empty()) {
         return false;
     }
+    // One line of IPv6 has a whole network.
+    const std::string place =
+        source.find(':') == std::string::npos ? source : consent::truncate_ip(source);
     const base::Hash256 hash = base::Hasher(engine.keys().subkey(store::Subkey::token))
                                    .str("form source")
-                                   .str(source)
+                                   .str(place)
                                    .finish();
     constexpr std::int64_t minute = 60'000;
     const std::int64_t now = engine.now_ms();

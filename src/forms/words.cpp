@@ -9,7 +9,7 @@ constexpr std::array<std::string_view, 3> languages{"en", "de", "fr"};
 using Row = std::array<std::string_view, 3>;
 
 /// In the order of Word.
-constexpr std::array<Row, 27> table{{
+constexpr std::array<Row, 26> table{{
     {"Please check what you entered", "Bitte prüfen Sie Ihre Angaben",
      "Veuillez vérifier votre saisie"},
     {"Fields marked with * are required.", "Felder mit * sind Pflichtfelder.",
@@ -60,7 +60,6 @@ constexpr std::array<Row, 27> table{{
     {"by post", "per Post", "par courrier"},
     {"by push notification", "per Push-Nachricht", "par notification"},
     {"on the website", "auf der Website", "sur le site"},
-    {"Yes", "Ja", "Oui"},
     {"No", "Nein", "Non"},
 }};
 

@@ -31,7 +31,6 @@ enum class Word : unsigned char {
     channel_post,
     channel_push,
     channel_web,
-    yes,
     no
 };
 /// In that language, or in English.

@@ -37,7 +37,7 @@ TEST_CASE("forms: a definition reads back as it was written, with everything in 
          "text_version": null, "material_change": true, "existing": "reconsent", "inverted": true,
          "explicit": true, "default": true},
         {"name": "c", "type": "select", "label": "C", "maps_to": "country", "field_choices": true},
-        {"type": "pagebreak"}, {"type": "freetext", "label": "Words"}],
+        {"type": "pagebreak"}, {"type": "freetext", "label": "FormWords"}],
       "actions": [{"type": "set_fields", "fields": {"vip": "1"}},
                   {"type": "redirect", "target": "/thanks",
                    "conditions": [{"field": "b"}]}]})");
@@ -45,7 +45,8 @@ TEST_CASE("forms: a definition reads back as it was written, with everything in 
     const std::string written = Forms::to_json(read);
     CHECK(Forms::from_json(written) == read);
     CHECK(Forms::to_json(Forms::from_json(written)) == written);
-    CHECK(read.fields[0].label == Words{{"de", "A"}}); // a plain text is in the field's language
+    CHECK(read.fields[0].label ==
+          FormWords{{"de", "A"}}); // a plain text is in the field's language
     CHECK(read.fields[1].type == FormFieldType::checkbox_group);
     CHECK(read.facts.privacy_url == "");
     CHECK_FALSE(read.facts.list_unsubscribe != true);

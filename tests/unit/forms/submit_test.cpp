@@ -79,6 +79,10 @@ TEST_CASE("form submission: what was on the page counts, not what is current; no
     CHECK(shop.consent.history(*old.subject).at(0).evidence.form == "signup/1");
     const auto fresh = shop.send({{"mail", "b@example.org"}, {"news", "yes"}});
     CHECK(shop.consent.history(*fresh.subject).at(0).evidence.text_version == 2);
+    // A version that was replaced is taken for a day, while its pages may lie open.
+    shop.clock.advance(std::chrono::hours(25));
+    CHECK(shop.send({{"mail", "d@example.org"}, {"habeas_shown", shown}}).outcome ==
+          Outcome::invalid);
     std::string forged = shown;
     forged.replace(forged.find("news=1"), 6, "news=2");
     const auto refused =
