@@ -12,10 +12,16 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
     echo "packages: this is not Debian; what is needed stands in cmake/packages-debian.txt" >&2
     exit 0
 fi
+# Another package may stand for one: nodejs of its makers brings npm, and Debian's npm conflicts with it.
+provided=$(dpkg-query -W -f '${db:Status-Status}, ${Provides}\n' | sed -n 's/^installed//p' | tr '\n' ',')
 missing=""
 for package in $wanted; do
     status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
-    [ "$status" = installed ] || missing="$missing $package"
+    [ "$status" = installed ] && continue
+    case "$provided," in
+        *", $package,"*) ;;
+        *) missing="$missing $package" ;;
+    esac
 done
 [ -n "$missing" ] || exit 0
 

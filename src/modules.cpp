@@ -3,6 +3,7 @@
 #include "consent/module.hpp"
 #include "erasure/module.hpp"
 #include "exports/module.hpp"
+#include "forms/module.hpp"
 #include "outbox/module.hpp"
 #include "requests/module.hpp"
 #include "segments/module.hpp"
@@ -15,9 +16,9 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 9> all{
+    static const std::array<const Module*, 10> all{
         &store::module,   &audit::module,    &subjects::module, &consent::module, &erasure::module,
-        &exports::module, &requests::module, &segments::module, &outbox::module};
+        &exports::module, &requests::module, &segments::module, &outbox::module,  &forms::module};
     return all;
 }
 

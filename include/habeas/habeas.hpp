@@ -7,6 +7,7 @@
 #include "habeas/erasure.hpp"
 #include "habeas/error.hpp"
 #include "habeas/export.hpp"
+#include "habeas/form.hpp"
 #include "habeas/import.hpp"
 #include "habeas/outbox.hpp"
 #include "habeas/request.hpp"

@@ -1,0 +1,117 @@
+#include "forms/module.hpp"
+
+#include "forms/stored.hpp"
+#include "store/findings.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace habeas::store {
+extern const char schema_forms[];
+}
+
+namespace habeas::forms {
+namespace {
+
+void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
+    for (const char* sql : {"UPDATE form_submission SET subject_id = ?1 WHERE subject_id = ?2",
+                            "UPDATE form_confirmation SET subject_id = ?1 WHERE subject_id = ?2"}) {
+        engine.db().prepare(sql).bind_all(number(keep), number(gone)).run();
+    }
+}
+
+/// What the person sent, in its own words.
+void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
+    nlohmann::json list = nlohmann::json::array();
+    SubmissionId after{};
+    constexpr std::size_t page = 500;
+    for (bool more = true; more;) {
+        const auto rows = Forms(engine).submissions("", subject, page, after);
+        for (const Submission& each : rows) {
+            nlohmann::json& entry = list.emplace_back(nlohmann::json{{"form", each.form},
+                                                                     {"version", each.version},
+                                                                     {"at", format_time(each.at)},
+                                                                     {"values", each.values}});
+            if (!each.page.empty()) {
+                entry["page"] = each.page;
+            }
+            after = each.id;
+        }
+        more = rows.size() == page;
+    }
+    if (!list.empty()) {
+        out["submissions"] = std::move(list);
+    }
+}
+
+void verify(store::Engine& engine, const VerifyOptions&, VerifyReport& report) {
+    store::Findings findings(report);
+    auto lost = engine.db().prepare("SELECT id FROM form_submission x WHERE NOT EXISTS "
+                                    "(SELECT 1 FROM subject s WHERE s.id = x.subject_id)");
+    while (lost.step()) {
+        findings.error("submission_without_subject",
+                       fmt::format("submission {} is of a subject that is not there", lost.i64(0)));
+    }
+    auto changed = engine.db().prepare("SELECT f.code, v.version, v.definition, v.hash FROM "
+                                       "form_version v JOIN form f ON f.id = v.form_id");
+    while (changed.step()) {
+        if (base::to_hex(base::hash256(changed.text(2))) != changed.text(3)) {
+            findings.error("form_changed", fmt::format("version {} of form {} is not what it was "
+                                                       "when it was defined",
+                                                       changed.i64(1), changed.text(0)));
+        }
+    }
+    findings.finish();
+}
+
+/// Sources whose time is over, and confirmations that nobody gave.
+void tick(store::Engine& engine, TickReport&) {
+    const std::int64_t now = engine.now_ms();
+    auto due = engine.db().prepare("SELECT EXISTS (SELECT 1 FROM form_source WHERE until <= ?1) OR "
+                                   "EXISTS (SELECT 1 FROM form_confirmation WHERE expires <= ?1)");
+    due.bind(1, now);
+    due.step();
+    const bool any = due.i64(0) != 0;
+    due.reset();
+    if (!any) {
+        return;
+    }
+    store::Engine::Write tx(engine);
+    engine.db().prepare("DELETE FROM form_source WHERE until <= ?1").bind_all(now).run();
+    engine.db().prepare("DELETE FROM form_confirmation WHERE expires <= ?1").bind_all(now).run();
+    tx.commit();
+}
+
+using OnErase = store::SubjectTable::OnErase;
+using Type = store::FilterField::Type;
+constexpr std::uint32_t submissions = store::change_bit(ChangeKind::submission);
+
+} // namespace
+
+const store::Module module{
+    .name = "forms",
+    .schema = store::schema_forms,
+    .tables = {{"form_submission", "subject_id", "submissions of forms", OnErase::remove, nullptr},
+               {"form_confirmation", "subject_id", "consents asked for by a form", OnErase::remove,
+                nullptr}},
+    .store_tables = {"form", "form_version", "form_source"},
+    .filter_fields =
+        {{.name = "form", // codes of the forms that were sent
+          .type = Type::values,
+          .sql = "SELECT f.code AS value FROM form_submission x JOIN form f ON f.id = x.form_id "
+                 "WHERE x.subject_id = s.id",
+          .changes = submissions,
+          .known = "SELECT 1 FROM form WHERE code = ?1"},
+         {.name = "form.", // when that form was last sent
+          .type = Type::time,
+          .sql = "(SELECT max(x.at) FROM form_submission x JOIN form f ON f.id = x.form_id WHERE "
+                 "x.subject_id = s.id AND f.code = :rest)",
+          .changes = submissions,
+          .known = "SELECT 1 FROM form WHERE code = ?1"}},
+    .bundle = bundle,
+    .merge = merge,
+    .verify = verify,
+    .tick = tick,
+};
+
+} // namespace habeas::forms

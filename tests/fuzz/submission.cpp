@@ -1,0 +1,108 @@
+// covers: src/forms/validate.cpp src/forms/person.cpp src/forms/shown.cpp
+// Laws of submissions, given as lines name=value: what is not accepted leaves nothing; what is
+// accepted reads back; a stranger overwrites nothing; no value gets into HTML unescaped.
+#include "fuzz.hpp"
+
+#include "habeas/habeas.hpp"
+
+#include <algorithm>
+#include <string>
+
+using namespace habeas;
+
+namespace {
+
+constexpr const char definition[] = R"({"code":"f","language":"en","privacy_url":"/p",
+  "fields":[{"name":"mail","type":"email","label":"Mail","maps_to":"email"},
+  {"name":"tel","type":"tel","label":"Phone","maps_to":"phone"},
+  {"name":"given","type":"text","label":"Name","maps_to":"first_name"},
+  {"name":"born","type":"date","label":"Born","maps_to":"date_of_birth"},
+  {"name":"land","type":"country","label":"Country","maps_to":"country"},
+  {"name":"site","type":"url","label":"Site"},
+  {"name":"amount","type":"number","label":"Amount"},
+  {"name":"size","type":"radio","label":"Size","options":["s","m"]},
+  {"name":"many","type":"checkbox_group","label":"Many","options":["a","b"]},
+  {"name":"note","type":"textarea","label":"Note","conditions":[{"field":"size","values":["m"]}]},
+  {"name":"robot","type":"honeypot"},
+  {"type":"checkbox","purpose":"news"}]})";
+
+struct World {
+    World() : store(Store::in_memory()), forms(store) {
+        Purpose news;
+        news.code = "news";
+        news.channels = {Channel::email};
+        TextVersion text;
+        text.texts.push_back({"en", "We may write.", "Yes"});
+        news.texts.push_back(text);
+        Purposes(store).define(news);
+        forms.define(Forms::from_json(definition));
+        forms.publish("f", "a test");
+        SubjectInput input;
+        input.fields["email"] = std::string("a@example.org");
+        input.fields["first_name"] = std::string("Ann");
+        known = Subjects(store).create(input);
+        before = Subjects(store).get(known).fields;
+        tags = count(forms.render("f").html);
+    }
+    static std::size_t count(const std::string& html) {
+        return static_cast<std::size_t>(std::count(html.begin(), html.end(), '<'));
+    }
+    Store store;
+    Forms forms;
+    SubjectId known{};
+    FieldValues before;
+    std::size_t tags = 0;
+};
+
+std::multimap<std::string, std::string> lines(std::string_view text) {
+    std::multimap<std::string, std::string> out;
+    while (!text.empty()) {
+        const std::string_view line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(text.size(), line.size() + 1));
+        const std::size_t equals = line.find('=');
+        out.emplace(line.substr(0, equals),
+                    equals == std::string_view::npos ? "" : line.substr(equals + 1));
+    }
+    return out;
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static World world;
+    if (size > 20'000) {
+        return 0;
+    }
+    const auto values = lines(fuzz::view(data, size));
+    if (values.size() > 100) {
+        return 0;
+    }
+    Transaction undone = world.store.transaction();
+    const SubmissionResult result = world.forms.submit("f", values);
+    const bool kept = result.id.has_value();
+    fuzz::require(world.forms.submissions("f").size() == (kept ? 1U : 0U), "all or nothing");
+    if (result.outcome == SubmissionResult::Outcome::invalid) {
+        fuzz::require(!kept && !result.errors.empty(), "a refusal says why");
+        fuzz::require(Subjects(world.store).count() == 1, "a refusal leaves nobody");
+    }
+    if (kept) {
+        const Submission read = world.forms.submission(*result.id);
+        fuzz::require(read.subject == result.subject, "a submission reads back");
+        fuzz::require(!read.values.contains("robot"), "robots leave nothing");
+    }
+    const FieldValues after = Subjects(world.store).get(world.known).fields;
+    for (const auto& [name, value] : world.before) {
+        fuzz::require(after.at(name) == value, "a stranger overwrites nothing");
+    }
+    RenderOptions options;
+    options.values = values;
+    bool clean = true;
+    for (const auto& [name, value] : values) {
+        clean = clean && value.find('\0') == std::string::npos;
+    }
+    if (clean) {
+        const std::string html = world.forms.render("f", options).html;
+        fuzz::require(World::count(html) == world.tags, "no value is markup");
+    }
+    return 0;
+}
