@@ -8,6 +8,7 @@
 #include "habeas/segment.hpp"
 #include "subjects/lookup.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace habeas::campaigns {
@@ -139,6 +140,9 @@ class Action {
     }
 
     Outcome suppress() {
+        if (is_recorded(EventKind::suppressed, "", Channel::any, text_of(event_, "scope"))) {
+            return {};
+        }
         const Subject subject = subjects::load(engine_, subject_);
         for (const Identifier& each : subject.identifiers) {
             if (each.kind != IdentifierKind::external) {
@@ -159,8 +163,23 @@ class Action {
         consent.evidence.document = origin() + "/" + event_.id;
         consent.evidence.language = text_of(event_, "language");
         consent.evidence.text_version = event_.parameters.value("text_version", 0);
-        Consent(engine_).record(consent);
+        if (!is_recorded(consent.kind, consent.purpose, consent.channel, consent.scope)) {
+            Consent(engine_).record(consent);
+        }
         return {};
+    }
+
+    /// The last word on it is this one, since the step was reached: after a power cut a no comes
+    /// back by the restore journal although the step does not.
+    bool is_recorded(EventKind kind, const std::string& purpose, Channel over,
+                     const std::string& scope) {
+        const auto history = Consent(engine_).history(subject_);
+        const auto last = std::find_if(history.rbegin(), history.rend(), [&](const auto& each) {
+            return each.purpose == purpose && each.channel == over &&
+                   (each.kind == kind || (scope.empty() && each.scope.empty()));
+        });
+        return last != history.rend() && last->kind == kind && last->scope == scope &&
+               last->recorded_at.time_since_epoch().count() >= step_.reached_at;
     }
 
     Outcome call_host() {
@@ -220,8 +239,10 @@ class Action {
         }
         const std::string by = vouched();
         if (!by.empty()) {
+            // Acted upon when it is committed: an erasure that comes back by the restore journal
+            // finds the request that it answers.
             requests.vouch(id, by);
-            return {id, {}};
+            return {{}, {Then::wait, "vouched", work_.ms()}};
         }
         if (request.state == RequestState::received) {
             ask(id);

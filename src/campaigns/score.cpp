@@ -226,6 +226,9 @@ void merge_points(store::Engine& engine, std::int64_t keep, std::int64_t gone) {
     db.prepare("UPDATE points_entry SET subject_id = ?1 WHERE subject_id = ?2")
         .bind_all(keep, gone)
         .run();
+    if (db.changes() == 0) {
+        return;
+    }
     db.prepare("DELETE FROM points_total WHERE subject_id IN (?1, ?2)").bind_all(keep, gone).run();
     db.prepare("INSERT INTO points_total(subject_id, total) SELECT subject_id, sum(points) FROM "
                "points_entry WHERE subject_id = ?1 GROUP BY subject_id")
