@@ -401,14 +401,7 @@ Definition parse(const json& document) {
 }
 
 Definition parse(std::string_view text) {
-    json document;
-    try {
-        document = json::parse(text);
-    } catch (const json::parse_error& error) {
-        throw Error(Errc::invalid,
-                    "the campaign is no JSON, at byte " + std::to_string(error.byte));
-    }
-    return parse(document);
+    return parse(consent::read_document(text, "the campaign"));
 }
 
 } // namespace habeas::campaigns

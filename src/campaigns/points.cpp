@@ -124,12 +124,7 @@ std::string_view points_on_name(PointsRule::On on) noexcept {
 
 PointsDefinition Points::from_json(const std::string& text) {
     using namespace campaigns;
-    json document;
-    try {
-        document = json::parse(text);
-    } catch (const json::parse_error& error) {
-        throw Error(Errc::invalid, "the points are no JSON, at byte " + std::to_string(error.byte));
-    }
+    const json document = consent::read_document(text, "the definition of points");
     const std::string root;
     JsonReader in(document, root);
     PointsDefinition out;
