@@ -1,5 +1,6 @@
 // The composition root: every module in the order of the arrows.
 #include "audit/module.hpp"
+#include "campaigns/module.hpp"
 #include "consent/module.hpp"
 #include "erasure/module.hpp"
 #include "exports/module.hpp"
@@ -16,9 +17,10 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 10> all{
-        &store::module,   &audit::module,    &subjects::module, &consent::module, &erasure::module,
-        &exports::module, &requests::module, &segments::module, &outbox::module,  &forms::module};
+    static const std::array<const Module*, 11> all{
+        &store::module,   &audit::module,   &subjects::module, &consent::module,
+        &erasure::module, &exports::module, &requests::module, &segments::module,
+        &outbox::module,  &forms::module,   &campaigns::module};
     return all;
 }
 

@@ -1,6 +1,7 @@
 // Everything of the C++ interface.
 #pragma once
 
+#include "habeas/campaign.hpp"
 #include "habeas/changes.hpp"
 #include "habeas/consent.hpp"
 #include "habeas/definitions.hpp"
@@ -10,6 +11,7 @@
 #include "habeas/form.hpp"
 #include "habeas/import.hpp"
 #include "habeas/outbox.hpp"
+#include "habeas/points.hpp"
 #include "habeas/request.hpp"
 #include "habeas/segment.hpp"
 #include "habeas/store.hpp"

@@ -200,6 +200,8 @@ ApplyReport Definitions::apply(const std::string& text, bool dry_run) {
     } catch (const json::parse_error& error) {
         throw Error(Errc::invalid,
                     "no JSON, at byte " + std::to_string(error.byte) + " of the document");
+    } catch (const json::out_of_range&) {
+        throw Error(Errc::invalid, "the document has a number that is too large");
     }
     ApplyReport report;
     store::Engine::Write tx(*engine_);

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <vector>
 
@@ -19,6 +20,17 @@ namespace habeas::consent {
 [[noreturn]] inline void refuse_at(const std::string& pointer, const std::string& message) {
     throw Error(Errc::invalid, (pointer.empty() ? "the document" : pointer) + ": " + message,
                 pointer);
+}
+
+/// Errc::invalid for what is no JSON, or holds a number beyond all measure. `what`: "the filter".
+inline nlohmann::json read_document(std::string_view text, const std::string& what) {
+    try {
+        return nlohmann::json::parse(text);
+    } catch (const nlohmann::json::parse_error& error) {
+        throw Error(Errc::invalid, what + " is no JSON, at byte " + std::to_string(error.byte));
+    } catch (const nlohmann::json::exception&) {
+        throw Error(Errc::invalid, what + " holds a number beyond all measure");
+    }
 }
 
 class JsonReader {

@@ -2,6 +2,7 @@
 
 #include "consent/receipt.hpp"
 #include "exports/archive.hpp"
+#include "exports/bundle.hpp"
 #include "exports/disclosure.hpp"
 #include "exports/model.hpp"
 #include "exports/output_file.hpp"
@@ -78,6 +79,17 @@ std::string render(store::Engine& engine, const AccessModel& model, BundleFormat
 }
 
 } // namespace
+
+std::string exports::access_bundle(store::Engine& engine, SubjectId subject, BundleFormat format,
+                                   const BundleOptions& options) {
+    store::Engine::Write tx(engine);
+    std::string content = render(engine, collect(engine, subject, options), format);
+    if (options.record) {
+        record_disclosure(engine, subject, options.recipient, format_name(format));
+    }
+    tx.commit();
+    return content;
+}
 
 std::string Export::access_json(SubjectId subject, const BundleOptions& options) {
     return hand_out(*engine_, subject, options, "json", exports::render_json);

@@ -169,13 +169,7 @@ json tree_of_glue_list(const json& list) {
 }
 
 Node parse_filter(std::string_view text) {
-    json document;
-    try {
-        document = json::parse(text);
-    } catch (const json::parse_error& error) {
-        throw Error(Errc::invalid, "the filter is no JSON, at byte " + std::to_string(error.byte));
-    }
-    return Parser().parse(document, "", 0);
+    return Parser().parse(consent::read_document(text, "the filter"), "", 0);
 }
 
 } // namespace habeas::segments
@@ -183,13 +177,7 @@ Node parse_filter(std::string_view text) {
 namespace habeas {
 
 std::string Segments::from_glue_list(const std::string& text) {
-    nlohmann::json list;
-    try {
-        list = nlohmann::json::parse(text);
-    } catch (const nlohmann::json::parse_error& error) {
-        throw Error(Errc::invalid, "the list is no JSON, at byte " + std::to_string(error.byte));
-    }
-    return segments::tree_of_glue_list(list).dump();
+    return segments::tree_of_glue_list(consent::read_document(text, "the list")).dump();
 }
 
 } // namespace habeas

@@ -18,12 +18,12 @@ struct Condition {
     Filter filter;
 };
 
-Condition condition_of(store::Engine& engine, const Loaded& segment) {
+Condition condition_of(store::Engine& engine, const Loaded& segment, const Today& at) {
     Condition out;
     if (segment.segment.filter.empty()) {
         out.filter.where = "0";
     } else {
-        out.filter = compile(engine, parse_filter(segment.segment.filter), today(engine));
+        out.filter = compile(engine, parse_filter(segment.segment.filter), at);
     }
     // The filter's parameters are numbered from 1; the segment comes after them.
     std::string id = "?" + std::to_string(out.filter.parameters.size() + 1);
@@ -303,7 +303,11 @@ std::vector<Loaded> with_dependencies(store::Engine& engine, const std::string& 
 }
 
 Membership refresh(store::Engine& engine, const Loaded& segment, bool full) {
-    Condition condition = condition_of(engine, segment);
+    return refresh(engine, segment, full, today(engine));
+}
+
+Membership refresh(store::Engine& engine, const Loaded& segment, bool full, const Today& at) {
+    Condition condition = condition_of(engine, segment, at);
     full = full || !segment.built_at || segment.generation != engine.definitions_generation() ||
            engine.now_ms() >= segment.boundary || segment.position > end_of_log(engine);
     Membership change;
@@ -323,7 +327,7 @@ Membership refresh(store::Engine& engine, const Loaded& segment, bool full) {
 
 Membership refresh_some(store::Engine& engine, const Loaded& segment,
                         const std::vector<std::int64_t>& subjects) {
-    return refresh_these(engine, segment, condition_of(engine, segment), subjects);
+    return refresh_these(engine, segment, condition_of(engine, segment, today(engine)), subjects);
 }
 
 void settle(store::Engine& engine) {
@@ -335,7 +339,7 @@ void settle(store::Engine& engine) {
         if (!segment.segment.live) {
             continue;
         }
-        Condition condition = condition_of(engine, segment);
+        Condition condition = condition_of(engine, segment, today(engine));
         std::vector<std::int64_t> ids;
         for (const store::NotedChange& each : engine.noted_changes()) {
             if ((each.kinds & condition.filter.changes) != 0) {

@@ -31,6 +31,8 @@ struct Membership {
 };
 /// Brings the rows up to date. In a write transaction; what it refers to is up to date.
 Membership refresh(store::Engine& engine, const Loaded& segment, bool full);
+/// As of another time: a simulation looks ahead.
+Membership refresh(store::Engine& engine, const Loaded& segment, bool full, const Today& at);
 /// The same for some subjects only, after a change in this transaction.
 Membership refresh_some(store::Engine& engine, const Loaded& segment,
                         const std::vector<std::int64_t>& subjects);

@@ -1,0 +1,188 @@
+#include "campaigns/module.hpp"
+
+#include "campaigns/rows.hpp"
+#include "campaigns/run.hpp"
+#include "campaigns/score.hpp"
+#include "store/findings.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace habeas::store {
+extern const char schema_campaigns[];
+}
+
+namespace habeas::campaigns {
+namespace {
+
+using nlohmann::json;
+
+/// Where both are members, the surviving one goes on and the other one's way ends.
+void merge(store::Engine& engine, SubjectId keep_id, SubjectId gone_id) {
+    const auto keep = static_cast<std::int64_t>(keep_id);
+    const auto gone = static_cast<std::int64_t>(gone_id);
+    auto run = [&](const char* sql) { engine.db().prepare(sql).bind_all(keep, gone).run(); };
+    run("DELETE FROM campaign_step WHERE member_id IN (SELECT g.id FROM campaign_member g JOIN "
+        "campaign_member k ON k.campaign_id = g.campaign_id WHERE g.subject_id = ?2 AND "
+        "k.subject_id = ?1)");
+    run("DELETE FROM campaign_member WHERE subject_id = ?2 AND campaign_id IN (SELECT campaign_id "
+        "FROM campaign_member WHERE subject_id = ?1)");
+    run("UPDATE campaign_member SET subject_id = ?1 WHERE subject_id = ?2");
+    run("UPDATE campaign_step SET subject_id = ?1 WHERE subject_id = ?2");
+    run("UPDATE campaign_signal SET subject_id = ?1 WHERE subject_id = ?2");
+    merge_points(engine, keep, gone);
+}
+
+std::string time_text(std::int64_t ms) {
+    return format_time(Time(std::chrono::milliseconds(ms)));
+}
+
+json signals_of(store::Engine& engine, std::int64_t subject) {
+    json out = json::array();
+    auto row = engine.db().prepare(
+        "SELECT kind, key, at FROM campaign_signal WHERE subject_id = ?1 ORDER BY id");
+    row.bind(1, subject);
+    while (row.step()) {
+        out.push_back({{"kind", row.str(0)}, {"key", row.str(1)}, {"at", time_text(row.i64(2))}});
+    }
+    return out;
+}
+
+json steps_of(store::Engine& engine, std::int64_t member) {
+    json out = json::array();
+    auto row = engine.db().prepare(
+        "SELECT event, state, CASE WHEN state = 'failed' THEN '' ELSE outcome END, reached_at, "
+        "finished_at FROM campaign_step WHERE member_id = ?1 ORDER BY reached_at, event, round");
+    row.bind(1, member);
+    while (row.step()) {
+        json& each = out.emplace_back(json{
+            {"event", row.str(0)}, {"state", row.str(1)}, {"reached_at", time_text(row.i64(3))}});
+        if (!row.text(2).empty()) {
+            each["outcome"] = row.str(2);
+        }
+        if (!row.is_null(4)) {
+            each["finished_at"] = time_text(row.i64(4));
+        }
+    }
+    return out;
+}
+
+/// Automated steps about a person, and the score, are what art. 15(1)(h) speaks of.
+void bundle(store::Engine& engine, SubjectId subject, json& out) {
+    const auto id = static_cast<std::int64_t>(subject);
+    json campaigns = json::array();
+    auto row = engine.db().prepare(
+        "SELECT m.id, c.code, m.state, m.entered_at, m.left_at FROM campaign_member m JOIN "
+        "campaign c ON c.id = m.campaign_id WHERE m.subject_id = ?1 ORDER BY m.id");
+    row.bind(1, id);
+    while (row.step()) {
+        json& each = campaigns.emplace_back(json{{"campaign", row.str(1)},
+                                                 {"state", row.str(2)},
+                                                 {"entered_at", time_text(row.i64(3))},
+                                                 {"steps", steps_of(engine, row.i64(0))}});
+        if (!row.is_null(4)) {
+            each["left_at"] = time_text(row.i64(4));
+        }
+    }
+    if (!campaigns.empty()) {
+        out["campaigns"] = std::move(campaigns);
+    }
+    if (json signals = signals_of(engine, id); !signals.empty()) {
+        out["signals"] = std::move(signals);
+    }
+    json entries = json::array();
+    for (const PointsEntry& entry : Points(engine).history(subject)) {
+        entries.push_back(
+            {{"at", format_time(entry.at)}, {"points", entry.points}, {"reason", entry.reason}});
+    }
+    if (!entries.empty()) {
+        out["points"] = {{"total", Points(engine).total(subject)}, {"entries", std::move(entries)}};
+    }
+}
+
+void find(store::Engine& engine, store::Findings& findings, const char* code, const char* what,
+          const char* sql) {
+    auto row = engine.db().prepare(sql);
+    while (row.step()) {
+        findings.error(code, fmt::format("{} {}", what, row.i64(0)));
+    }
+}
+
+void verify(store::Engine& engine, const VerifyOptions&, VerifyReport& report) {
+    store::Findings findings(report);
+    find(engine, findings, "member_without_subject",
+         "a campaign's member is no subject; number of the member:",
+         "SELECT id FROM campaign_member m WHERE NOT EXISTS (SELECT 1 FROM subject s WHERE s.id = "
+         "m.subject_id)");
+    find(engine, findings, "step_without_member", "a campaign's step has no member",
+         "SELECT DISTINCT member_id FROM campaign_step s WHERE NOT EXISTS (SELECT 1 FROM "
+         "campaign_member m WHERE m.id = s.member_id AND m.subject_id = s.subject_id AND "
+         "m.campaign_id = s.campaign_id)");
+    find(engine, findings, "member_without_definition",
+         "a campaign's member goes by a definition that is not there; number of the member:",
+         "SELECT id FROM campaign_member m WHERE NOT EXISTS (SELECT 1 FROM campaign_version v "
+         "WHERE v.campaign_id = m.campaign_id AND v.version = m.version)");
+    find(engine, findings, "points_differ", "the total is not the sum of the points of subject",
+         "SELECT coalesce(t.subject_id, e.subject_id) FROM points_total t FULL JOIN (SELECT "
+         "subject_id, sum(points) AS total FROM points_entry GROUP BY subject_id) e ON "
+         "e.subject_id = t.subject_id WHERE e.total IS NOT t.total");
+    findings.finish();
+}
+
+void settle_all(store::Engine& engine) {
+    settle_points(engine);
+    settle(engine);
+}
+
+void tick(store::Engine& engine, TickReport&) {
+    drop_forbidden_points(engine);
+}
+
+using OnErase = store::SubjectTable::OnErase;
+using Type = store::FilterField::Type;
+constexpr std::uint32_t campaign_changes = store::change_bit(ChangeKind::campaign);
+
+} // namespace
+
+const store::Module module{
+    .name = "campaigns",
+    .schema = store::schema_campaigns,
+    .tables = {{"campaign_step", "subject_id", "steps of campaigns", OnErase::remove, nullptr},
+               {"campaign_member", "subject_id", "memberships in campaigns", OnErase::remove,
+                nullptr},
+               {"campaign_signal", "subject_id", "messages opened, links clicked, forms sent",
+                OnErase::remove, nullptr},
+               {"points_entry", "subject_id", "points", OnErase::remove, nullptr},
+               {"points_total", "subject_id", "totals of points", OnErase::remove, nullptr}},
+    .store_tables = {"campaign", "campaign_version", "campaign_count", "points_rule"},
+    .filter_fields = {{.name = "campaign", // codes of those that the subject is on its way in
+                       .type = Type::values,
+                       .sql = "SELECT c.code AS value FROM campaign_member x JOIN campaign c ON "
+                              "c.id = x.campaign_id WHERE x.subject_id = s.id AND x.state = "
+                              "'active'",
+                       .changes = campaign_changes,
+                       .known = "SELECT 1 FROM campaign WHERE code = ?1"},
+                      {.name = "campaign.", // active, done, left or removed: of the last time
+                       .type = Type::code,
+                       .sql = "(SELECT x.state FROM campaign_member x JOIN campaign c ON c.id = "
+                              "x.campaign_id WHERE x.subject_id = s.id AND c.code = :rest ORDER BY "
+                              "x.rotation DESC LIMIT 1)",
+                       .changes = campaign_changes,
+                       .known = "SELECT 1 FROM campaign WHERE code = ?1"},
+                      {.name = "last_activity_at", // opened, clicked or submitted something
+                       .type = Type::time,
+                       .sql = "(SELECT max(x.at) FROM campaign_signal x WHERE x.subject_id = s.id)",
+                       .changes = campaign_changes},
+                      {.name = "points",
+                       .type = Type::number,
+                       .sql = "coalesce((SELECT x.total FROM points_total x WHERE x.subject_id = "
+                              "s.id), 0)",
+                       .changes = store::change_bit(ChangeKind::points)}},
+    .bundle = bundle,
+    .merge = merge,
+    .settle = settle_all,
+    .verify = verify,
+    .tick = tick,
+};
+
+} // namespace habeas::campaigns

@@ -1,0 +1,15 @@
+// When a step is due, in the time zone of its subject.
+#pragma once
+
+#include "campaigns/definition.hpp"
+
+namespace habeas::campaigns {
+
+/// The subject's own zone, else the store's, else UTC.
+std::string zone_of(store::Engine& engine, std::int64_t subject);
+/// Days, weeks, months and years by the calendar there (the time of day stays), hours and less by
+/// the clock; then moved into the hours and weekdays.
+Time due(const Timing& timing, Time reached, const std::string& zone);
+Time later(Time from, const std::string& iso_duration, const std::string& zone);
+
+} // namespace habeas::campaigns

@@ -1,0 +1,71 @@
+// covers: src/segments/filter_json.cpp src/segments/filter_sql.cpp src/segments/text_match.cpp
+// covers: src/segments/relative_date.cpp src/segments/filter_fields.cpp
+// Laws of filters: a refusal names a place in the JSON; what is accepted runs, matches as many as
+// it counts, and its negation matches exactly the others.
+#include "fuzz.hpp"
+
+#include "habeas/habeas.hpp"
+
+#include <string>
+
+using namespace habeas;
+
+namespace {
+
+struct World {
+    World() {
+        StoreOptions options;
+        options.clock = [] { return parse_time("2026-06-01T10:00:00Z"); };
+        store = Store::in_memory(options);
+        Field colours;
+        colours.name = "colours";
+        colours.type = FieldType::multiselect;
+        colours.choices = {{"red", {}}, {"blue", {}}};
+        Fields(store).define(colours);
+        Purpose news;
+        news.code = "news";
+        news.channels = {Channel::email};
+        Purposes(store).define(news);
+        for (const char* country : {"AT", "DE", ""}) {
+            SubjectInput input;
+            input.fields["email"] = std::string("a") + country + "@example.org";
+            input.fields["country"] = std::string(country);
+            input.fields["first_name"] = std::string("Zo\xc3\xab ") + country;
+            input.fields["date_of_birth"] = std::string("2000-02-29");
+            const SubjectId id = Subjects(store).create(input);
+            Tags(store).add(id, "tag");
+        }
+        Segments(store).define({"hand", {}, "", false, ""});
+    }
+    Store store = Store::in_memory();
+};
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static World world;
+    const std::string text(fuzz::view(data, size));
+    Segments segments(world.store);
+    std::vector<SubjectId> matches;
+    try {
+        matches = segments.match(text);
+    } catch (const Error& error) {
+        fuzz::require(error.code() == Errc::invalid || error.code() == Errc::not_found,
+                      "a filter is refused as invalid, or for what is not there");
+        fuzz::require(error.where().empty() || error.where().front() == '/',
+                      "a refusal names a JSON pointer");
+        return 0;
+    }
+    const auto everybody = Subjects(world.store).count();
+    const auto count = static_cast<std::int64_t>(matches.size());
+    fuzz::require(segments.count(text) == count, "it counts what it matches");
+    std::int64_t others = 0;
+    try {
+        others = segments.count(R"({"not":)" + text + "}");
+    } catch (const Error& error) { // one level deeper than is allowed
+        fuzz::require(error.code() == Errc::invalid, "only the depth stands in the way of not");
+        return 0;
+    }
+    fuzz::require(count + others == everybody, "not matches exactly the others");
+    return 0;
+}
