@@ -281,23 +281,11 @@ void Campaigns::record_signal(SubjectId subject, SignalKind kind, const std::str
     }
     store::Engine::Write tx(*engine_);
     subject = subjects::require(*engine_, subject);
-    const auto id = static_cast<std::int64_t>(subject);
     const Time now(std::chrono::milliseconds(engine_->now_ms()));
     if (at && *at > now + tolerance) {
         throw Error(Errc::invalid, "more than 5 minutes ahead of the clock", "at");
     }
-    engine_->db()
-        .prepare("INSERT INTO campaign_signal(subject_id, kind, key, at) VALUES(?1, ?2, ?3, ?4)")
-        .bind_all(id, signal_kind_name(kind), key, at.value_or(now).time_since_epoch().count())
-        .run();
-    engine_->note_change(subject, ChangeKind::campaign);
-    score_signal(*engine_, id, kind, key);
-    if (kind == SignalKind::submitted) {
-        submitted(*engine_, subject, key);
-    } else {
-        wake(*engine_, id, id, std::string(signal_kind_name(kind)).c_str());
-        carry_out_later(*engine_, {id});
-    }
+    signalled(*engine_, subject, kind, key, at.value_or(now));
     tx.commit();
 }
 

@@ -130,6 +130,7 @@ void verify(store::Engine& engine, const VerifyOptions&, VerifyReport& report) {
 }
 
 void settle_all(store::Engine& engine) {
+    take_submissions(engine);
     settle_points(engine);
     settle(engine);
 }

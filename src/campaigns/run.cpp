@@ -1,5 +1,6 @@
 #include "campaigns/run.hpp"
 
+#include "campaigns/score.hpp"
 #include "campaigns/steps.hpp"
 #include "segments/members.hpp"
 
@@ -9,6 +10,9 @@
 
 namespace habeas::campaigns {
 namespace {
+
+/// In the table meta: the last submission that was taken for a signal.
+constexpr const char* last_submission = "campaigns.submission";
 
 constexpr std::int64_t everybody = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t enrol_batch = 1000;
@@ -292,6 +296,8 @@ void wake(store::Engine& engine, std::int64_t first, std::int64_t last, const ch
         .run();
 }
 
+namespace {
+
 void submitted(store::Engine& engine, SubjectId subject, const std::string& form) {
     const auto id = static_cast<std::int64_t>(subject);
     Work work(engine, Time(std::chrono::milliseconds(engine.now_ms())));
@@ -313,6 +319,54 @@ void submitted(store::Engine& engine, SubjectId subject, const std::string& form
     work.write_counts();
     wake(engine, id, id, "submitted");
     carry_out_later(engine, due_subjects(engine, id, id));
+}
+
+} // namespace
+
+void signalled(store::Engine& engine, SubjectId subject, SignalKind kind, const std::string& key,
+               Time at) {
+    const auto id = static_cast<std::int64_t>(subject);
+    engine.db()
+        .prepare("INSERT INTO campaign_signal(subject_id, kind, key, at) VALUES(?1, ?2, ?3, ?4)")
+        .bind_all(id, signal_kind_name(kind), key, at.time_since_epoch().count())
+        .run();
+    engine.note_change(subject, ChangeKind::campaign);
+    score_signal(engine, id, kind, key);
+    if (kind == SignalKind::submitted) {
+        submitted(engine, subject, key);
+        return;
+    }
+    wake(engine, id, id, std::string(signal_kind_name(kind)).c_str());
+    carry_out_later(engine, {id});
+}
+
+void take_submissions(store::Engine& engine) {
+    const auto noted = engine.noted_changes();
+    if (std::none_of(noted.begin(), noted.end(), [](const store::NotedChange& change) {
+            return (change.kinds & store::change_bit(ChangeKind::submission)) != 0;
+        })) {
+        return;
+    }
+    struct Submission {
+        std::int64_t id, subject;
+        std::string form;
+        std::int64_t at;
+    };
+    std::vector<Submission> fresh;
+    {
+        auto row = engine.db().prepare(
+            "SELECT s.id, s.subject_id, f.code, s.at FROM form_submission s JOIN form f "
+            "ON f.id = s.form_id WHERE s.id > ?1 ORDER BY s.id");
+        row.bind(1, engine.meta_i64(last_submission));
+        while (row.step()) {
+            fresh.push_back({row.i64(0), row.i64(1), row.str(2), row.i64(3)});
+        }
+    }
+    for (const Submission& each : fresh) {
+        signalled(engine, SubjectId{each.subject}, SignalKind::submitted, each.form,
+                  Time(std::chrono::milliseconds(each.at)));
+        engine.set_meta_i64(last_submission, each.id);
+    }
 }
 
 void settle(store::Engine& engine) {

@@ -24,7 +24,10 @@ void settle(store::Engine& engine);
 void wake(store::Engine& engine, std::int64_t first, std::int64_t last, const char* waits_for);
 /// After the commit, in the same call.
 void carry_out_later(store::Engine& engine, const std::vector<std::int64_t>& subjects);
-/// A form was submitted; in the Write of the submission.
-void submitted(store::Engine& engine, SubjectId subject, const std::string& form);
+/// Somebody opened, clicked or submitted: kept, scored, taken in by campaigns; in a Write.
+void signalled(store::Engine& engine, SubjectId subject, SignalKind kind, const std::string& key,
+               Time at);
+/// The submissions of this transaction as signals, before it commits.
+void take_submissions(store::Engine& engine);
 
 } // namespace habeas::campaigns
