@@ -24,7 +24,8 @@ constexpr const char definition[] = R"({"code":"f","language":"en","privacy_url"
   {"name":"size","type":"radio","label":"Size","options":["s","m"]},
   {"name":"many","type":"checkbox_group","label":"Many","options":["a","b"]},
   {"name":"note","type":"textarea","label":"Note","conditions":[{"field":"size","values":["m"]}]},
-  {"name":"visit","type":"datetime","label":"Visit"},{"name":"on","type":"checkbox","label":"On"},
+  {"name":"visit","type":"datetime","label":"Visit"},{"name":"on","type":"checkbox","label":"On","maps_to":"agrees"},
+  {"name":"nick","type":"text","label":"Nick","maps_to":"nick"},
   {"name":"robot","type":"honeypot"},
   {"type":"checkbox","purpose":"news"}]})";
 
@@ -37,12 +38,23 @@ struct World {
         text.texts.push_back({"en", "We may write.", "Yes"});
         news.texts.push_back(text);
         Purposes(store).define(news);
+        Field nick;
+        nick.name = "nick";
+        nick.unique = true;
+        Fields(store).define(nick);
+        Field agrees;
+        agrees.name = "agrees";
+        agrees.type = FieldType::boolean;
+        Fields(store).define(agrees);
         forms.define(Forms::from_json(definition));
         forms.publish("f", "a test");
         SubjectInput input;
         input.fields["email"] = std::string("a@example.org");
         input.fields["first_name"] = std::string("Ann");
         known = Subjects(store).create(input);
+        input.fields["email"] = std::string("b@example.org");
+        input.fields["nick"] = std::string("bee");
+        Subjects(store).create(input);
         before = Subjects(store).get(known).fields;
         const std::string html = forms.render("f").html;
         tags = count(html);
@@ -97,7 +109,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(world.forms.submissions("f").size() == (kept ? 1U : 0U), "all or nothing");
     if (result.outcome == SubmissionResult::Outcome::invalid) {
         fuzz::require(!kept && !result.errors.empty(), "a refusal says why");
-        fuzz::require(Subjects(world.store).count() == 1, "a refusal leaves nobody");
+        fuzz::require(Subjects(world.store).count() == 2, "a refusal leaves nobody");
     }
     if (kept) {
         const Submission read = world.forms.submission(*result.id);
