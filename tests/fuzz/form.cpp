@@ -7,6 +7,7 @@
 #include "habeas/habeas.hpp"
 
 #include <string>
+#include <tuple>
 
 using namespace habeas;
 
@@ -21,6 +22,28 @@ struct World {
         text.texts.push_back({"en", "<b>We</b> may write. Withdraw at any time.", "Yes"});
         news.texts.push_back(text);
         Purposes(store).define(news);
+        Purpose orders;
+        orders.code = "orders";
+        orders.basis = Basis::contract;
+        orders.kind = PurposeKind::transactional;
+        orders.channels = {Channel::email};
+        Purposes(store).define(orders);
+        Purpose ask;
+        ask.code = "ask";
+        ask.kind = PurposeKind::confirmation;
+        ask.channels = {Channel::email};
+        Purposes(store).define(ask);
+        for (const auto& [code, kind, purpose] :
+             {std::tuple("order", MessageKind::transactional, "orders"),
+              std::tuple("confirm", MessageKind::transactional, "ask"),
+              std::tuple("notice", MessageKind::internal, "")}) {
+            MessageTemplate mail;
+            mail.code = code;
+            mail.kind = kind;
+            mail.purpose = purpose;
+            mail.languages["en"] = {"Subject", "Text", ""};
+            Templates(store).define(mail);
+        }
         Segment segment;
         segment.code = "group";
         Segments(store).define(segment);
