@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -60,7 +61,8 @@ class Work {
     Simulation* simulation = nullptr; ///< nothing goes out; each step is told here
     std::size_t limit = 0;            ///< of the simulation
     CampaignRunReport report;
-    std::vector<HostCall> calls; ///< to be made after the commit, with their steps
+    std::set<std::int64_t> touched; ///< subjects whose steps may no longer be as they were read
+    std::vector<HostCall> calls;    ///< to be made after the commit, with their steps
     std::vector<Step> called;
 
     [[nodiscard]] std::int64_t ms() const { return now.time_since_epoch().count(); }

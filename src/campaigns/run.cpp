@@ -277,14 +277,13 @@ void refresh_sources(Work& work, const Definition& definition, bool full) {
 }
 
 void carry_out_later(store::Engine& engine, const std::vector<std::int64_t>& subjects) {
-    Live& live = engine.attachment<Live>();
-    if (subjects.empty() || live.running) { // who is running finds them
+    if (subjects.empty()) {
         return;
     }
     engine.after_commit([&engine, subjects] {
-        Live& found = engine.attachment<Live>();
-        found.waiting.insert(found.waiting.end(), subjects.rbegin(), subjects.rend());
-        pass(engine);
+        Live& live = engine.attachment<Live>();
+        live.waiting.insert(live.waiting.end(), subjects.rbegin(), subjects.rend());
+        pass(engine); // whoever is under way already goes on with them
     });
 }
 

@@ -232,7 +232,7 @@ std::vector<Step> due_steps_of(Work& work, std::int64_t subject) {
 }
 
 void carry_out(Work& work, Campaign& campaign, const Step& step) {
-    if (!still_there(work.engine, step)) {
+    if (!work.touched.insert(step.member.subject).second && !still_there(work.engine, step)) {
         return;
     }
     const CampaignRunReport before = work.report;

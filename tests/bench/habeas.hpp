@@ -41,6 +41,8 @@ void consent_withdraw(const Run& run);
 void erase_one(const Run& run);
 void erase_batch_each(const Run& run);
 void truncate(const Run& run);
+// habeas_campaign.cpp
+void campaign_steps(const Run& run);
 // habeas_read.cpp
 void access_bundle(const Run& run);
 void open_current(const Run& run);

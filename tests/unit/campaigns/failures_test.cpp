@@ -93,6 +93,23 @@ TEST_CASE("campaigns: a host is called outside of transactions, always with the 
     CHECK(everything(trade.store).find("secret") == std::string::npos);
 }
 
+TEST_CASE("campaigns: what a host does in its callback is followed up in the same call",
+          "[campaigns]") {
+    Trade trade;
+    const SubjectId ann = trade.person("ann@example.org");
+    const SubjectId bob = trade.person("bob@example.org", "AT");
+    trade.segment("germans", R"({"field":"country","op":"=","value":"DE"})", true);
+    trade.campaign("ask", R"([{"id":"crm","action":"call_host","name":"crm"}])");
+    trade.campaign("greet", R"([{"id":"mark","action":"add_tag","tag":"german"}])",
+                   R"({"segments":["germans"]})");
+    trade.campaigns.set_host([&](const HostCall&) {
+        trade.set(bob, "country", "DE");
+        CHECK(code_of([&] { trade.campaigns.run(); }) == Errc::invalid); // it is running
+    });
+    trade.campaigns.enrol("ask", ann);
+    CHECK(Tags(trade.store).of(bob) == std::vector<std::string>{"german"});
+}
+
 TEST_CASE("campaigns: steps that fail too often pause the campaign with a notice", "[campaigns]") {
     Trade trade;
     bool works = false;

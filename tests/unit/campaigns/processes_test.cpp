@@ -42,7 +42,9 @@ pid_t runner(const Trade& trade, int number) {
     if (child == 0) {
         int status = 1;
         try {
-            Store store = Store::open(trade.path(), trade.options());
+            StoreOptions patient = trade.options();
+            patient.busy_timeout = 2min; // on a machine that does other things too
+            Store store = Store::open(trade.path(), patient);
             Campaigns campaigns(store);
             campaigns.set_host([&](const HostCall& call) {
                 std::ofstream(log, std::ios::app)
@@ -52,7 +54,8 @@ pid_t runner(const Trade& trade, int number) {
             options.batch = 7;
             campaigns.run(options);
             status = 0;
-        } catch (...) {
+        } catch (const std::exception& error) {
+            std::fprintf(stderr, "process %d: %s\n", number, error.what());
         }
         ::_exit(status);
     }
