@@ -58,8 +58,8 @@ struct World {
         before = Subjects(store).get(known).fields;
         const std::string html = forms.render("f").html;
         tags = count(html);
-        const std::string before = "name=\"habeas_shown\" value=\"";
-        const std::size_t at = html.find(before) + before.size();
+        const std::string input_before = "name=\"habeas_shown\" value=\"";
+        const std::size_t at = html.find(input_before) + input_before.size();
         shown = html.substr(at, html.find('"', at) - at);
     }
     static std::size_t count(const std::string& html) {

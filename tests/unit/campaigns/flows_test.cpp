@@ -6,8 +6,8 @@ using namespace habeas::test;
 
 namespace {
 
-const char* const erase_events = R"([{"id":"gone","action":"delete_subject","template":"answer",
-                                      "confirm_template":"confirm"}])";
+const char* const erase_events =
+    R"([{"id":"gone","action":"delete_subject","confirm_template":"confirm"}])";
 
 /// A trade with forms: who ticks the box asks to be forgotten.
 struct Counter : Trade {
