@@ -121,7 +121,8 @@ class Campaigns {
     /// follow in the same call.
     void record_signal(SubjectId subject, SignalKind kind, const std::string& key,
                        std::optional<Time> at = {});
-    /// What `call_host` calls, for as long as the handle lives; without it such steps fail.
+    /// What `call_host` calls, for as long as the handle lives. Steps of a handle without it wait
+    /// for another that has one.
     void set_host(HostCallback host);
 
     /// What would happen between two times (400 days at most) if nobody did anything, in a

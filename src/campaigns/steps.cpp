@@ -127,6 +127,11 @@ void do_action(Work& work, const Campaign& campaign, const Definition& definitio
     const Outcome outcome = act(work, campaign, definition, event, step);
     switch (outcome.then) {
     case Outcome::Then::call: {
+        if (!work.engine.attachment<Host>().callback) { // a process that has one will come
+            put_back(work, step, "due", work.ms() + first_backoff, step.attempts,
+                     "waits for a host");
+            return;
+        }
         // The attempt counts before it is made: a host that kills the process is not asked for
         // ever.
         put_back(work, step, "calling", work.ms() + host_lease, step.attempts + 1, "");

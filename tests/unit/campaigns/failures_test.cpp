@@ -93,6 +93,23 @@ TEST_CASE("campaigns: a host is called outside of transactions, always with the 
     CHECK(everything(trade.store).find("secret") == std::string::npos);
 }
 
+TEST_CASE("campaigns: a call waits for a handle that has a host", "[campaigns]") {
+    Trade trade;
+    trade.campaign("c", R"([{"id":"crm","action":"call_host","name":"crm"}])", R"({"manual":true})",
+                   R"(,"failures":{"attempts":1,"pause_at":1})");
+    trade.campaigns.enrol("c", trade.person("ann@example.org"));
+    for (int i = 0; i < 3; ++i) {
+        trade.wait(2min);
+        CHECK(trade.campaigns.run().failed == 0);
+    }
+    CHECK(trade.campaigns.find("c")->pending == 1);
+    int calls = 0;
+    trade.campaigns.set_host([&](const HostCall&) { ++calls; });
+    trade.wait(2min);
+    CHECK(trade.campaigns.run().done == 1);
+    CHECK(calls == 1);
+}
+
 TEST_CASE("campaigns: what a host does in its callback is followed up in the same call",
           "[campaigns]") {
     Trade trade;
