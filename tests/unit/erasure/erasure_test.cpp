@@ -106,6 +106,7 @@ TEST_CASE("erasure: nothing of the subject is left in any table, and the number 
     w.consent(id, EventKind::granted, "newsletter", "said yes at the fair");
     w.consent(id, EventKind::withdrawn);
     w.consent(other);
+    Requests(w.t.store).open(RequestKind::access, id, "letter");
     const auto result = Erasure(w.t.store).execute(id);
     CHECK(result.state == ErasureState::physical);
     CHECK_FALSE(result.already);
