@@ -7,6 +7,7 @@
 #include "consent/purpose_json.hpp"
 #include "consent/purposes.hpp"
 #include "habeas/subject.hpp"
+#include "store/module.hpp"
 #include "store/settings.hpp"
 
 namespace habeas {
@@ -52,10 +53,53 @@ class Applier {
                       [this](const json& each, const std::string& at) { field(each, at); });
         in.read_array("purposes",
                       [this](const json& each, const std::string& at) { purpose(each, at); });
+        std::vector<Waiting> waiting;
+        for (const store::Module* module : store::modules()) {
+            for (const store::DefinitionPart& part : module->definitions) {
+                in.read_array(part.name, [&](const json& each, const std::string& at) {
+                    waiting.push_back({&part, &each, at});
+                });
+            }
+        }
         in.finish();
+        parts(std::move(waiting));
     }
 
   private:
+    struct Waiting {
+        const store::DefinitionPart* part;
+        const json* given;
+        std::string pointer;
+    };
+
+    /// Those of later modules. They name each other, in any order and across kinds: what names
+    /// something that is not there yet waits, as long as others get through.
+    void parts(std::vector<Waiting> waiting) {
+        while (!waiting.empty()) {
+            std::vector<Waiting> later;
+            std::optional<Error> fault;
+            for (const Waiting& each : waiting) {
+                const std::size_t told = report_.changes.size();
+                try {
+                    store::Engine::Write one(engine_);
+                    each.part->apply(engine_, *each.given, each.pointer, report_.changes);
+                    one.commit();
+                } catch (const Error& error) {
+                    if (error.code() != Errc::not_found) {
+                        throw;
+                    }
+                    report_.changes.resize(told);
+                    later.push_back(each);
+                    fault = fault ? fault : std::optional(error);
+                }
+            }
+            if (later.size() == waiting.size()) {
+                throw Error(*fault);
+            }
+            waiting = std::move(later);
+        }
+    }
+
     void settings(const json& given, const std::string& pointer) {
         JsonReader in(given, pointer);
         if (const json* found = in.find("controller")) {
@@ -185,11 +229,20 @@ std::string Definitions::to_json() const {
             out["retired"] = true;
         }
     }
-    return nlohmann::ordered_json{{version_member, 1},
-                                  {"settings", settings_json(*engine_)},
-                                  {"fields", std::move(fields)},
-                                  {"purposes", std::move(purposes)}}
-        .dump(1);
+    nlohmann::ordered_json out{{version_member, 1},
+                               {"settings", settings_json(*engine_)},
+                               {"fields", std::move(fields)},
+                               {"purposes", std::move(purposes)}};
+    for (const store::Module* module : store::modules()) {
+        for (const store::DefinitionPart& part : module->definitions) {
+            json list = json::array();
+            part.list(*engine_, list);
+            if (!list.empty()) {
+                out[part.name] = std::move(list);
+            }
+        }
+    }
+    return out.dump(1);
 }
 
 ApplyReport Definitions::apply(const std::string& text, bool dry_run) {

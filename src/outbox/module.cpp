@@ -1,6 +1,7 @@
 #include "outbox/module.hpp"
 
 #include "base/calendar.hpp"
+#include "outbox/definition.hpp"
 #include "outbox/rows.hpp"
 #include "outbox/sender.hpp"
 #include "store/findings.hpp"
@@ -161,6 +162,7 @@ const store::Module module{
           .sql = "(SELECT count(*) FROM outbox x WHERE x.subject_id = s.id AND x.state = 'sent' "
                  "AND x.kind <> 'internal')",
           .changes = messages}},
+    .definitions = {{"templates", list_definitions, apply_definition}},
     .bundle = bundle,
     .merge = merge,
     .verify = verify,

@@ -20,6 +20,15 @@ void erase(store::Engine& engine, store::ErasureContext& context) {
                  "(SELECT id FROM request WHERE subject_id = ?1)")
         .bind_all(id)
         .run();
+    // What was open ends here: the erasure did it, or nobody is left to ask for it.
+    engine.db()
+        .prepare(
+            "INSERT INTO request_step(request_id, number, at, state, actor_id, note) "
+            "SELECT r.id, 1 + (SELECT count(*) FROM request_step s WHERE s.request_id = r.id), "
+            "?2, CASE r.kind WHEN 'erasure' THEN 'fulfilled' ELSE 'expired' END, ?3, '' "
+            "FROM request r WHERE r.subject_id = ?1 AND r.closed_at IS NULL")
+        .bind_all(id, engine.now_ms(), engine.actor_id())
+        .run();
     engine.db()
         .prepare("UPDATE request SET vouched_by = CASE vouched_by WHEN '' THEN '' ELSE 'host' END, "
                  "ground = '', token_key = NULL, token_hash = NULL, token_expires = NULL, "

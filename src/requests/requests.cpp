@@ -6,6 +6,7 @@
 #include "store/engine.hpp"
 #include "subjects/lookup.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace habeas {
@@ -126,7 +127,7 @@ void close(store::Engine& engine, const Request& request, RequestState to,
     step(engine, request, to, note);
 }
 
-/// The request whose token this is, if it counts. `spent`: a wrong secret is counted.
+/// The request whose token this is, if it counts. `count_wrong`: a wrong secret is an attempt.
 std::optional<Request> match(store::Engine& engine, std::string_view token, bool count_wrong) {
     auto parts = split_token(token);
     if (!parts) {
@@ -155,6 +156,22 @@ std::optional<Request> match(store::Engine& engine, std::string_view token, bool
 std::string words(const std::string& text, const char* where) {
     base::require_text(text, where, true, max_words);
     return text;
+}
+
+/// It outlives an erasure, so nothing a person could be known by fits in.
+void check_origin(std::string_view origin) {
+    constexpr std::string_view signs = ":_-./";
+    const bool good = !origin.empty() && origin.size() <= 100 &&
+                      std::all_of(origin.begin(), origin.end(), [&](char c) {
+                          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                                 (c >= '0' && c <= '9') || signs.find(c) != std::string_view::npos;
+                      });
+    if (!good) {
+        throw Error(Errc::invalid,
+                    "origin: say where the request came from as \"form:forget\": up to 100 letters "
+                    "without accents, digits and : _ - . /",
+                    "origin");
+    }
 }
 
 void require_verified(const Request& request) {
@@ -189,7 +206,7 @@ std::string_view request_state_name(RequestState state) noexcept {
 
 RequestId Requests::open(RequestKind kind, SubjectId subject, const std::string& origin) {
     using namespace requests;
-    words(origin, "origin");
+    check_origin(origin);
     store::Engine::Write tx(*engine_);
     subject = subjects::require(*engine_, subject);
     RequestQuery same;
@@ -270,10 +287,9 @@ void Requests::vouch(RequestId id, const std::string& by) {
 void Requests::fulfil(RequestId id, const std::string& note) {
     using namespace requests;
     words(note, "note");
-    Request request = requests::require(*engine_, id);
-    require_verified(request);
     store::Engine::Write tx(*engine_);
-    require_verified(requests::require(*engine_, id));
+    const Request request = requests::require(*engine_, id);
+    require_verified(request);
     close(*engine_, request, RequestState::fulfilled, note);
     if (request.kind == RequestKind::erasure) {
         Erasure(*engine_).execute(request.subject, {});

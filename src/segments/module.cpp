@@ -1,5 +1,6 @@
 #include "segments/module.hpp"
 
+#include "segments/definition.hpp"
 #include "segments/members.hpp"
 
 #include <nlohmann/json.hpp>
@@ -85,6 +86,7 @@ const store::Module module{
                               "x.tag_id WHERE x.subject_id = s.id",
                        .changes = store::change_bit(ChangeKind::tag),
                        .folded = true}},
+    .definitions = {{"segments", list_definitions, apply_definition}},
     .bundle = bundle,
     .merge = merge,
     .settle = settle,

@@ -46,6 +46,18 @@ struct FilterField {
     const char* known = nullptr;
 };
 
+/// A kind of definitions that deployment takes along: an array of the document of Definitions.
+struct DefinitionPart {
+    const char* name; ///< of the array: "segments"
+    /// Appends each in the form that `apply` takes.
+    void (*list)(Engine&, nlohmann::json& out);
+    /// Adds one or changes it, and tells ("segment vip added"); does nothing where it is there as
+    /// given. Errors are at the JSON pointer `pointer` or below. Errc::not_found: it names what may
+    /// come later in the document, and is tried again after that.
+    void (*apply)(Engine&, const nlohmann::json& given, const std::string& pointer,
+                  std::vector<std::string>& changes);
+};
+
 struct Migration {
     std::uint32_t to; ///< schema version after it, from 2 on
     void (*run)(Engine&);
@@ -67,6 +79,7 @@ struct Module {
     std::vector<const char*> store_tables = {}; ///< tables without subjects (definitions, keys)
     std::vector<Migration> migrations = {};
     std::vector<FilterField> filter_fields = {};
+    std::vector<DefinitionPart> definitions = {};
 
     // All run inside the caller's write transaction unless said otherwise; null where not needed.
     void (*created)(Engine&) = nullptr;                ///< first rows of a new store

@@ -95,12 +95,12 @@ TEST_CASE("outbox: marketing names the setting that it lacks", "[outbox]") {
     using Catch::Matchers::Contains;
     CHECK_THAT(setting("base_url", ""), Contains("setting base_url"));
     CHECK_THAT(setting("base_url", "https://shop.example/?a=b"), Contains("setting base_url"));
+    for (const char* address : {"http://shop.example", "https://shop.example/<x>"}) {
+        CHECK(code_of([&] { post.store.set_setting("base_url", address); }) == Errc::invalid);
+    }
     CHECK_THAT(setting("controller", ""), Contains("setting controller"));
     CHECK_THAT(setting("controller", R"({"name":"X"})"), Contains("setting controller"));
     CHECK_THAT(setting("sender", ""), Contains("setting sender"));
-    for (const char* bad : {"http://shop.example", "https://shop.example/<x>"}) {
-        CHECK(failure_of([&] { post.store.set_setting("base_url", bad); }).where() == "base_url");
-    }
     CHECK(post.outbox.list().empty());
     post.store.set_setting("base_url", "");
     CHECK(post.queue(ann, "order", "k").state == MessageState::queued); // no link in it

@@ -141,3 +141,50 @@ TEST_CASE("requests: asking again while one is open is the same request", "[requ
                   Segments(desk.store).count(R"({"field":"request.tea","op":"unset"})"));
           }) == Errc::not_found);
 }
+
+TEST_CASE("requests: what was open when somebody was erased is closed, and names nobody",
+          "[requests]") {
+    Desk desk(TestStore::on_disk);
+    RequestId wish = desk.requests.open(RequestKind::access, desk.anna, "api");
+    RequestId erase = desk.requests.open(RequestKind::erasure, desk.anna, "form:forget");
+    desk.requests.vouch(wish, "anna@example.org rang us up");
+    static_cast<void>(desk.requests.ask_identity(erase));
+    Erasure(desk.store).execute(desk.anna, {});
+    CHECK(desk.requests.get(wish).state == RequestState::expired);
+    CHECK(desk.requests.get(wish).vouched_by == "host");
+    CHECK(desk.requests.get(erase).state == RequestState::fulfilled);
+    CHECK_FALSE(desk.requests.get(erase).token_expires_at);
+    for (RequestId id : {wish, erase}) {
+        CHECK(desk.requests.steps(id).back().state == desk.requests.get(id).state);
+        CHECK(desk.requests.steps(id).back().note.empty());
+    }
+    VerifyOptions options;
+    options.residue = {"anna@example.org"};
+    CHECK(desk.store.verify(options).ok());
+}
+
+TEST_CASE("requests: where it came from is no place for a person's data", "[requests]") {
+    Desk desk;
+    for (const char* origin : {"", "anna@example.org", "by Anna", "Ännchen"}) {
+        CHECK(code_of([&] { desk.requests.open(RequestKind::access, desk.anna, origin); }) ==
+              Errc::invalid);
+    }
+    CHECK(desk.requests.list().empty());
+}
+
+TEST_CASE("requests: a step that is not committed has not happened", "[requests]") {
+    Desk desk;
+    RequestId id = desk.requests.open(RequestKind::erasure, desk.anna, "api");
+    std::string token = desk.requests.ask_identity(id);
+    {
+        Transaction lost = desk.store.transaction();
+        CHECK(desk.requests.confirm(token) == id);
+        desk.requests.fulfil(id);
+    }
+    CHECK(desk.requests.get(id).state == RequestState::identity_asked);
+    CHECK(desk.requests.steps(id).size() == 2);
+    CHECK(desk.may_write(desk.anna));
+    CHECK(desk.requests.confirm(token) == id);
+    desk.requests.fulfil(id);
+    CHECK(desk.store.verify().ok());
+}

@@ -1,0 +1,17 @@
+// Templates in the document of all definitions: what store::DefinitionPart asks for.
+#pragma once
+
+#include "store/engine.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <vector>
+
+namespace habeas::outbox {
+
+void list_definitions(store::Engine& engine, nlohmann::json& out);
+void apply_definition(store::Engine& engine, const nlohmann::json& given,
+                      const std::string& pointer, std::vector<std::string>& changes);
+
+} // namespace habeas::outbox
