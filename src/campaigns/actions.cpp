@@ -306,7 +306,7 @@ class Action {
 
     // ---- messages
 
-    [[nodiscard]] std::string origin() const { return "campaign " + campaign_.code; }
+    [[nodiscard]] std::string origin() const { return "campaign:" + campaign_.code; }
 
     [[nodiscard]] json data() const {
         json out = event_.parameters.value("data", json::object());
