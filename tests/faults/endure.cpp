@@ -15,16 +15,12 @@ struct Answer {
 };
 
 Answer attempt(const Step& step, Run& run, const Fault& fault) {
-    if (std::getenv("P_NAME"))
-        fprintf(stderr, "step %s\n", step.name.c_str());
     try {
         step.act(run);
         run.reached();
         return {};
     } catch (const Error& error) {
         const std::string text = std::string(errc_name(error.code())) + ": " + error.what();
-        if (std::getenv("P_NAME"))
-            fprintf(stderr, "  %s\n", text.c_str());
         const auto& codes = fault.codes;
         if (std::find(codes.begin(), codes.end(), error.code()) == codes.end() ||
             std::string_view(error.what()).empty()) {
