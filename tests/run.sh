@@ -131,7 +131,7 @@ step  default  "asan ubsan: programs" in_ctest asan $level -E '^unit$'
 step  full     "clang-tidy"           sh cmake/tidy.sh build/dev
 build full     tsan
 step  full     "tsan: unit"           build/tsan/tests/unit_tests
-step  full     "tsan: programs"       in_ctest tsan $level -E '^unit$'
+step  full     "tsan: programs"       in_ctest tsan $level -E '^unit$|faults' # one thread each
 build full     fuzz
 step  full     "fuzz"                 sh tests/fuzz/run.sh "${HABEAS_FUZZ_SECONDS:-60}"
 step  full     "fuzz: coverage"       sh tests/fuzz/coverage.sh --at-least 90

@@ -72,15 +72,14 @@ std::uint64_t count_pending(store::Engine& engine) {
         "SELECT count(DISTINCT event_id) FROM erasure WHERE physical_at IS NULL"));
 }
 
+/// False: a reader holds the log. Without `sync` the next commit makes it final. Writers wait with
+/// it: short on purpose.
+bool empty_log(store::Engine& engine, bool sync) {
+    const auto patience = std::min(engine.options().busy_timeout, std::chrono::milliseconds(250));
+    return engine.db().truncate_wal(patience, sync).complete;
+}
+
 } // namespace
-
-std::chrono::milliseconds patience(store::Engine& engine) {
-    return std::min(engine.options().busy_timeout, std::chrono::milliseconds(250));
-}
-
-bool empty_log(store::Engine& engine) {
-    return engine.db().truncate_wal(patience(engine)).complete;
-}
 
 Completion complete(store::Engine& engine) {
     Completion out;
@@ -92,7 +91,7 @@ Completion complete(store::Engine& engine) {
     }
     delete_files(engine);
     // The commit of the mark makes it final, so one sync is enough for both.
-    if (!engine.db().truncate_wal(patience(engine), false).complete) {
+    if (!empty_log(engine, false)) {
         out.pending = count_pending(engine);
         return out;
     }
@@ -119,7 +118,7 @@ void tick(store::Engine& engine, TickReport& report) {
     report.physical_done += completion.done;
     report.physical_pending += completion.pending;
     if (proofs > 0 && completion.done == 0) {
-        empty_log(engine);
+        empty_log(engine, true);
     }
 }
 

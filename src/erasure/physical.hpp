@@ -15,15 +15,10 @@ struct Completion {
     std::optional<std::int64_t> at; ///< when, if any were done
 };
 
-/// How long an erasure waits for readers of the log. Writers wait meanwhile: short on purpose.
-std::chrono::milliseconds patience(store::Engine& engine);
-
 /// Deletes the files of erased subjects, empties the write-ahead log, and marks every erasure that
 /// was committed before. Outside a transaction. Throws Errc::io and the like; the next tick goes
 /// on.
 Completion complete(store::Engine& engine);
-/// False: a reader holds the log.
-bool empty_log(store::Engine& engine);
 
 /// The tick hook of erasure.
 void tick(store::Engine& engine, TickReport& report);

@@ -26,6 +26,18 @@ void check_actor(const Actor& actor) {
     base::require_text(actor.reason, "actor.reason", true, 1000);
 }
 
+/// What is to be opened is there and is not empty.
+void require_content(const std::string& path, std::optional<std::uint64_t> size) {
+    if (!size) {
+        throw Error(Errc::not_found, fmt::format("there is no store at {}; create one first", path),
+                    path);
+    }
+    if (*size == 0) {
+        throw Error(Errc::not_a_store, fmt::format("{} is empty; create the store first", path),
+                    path);
+    }
+}
+
 base::Hash256 key_check(const RootKey& key, const Keyring& ring, std::string_view store_id) {
     return base::Hasher(ring.subkey(key, Subkey::check)).str("check").str(store_id).finish();
 }
@@ -118,14 +130,7 @@ void check_store_file(const std::string& path, bool create) {
         }
         return;
     }
-    if (!size) {
-        throw Error(Errc::not_found, fmt::format("there is no store at {}; create one first", path),
-                    path);
-    }
-    if (*size == 0) {
-        throw Error(Errc::not_a_store, fmt::format("{} is empty; create the store first", path),
-                    path);
-    }
+    require_content(path, size);
 }
 
 void Engine::open_database() {
@@ -156,14 +161,7 @@ void Engine::check_place() {
     if (how_ == Open::create) {
         return; // the connection refuses what is not empty
     }
-    if (!files_->exists(path_)) {
-        throw Error(Errc::not_found,
-                    fmt::format("there is no store at {}; create one first", path_), path_);
-    }
-    if (files_->size(path_).value_or(0) == 0) {
-        throw Error(Errc::not_a_store, fmt::format("{} is empty; create the store first", path_),
-                    path_);
-    }
+    require_content(path_, files_->size(path_));
 }
 
 void Engine::check_identity() {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -65,6 +66,17 @@ class Arguments {
     int count_;
     char** values_;
 };
+
+/// What a program's main returns: `act` on its arguments; an exception is a failure.
+template <class Act>
+int run_program(int count, char** values, Act act) {
+    try {
+        return act(Arguments(count, values));
+    } catch (const std::exception& e) {
+        std::printf("FAILED: %s\n0 passed, 1 failed\n", e.what());
+        return 1;
+    }
+}
 
 class Stopwatch {
   public:

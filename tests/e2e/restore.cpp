@@ -386,13 +386,9 @@ class Town {
 } // namespace
 
 int main(int count, char** values) {
-    try {
+    return run_program(count, values, [](const Arguments& arguments) {
         Checks checks;
-        Town(static_cast<std::uint32_t>(Arguments(count, values).number("--people", 2000)), checks)
-            .run();
+        Town(static_cast<std::uint32_t>(arguments.number("--people", 2000)), checks).run();
         return checks.finish();
-    } catch (const std::exception& e) {
-        std::printf("FAILED: %s\n0 passed, 1 failed\n", e.what());
-        return 1;
-    }
+    });
 }

@@ -223,10 +223,5 @@ int run(const Arguments& arguments) {
 } // namespace
 
 int main(int count, char** values) {
-    try {
-        return run(Arguments(count, values));
-    } catch (const std::exception& e) {
-        std::printf("FAILED: %s\n0 passed, 1 failed\n", e.what());
-        return 1;
-    }
+    return run_program(count, values, run);
 }

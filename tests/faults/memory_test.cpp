@@ -32,7 +32,8 @@ void endure_all(const Fault& fault, std::uint64_t stride, bool from_then_on) {
 
 } // namespace
 
-TEST_CASE("faults: no memory for SQLite is told and undoes nothing", "[.store-faults-memory]") {
+TEST_CASE("faults: no memory for SQLite is told and undoes nothing",
+          "[.store-faults-sqlite-memory]") {
     const bool from_then_on = GENERATE(false, true);
     endure_all(no_sqlite_memory(), number_from("HABEAS_MEMORY_STRIDE", 50), from_then_on);
 }

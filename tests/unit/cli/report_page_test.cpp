@@ -18,6 +18,15 @@ using namespace habeas::test;
 
 namespace {
 
+/// What a store draws at random holds any three digits now and then.
+std::string without(std::string text, const std::string& random) {
+    REQUIRE_FALSE(random.empty());
+    for (std::size_t at = 0; (at = text.find(random, at)) != std::string::npos;) {
+        text.erase(at, random.size());
+    }
+    return text;
+}
+
 bool holds(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
@@ -77,6 +86,10 @@ TEST_CASE("report: no personal data is on the page", "[cli]") {
         .access_zip(sample.zoe, sample.test.folder.file("bundle-of-mark-zoe.zip"));
     Erasure(sample.store()).execute(sample.other);
     std::string html = page(sample.store());
+    const StoreInfo info = sample.store().info();
+    for (const std::string& random : {info.id, info.key_id, sample.store().verify().head}) {
+        html = without(html, random);
+    }
     // The sample marks its source too, which is no personal data and is shown.
     for (const std::string& mark : sample.marks) {
         if (mark != "form:signup-2026" && mark != "Ja & gern") {

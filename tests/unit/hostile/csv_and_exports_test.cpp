@@ -40,6 +40,17 @@ std::string bomb(TestStore& t, const std::string& start, const std::string& piec
     return path;
 }
 
+/// A grant for the purpose news by a form of that name.
+ConsentEvent grant_by(SubjectId subject, const std::string& form) {
+    ConsentEvent event;
+    event.subject = subject;
+    event.purpose = "news";
+    event.evidence.method = "form";
+    event.evidence.text_version = 1;
+    event.evidence.form = form;
+    return event;
+}
+
 } // namespace
 
 TEST_CASE("hostile: CSV bombs are refused with their place, in little memory and time",
@@ -161,12 +172,7 @@ TEST_CASE("hostile: formulas in any value are disarmed in every file that a spre
         input.identifiers = {make_identifier("external:crm", formula)};
         input.source = formula;
         SubjectId ann = Subjects(t.store).create(input);
-        ConsentEvent event;
-        event.subject = ann;
-        event.purpose = "news";
-        event.evidence.method = "form";
-        event.evidence.text_version = 1;
-        event.evidence.form = formula;
+        ConsentEvent event = grant_by(ann, formula);
         event.evidence.note = formula;
         Consent(t.store).record(event);
 
@@ -221,12 +227,7 @@ TEST_CASE("hostile: markup in any value is text on the page", "[hostile][exports
     input.fields = {{"email", std::string("a@example.com")}, {"first_name", script}};
     input.source = script;
     SubjectId ann = Subjects(t.store).create(input);
-    ConsentEvent event;
-    event.subject = ann;
-    event.purpose = "news";
-    event.evidence.method = "form";
-    event.evidence.text_version = 1;
-    event.evidence.form = script;
+    ConsentEvent event = grant_by(ann, script);
     event.evidence.user_agent = script;
     Consent(t.store).record(event);
     std::string page = Export(t.store).access_html(ann);
