@@ -55,8 +55,8 @@ struct StoredErasure {
 
 std::optional<StoredErasure> find_erasure(store::Engine& engine, SubjectId subject) {
     store::Statement row =
-        engine.db().prepare("SELECT r.receipt, e.physical_at FROM erasure e JOIN erasure_receipt r "
-                            "ON r.event_id = e.event_id WHERE e.subject_id = ?");
+        engine.db().prepare("SELECT e.receipt, e.physical_at FROM tombstone t JOIN erasure e "
+                            "ON e.event_id = t.event_id WHERE t.subject_id = ?");
     row.bind(1, number(subject));
     return row.step() ? std::optional(StoredErasure{row.str(0), row.opt_i64(1)}) : std::nullopt;
 }

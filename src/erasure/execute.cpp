@@ -27,7 +27,7 @@ std::int64_t number(SubjectId id) {
 /// Tables whose rows about an erased subject an erasure itself writes or keeps.
 bool is_record_of_erasure(const store::SubjectTable& table) {
     const std::string_view name = table.table;
-    return name == "erasure" || name == "proof" || name == "tombstone";
+    return name == "proof" || name == "tombstone";
 }
 
 void find_events(store::Engine& engine, Person& person) {
@@ -153,22 +153,16 @@ void bury(store::Engine& engine, Person& person) {
          "so that the erasure can be proven and the number is never given again"});
     person.stored = stored_receipt(person.receipt);
     engine.db()
-        .prepare("INSERT INTO erasure_receipt(event_id, receipt) VALUES(?, ?)")
-        .bind_all(person.receipt.audit_sequence, person.stored)
+        .prepare("INSERT INTO erasure(event_id, logical_at, receipt) VALUES(?, ?, ?)")
+        .bind_all(person.receipt.audit_sequence, person.receipt.logical_at, person.stored)
         .run();
     std::vector<std::int64_t> numbers = person.aliases;
     numbers.push_back(number(person.context.subject));
     for (const std::int64_t id : numbers) {
         engine.note_change(SubjectId{id}, ChangeKind::erased);
         engine.db()
-            .prepare("INSERT OR IGNORE INTO tombstone(subject_id, erased_at) VALUES(?, ?)")
-            .bind_all(id, person.receipt.logical_at)
-            .run();
-        engine.db()
-            .prepare(
-                "INSERT OR REPLACE INTO erasure(subject_id, event_id, logical_at, physical_at) "
-                "VALUES(?, ?, ?, NULL)")
-            .bind_all(id, person.receipt.audit_sequence, person.receipt.logical_at)
+            .prepare("INSERT OR REPLACE INTO tombstone(subject_id, event_id) VALUES(?, ?)")
+            .bind_all(id, person.receipt.audit_sequence)
             .run();
         // What the person gave as a reason for acting; the number stays for the acts that name it.
         engine.db()

@@ -16,7 +16,7 @@ void rekey(store::Engine& engine, const Progress&) {
     rekey_proofs(engine);
 }
 
-/// Both tables are about erased subjects only, and those are never merged.
+/// Evidence of erased subjects only, and those are never merged.
 void merge(store::Engine&, SubjectId, SubjectId) {}
 
 } // namespace
@@ -24,11 +24,9 @@ void merge(store::Engine&, SubjectId, SubjectId) {}
 const store::Module module{
     .name = "erasure",
     .schema = store::schema_erasure,
-    .tables = {{"erasure", "subject_id", "record of the erasure",
-                store::SubjectTable::OnErase::keep, "it proves the erasure and holds numbers only"},
-               {"proof", "subject_id", "sealed evidence", store::SubjectTable::OnErase::keep,
+    .tables = {{"proof", "subject_id", "sealed evidence", store::SubjectTable::OnErase::keep,
                 "GDPR 17(3)(e): until the limitation date"}},
-    .store_tables = {"erasure_receipt"},
+    .store_tables = {"erasure"},
     .merge = merge,
     .replay = replay,
     .rekey = rekey,

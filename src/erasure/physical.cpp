@@ -42,8 +42,9 @@ void delete_files(store::Engine& engine) {
     std::vector<std::pair<std::int64_t, std::string>> files;
     {
         store::Statement row = engine.db().prepare(
-            "SELECT w.id, w.path FROM erasure e JOIN written_file w ON w.subject_id = e.subject_id "
-            "WHERE e.physical_at IS NULL");
+            "SELECT w.id, w.path FROM written_file w CROSS JOIN tombstone t ON t.subject_id = "
+            "w.subject_id CROSS JOIN erasure e ON e.event_id = t.event_id WHERE e.physical_at IS "
+            "NULL");
         while (row.step()) {
             files.emplace_back(row.i64(0), row.str(1));
         }
@@ -68,8 +69,8 @@ void delete_files(store::Engine& engine) {
 }
 
 std::uint64_t count_pending(store::Engine& engine) {
-    return static_cast<std::uint64_t>(engine.db().scalar_i64(
-        "SELECT count(DISTINCT event_id) FROM erasure WHERE physical_at IS NULL"));
+    return static_cast<std::uint64_t>(
+        engine.db().scalar_i64("SELECT count(*) FROM erasure WHERE physical_at IS NULL"));
 }
 
 /// False: a reader holds the log. Without `sync` the next commit makes it final. Writers wait with
@@ -100,8 +101,8 @@ Completion complete(store::Engine& engine) {
     store::Engine::Write tx(engine);
     engine.db()
         .prepare("UPDATE erasure SET physical_at = ?1 WHERE physical_at IS NULL AND event_id <= ?2 "
-                 "AND event_id NOT IN (SELECT e.event_id FROM erasure e "
-                 "JOIN written_file w ON w.subject_id = e.subject_id WHERE e.physical_at IS NULL)")
+                 "AND event_id NOT IN (SELECT t.event_id FROM written_file w "
+                 "CROSS JOIN tombstone t ON t.subject_id = w.subject_id)")
         .bind_all(engine.now_ms(), last)
         .run();
     out.pending = count_pending(engine);

@@ -178,9 +178,9 @@ std::string open_proof(store::Engine& engine, SubjectId subject, const std::stri
     {
         // A number that was merged finds the evidence of the subject that survived.
         store::Statement row = engine.db().prepare(
-            "SELECT p.subject_id, p.delete_at, p.key_id, p.sealed FROM erasure e "
-            "JOIN erasure s ON s.event_id = e.event_id JOIN proof p ON p.subject_id = s.subject_id "
-            "WHERE e.subject_id = ? AND p.purpose_id = ?");
+            "SELECT p.subject_id, p.delete_at, p.key_id, p.sealed FROM proof p "
+            "JOIN tombstone t ON t.subject_id = p.subject_id WHERE t.event_id = (SELECT event_id "
+            "FROM tombstone WHERE subject_id = ?) AND p.purpose_id = ?");
         row.bind_all(number(subject), *id);
         if (!row.step()) {
             throw Error(Errc::not_found,

@@ -1,18 +1,13 @@
--- What was done. No personal data: a number, times, counts.
+-- What was done, by act. No personal data: times, counts. Which numbers the act concerns says table
+-- tombstone (src/subjects). By act and with the receipt, so that rows go to the end of the table: among the
+-- numbers each moved its neighbours, and an erasure wrote three pages more.
 CREATE TABLE erasure(
-    subject_id  INTEGER PRIMARY KEY,
-    event_id    INTEGER NOT NULL,  -- the chain entry of kind 'erased'
+    event_id    INTEGER PRIMARY KEY,  -- the chain entry of kind 'erased'
     logical_at  INTEGER NOT NULL,
-    physical_at INTEGER            -- NULL: pending
+    physical_at INTEGER,              -- NULL: pending
+    receipt     TEXT NOT NULL         -- JSON, without physical_at
 ) STRICT;
-CREATE INDEX erasure_pending ON erasure(subject_id) WHERE physical_at IS NULL;
-
--- By act, so that these long rows go to the end of the table. Among the numbers each moved its
--- neighbours: 4 or 5 pages written for an erasure, now 2.
-CREATE TABLE erasure_receipt(
-    event_id INTEGER PRIMARY KEY,
-    receipt  TEXT NOT NULL         -- JSON
-) STRICT;
+CREATE INDEX erasure_pending ON erasure(event_id) WHERE physical_at IS NULL;
 
 -- Sealed evidence: readable only with a recorded ground, deleted at delete_at.
 CREATE TABLE proof(
@@ -24,4 +19,5 @@ CREATE TABLE proof(
     PRIMARY KEY (subject_id, purpose_id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE VIEW v_erasure AS SELECT subject_id, event_id, logical_at, physical_at FROM erasure;
+CREATE VIEW v_erasure AS SELECT t.subject_id, e.event_id, e.logical_at, e.physical_at
+    FROM erasure e JOIN tombstone t ON t.event_id = e.event_id;

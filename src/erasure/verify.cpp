@@ -28,9 +28,9 @@ void check_rows(store::Engine& engine, Findings& findings) {
         store::Statement row = engine.db().prepare_text(fmt::format(
             "SELECT count(*), min({1}) FROM {0} WHERE {1} IN (SELECT subject_id FROM tombstone{2})",
             store::quote_name(table->table), store::quote_name(table->subject_column),
-            files ? " WHERE subject_id NOT IN (SELECT subject_id FROM erasure WHERE physical_at IS "
-                    "NULL)"
-                  : ""));
+            files
+                ? " WHERE event_id NOT IN (SELECT event_id FROM erasure WHERE physical_at IS NULL)"
+                : ""));
         if (row.step() && row.i64(0) > 0) {
             findings.error(
                 "erased_rows",
@@ -42,8 +42,8 @@ void check_rows(store::Engine& engine, Findings& findings) {
 
 void check_receipts(store::Engine& engine, Findings& findings) {
     store::Statement row = engine.db().prepare(
-        "SELECT e.subject_id, e.event_id, r.receipt, c.hash, v.kind FROM erasure e "
-        "LEFT JOIN erasure_receipt r ON r.event_id = e.event_id "
+        "SELECT t.subject_id, e.event_id, e.receipt, c.hash, v.kind FROM erasure e "
+        "LEFT JOIN tombstone t ON t.event_id = e.event_id "
         "LEFT JOIN chain c ON c.sequence = e.event_id LEFT JOIN event v ON v.id = e.event_id");
     while (row.step()) {
         const auto receipt = nlohmann::json::parse(row.text(2), nullptr, false);
@@ -61,8 +61,8 @@ void check_receipts(store::Engine& engine, Findings& findings) {
         }
     }
     store::Statement alone =
-        engine.db().prepare("SELECT subject_id FROM tombstone WHERE subject_id NOT IN (SELECT "
-                            "subject_id FROM erasure)");
+        engine.db().prepare("SELECT subject_id FROM tombstone WHERE event_id NOT IN (SELECT "
+                            "event_id FROM erasure)");
     while (alone.step()) {
         findings.error("tombstone_alone",
                        fmt::format("subject {} counts as erased, but there is no record of its "
@@ -71,14 +71,11 @@ void check_receipts(store::Engine& engine, Findings& findings) {
     }
 }
 
-/// Every number that an act of erasure names counts as erased. (With a tombstone, but no record of
-/// the erasure, it is named already.)
+/// Every number that an act of erasure names counts as erased.
 void check_acts(store::Engine& engine, Findings& findings) {
     store::Statement act = engine.db().prepare("SELECT id, evidence FROM event WHERE kind = ?");
     act.bind(1, static_cast<std::int64_t>(EventKind::erased));
-    store::Statement record =
-        engine.db().prepare("SELECT 1 FROM erasure WHERE subject_id = ?1 UNION ALL "
-                            "SELECT 1 FROM tombstone WHERE subject_id = ?1");
+    store::Statement record = engine.db().prepare("SELECT 1 FROM tombstone WHERE subject_id = ?1");
     while (act.step()) {
         const auto evidence = nlohmann::json::parse(act.text(1), nullptr, false);
         if (!evidence.is_object()) {
@@ -95,9 +92,8 @@ void check_acts(store::Engine& engine, Findings& findings) {
             record.bind(1, number.get<std::int64_t>());
             if (!record.step()) {
                 findings.error("erasure_missing",
-                               fmt::format("the ledger says that subject {} was erased, but the "
-                                           "records of it are gone: its number does not answer "
-                                           "erased",
+                               fmt::format("the ledger says that subject {} was erased, but its "
+                                           "tombstone is gone: its number does not answer erased",
                                            number.get<std::int64_t>()),
                                act.i64(0));
             }

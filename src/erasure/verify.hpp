@@ -9,7 +9,7 @@ namespace habeas::erasure {
 ///   erased_rows      error: rows of an erased subject
 ///   receipt_changed  error: a receipt whose audit head is not the chain's
 ///   tombstone_alone  error: an erased number without the record of its erasure
-///   erasure_missing  error: an act of erasure without record and tombstone
+///   erasure_missing  error: an act of erasure whose number has no tombstone
 ///   physical_pending notice: erasures whose bytes wait since more than a day
 ///   residue          error: a value is in a file, whole or in part; never the value itself
 ///   residue_ignored  notice: a value is too short to look for

@@ -15,18 +15,6 @@ extern const char schema_subjects[];
 namespace habeas::subjects {
 namespace {
 
-/// The number stays, so that it answers ERASED; so do numbers that were merged into it.
-void erase(store::Engine& engine, store::ErasureContext& context) {
-    auto own = engine.db().prepare("INSERT OR IGNORE INTO tombstone(subject_id, erased_at) "
-                                   "VALUES(?1, ?2)");
-    own.bind(1, static_cast<std::int64_t>(context.subject)).bind(2, engine.now_ms());
-    own.run();
-    auto merged = engine.db().prepare("INSERT OR IGNORE INTO tombstone(subject_id, erased_at) "
-                                      "SELECT old_id, ?2 FROM subject_alias WHERE subject_id = ?1");
-    merged.bind(1, static_cast<std::int64_t>(context.subject)).bind(2, engine.now_ms());
-    merged.run();
-}
-
 void rekey(store::Engine& engine, const Progress& progress) {
     rekey_identifiers(engine, progress);
     rekey_sealed(engine, progress);
@@ -68,7 +56,6 @@ const store::Module module{
         },
     .store_tables = {"field", "organisation"},
     .created = create_core_fields,
-    .erase = erase,
     .merge = merge_rows,
     .replay = replay_merge,
     .rekey = rekey,

@@ -58,10 +58,10 @@ CREATE TABLE subject_alias(
 ) STRICT;
 CREATE INDEX subject_alias_subject ON subject_alias(subject_id);
 
--- An erased id answers ERASED; the number is all that stays.
+-- An erased id answers ERASED; the number is all that stays. src/erasure writes it, with the act.
 CREATE TABLE tombstone(
     subject_id INTEGER PRIMARY KEY,
-    erased_at  INTEGER NOT NULL
+    event_id   INTEGER NOT NULL  -- the chain entry of kind 'erased', and the row of table erasure
 ) STRICT;
 
 CREATE TABLE organisation(

@@ -140,18 +140,20 @@ void on_erasures(Attacks& attacks, const Original& original) {
         },
         {"erased_subject_present"});
     attacks.on_rows("a receipt changed", "receipt_changed", 0, [&](Foreign& db) {
-        db.exec("UPDATE erasure_receipt SET receipt = '{}' WHERE event_id = (SELECT event_id FROM "
-                "erasure WHERE subject_id = " +
+        db.exec("UPDATE erasure SET receipt = '{}' WHERE event_id = (SELECT event_id FROM "
+                "tombstone WHERE subject_id = " +
                 subject + ")");
     });
-    attacks.on_rows(
-        "the record of an erasure deleted", "tombstone_alone", 0,
-        [&](Foreign& db) { db.exec("DELETE FROM erasure WHERE subject_id = " + subject); },
-        {"erasure_missing"});
+    attacks.on_rows("the record of an erasure deleted", "tombstone_alone", 0, [&](Foreign& db) {
+        db.exec("DELETE FROM erasure WHERE event_id = (SELECT event_id FROM tombstone WHERE "
+                "subject_id = " +
+                subject + ")");
+    });
     attacks.on_rows("the record of an erasure deleted, and the tombstone", "erasure_missing", 0,
                     [&](Foreign& db) {
-                        db.exec("DELETE FROM erasure WHERE subject_id = " + subject +
-                                "; DELETE FROM tombstone WHERE subject_id = " + subject);
+                        db.exec("DELETE FROM erasure WHERE event_id = (SELECT event_id FROM "
+                                "tombstone WHERE subject_id = " +
+                                subject + "); DELETE FROM tombstone WHERE subject_id = " + subject);
                     });
     attacks.on_rows("the suppression list emptied", "suppression_missing", 0,
                     [&](Foreign& db) { db.exec("DELETE FROM suppression"); });
