@@ -28,7 +28,7 @@ LAYERS = [
     ["transfers", "erasure", "exports"],
     ["requests"],
     ["segments"],
-    ["outbox"],
+    ["outbox", "points"],
     ["forms"],
     ["campaigns"],
     ["importers"],

@@ -6,6 +6,7 @@
 #include "exports/module.hpp"
 #include "forms/module.hpp"
 #include "outbox/module.hpp"
+#include "points/module.hpp"
 #include "requests/module.hpp"
 #include "segments/module.hpp"
 #include "store/module.hpp"
@@ -17,10 +18,10 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 11> all{
+    static const std::array<const Module*, 12> all{
         &store::module,   &audit::module,   &subjects::module, &consent::module,
         &erasure::module, &exports::module, &requests::module, &segments::module,
-        &outbox::module,  &forms::module,   &campaigns::module};
+        &outbox::module,  &points::module,  &forms::module,    &campaigns::module};
     return all;
 }
 

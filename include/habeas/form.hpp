@@ -94,7 +94,8 @@ struct FormAction {
         remove_segment,
         add_tag,
         remove_tag,
-        send_message
+        send_message,
+        points ///< gives or takes `points`, where profiling of the person is allowed
     };
     Kind kind = Kind::message;
     FormWords text;
@@ -103,6 +104,7 @@ struct FormAction {
     /// data.token and data.confirm_url
     std::string message_template;
     std::map<std::string, std::string> fields; ///< set_fields: by the form, not by the visitor
+    std::int32_t points = 0;                   ///< may be negative
     std::vector<FormCondition> conditions;
     bool operator==(const FormAction&) const = default;
 };

@@ -102,6 +102,8 @@ struct Message {
     std::string key;
     std::string message_template;
     std::string data; ///< for the template: JSON object; empty: none
+    /// The same, over `data`, and forgotten once the message was sent: tokens, links that confirm.
+    std::string secret_data;
     std::string purpose;
     Channel channel = Channel::email;
     std::string subject_line, text, html; ///< ready-made, where no template is named

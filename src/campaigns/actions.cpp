@@ -6,6 +6,7 @@
 #include "habeas/outbox.hpp"
 #include "habeas/points.hpp"
 #include "habeas/segment.hpp"
+#include "outbox/links.hpp"
 #include "subjects/lookup.hpp"
 
 #include <algorithm>
@@ -271,9 +272,12 @@ class Action {
         }
         Message message = message_of("confirm_template", step_.key() + "/confirm");
         json given = data();
-        given["token"] = token;
         given["request"] = std::to_string(static_cast<std::int64_t>(id));
         message.data = given.dump();
+        message.secret_data =
+            json{{"token", token},
+                 {"confirm_url", outbox::request_url(*outbox::settings(engine_), token)}}
+                .dump();
         const QueueResult result = Outbox(engine_).queue(message);
         if (result.state == MessageState::refused) {
             throw Error(Errc::denied,

@@ -4,8 +4,8 @@
 #include "base/text.hpp"
 #include "campaigns/rows.hpp"
 #include "campaigns/run.hpp"
-#include "campaigns/score.hpp"
 #include "campaigns/steps.hpp"
+#include "points/score.hpp"
 #include "subjects/lookup.hpp"
 
 #include <array>

@@ -1,8 +1,8 @@
 #include "campaigns/module.hpp"
 
+#include "campaigns/definition_part.hpp"
 #include "campaigns/rows.hpp"
 #include "campaigns/run.hpp"
-#include "campaigns/score.hpp"
 #include "store/findings.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +30,6 @@ void merge(store::Engine& engine, SubjectId keep_id, SubjectId gone_id) {
     run("UPDATE campaign_member SET subject_id = ?1 WHERE subject_id = ?2");
     run("UPDATE campaign_step SET subject_id = ?1 WHERE subject_id = ?2");
     run("UPDATE campaign_signal SET subject_id = ?1 WHERE subject_id = ?2");
-    merge_points(engine, keep, gone);
 }
 
 std::string time_text(std::int64_t ms) {
@@ -67,7 +66,7 @@ json steps_of(store::Engine& engine, std::int64_t member) {
     return out;
 }
 
-/// Automated steps about a person, and the score, are what art. 15(1)(h) speaks of.
+/// Automated steps about a person are what art. 15(1)(h) speaks of.
 void bundle(store::Engine& engine, SubjectId subject, json& out) {
     const auto id = static_cast<std::int64_t>(subject);
     json campaigns = json::array();
@@ -89,14 +88,6 @@ void bundle(store::Engine& engine, SubjectId subject, json& out) {
     }
     if (json signals = signals_of(engine, id); !signals.empty()) {
         out["signals"] = std::move(signals);
-    }
-    json entries = json::array();
-    for (const PointsEntry& entry : Points(engine).history(subject)) {
-        entries.push_back(
-            {{"at", format_time(entry.at)}, {"points", entry.points}, {"reason", entry.reason}});
-    }
-    if (!entries.empty()) {
-        out["points"] = {{"total", Points(engine).total(subject)}, {"entries", std::move(entries)}};
     }
 }
 
@@ -122,21 +113,12 @@ void verify(store::Engine& engine, const VerifyOptions&, VerifyReport& report) {
          "a campaign's member goes by a definition that is not there; number of the member:",
          "SELECT id FROM campaign_member m WHERE NOT EXISTS (SELECT 1 FROM campaign_version v "
          "WHERE v.campaign_id = m.campaign_id AND v.version = m.version)");
-    find(engine, findings, "points_differ", "the total is not the sum of the points of subject",
-         "SELECT coalesce(t.subject_id, e.subject_id) FROM points_total t FULL JOIN (SELECT "
-         "subject_id, sum(points) AS total FROM points_entry GROUP BY subject_id) e ON "
-         "e.subject_id = t.subject_id WHERE e.total IS NOT t.total");
     findings.finish();
 }
 
 void settle_all(store::Engine& engine) {
     take_submissions(engine);
-    settle_points(engine);
     settle(engine);
-}
-
-void tick(store::Engine& engine, TickReport&) {
-    drop_forbidden_points(engine);
 }
 
 using OnErase = store::SubjectTable::OnErase;
@@ -152,10 +134,8 @@ const store::Module module{
                {"campaign_member", "subject_id", "memberships in campaigns", OnErase::remove,
                 nullptr},
                {"campaign_signal", "subject_id", "messages opened, links clicked, forms sent",
-                OnErase::remove, nullptr},
-               {"points_entry", "subject_id", "points", OnErase::remove, nullptr},
-               {"points_total", "subject_id", "totals of points", OnErase::remove, nullptr}},
-    .store_tables = {"campaign", "campaign_version", "campaign_count", "points_rule"},
+                OnErase::remove, nullptr}},
+    .store_tables = {"campaign", "campaign_version", "campaign_count"},
     .filter_fields = {{.name = "campaign", // codes of those that the subject is on its way in
                        .type = Type::values,
                        .sql = "SELECT c.code AS value FROM campaign_member x JOIN campaign c ON "
@@ -173,17 +153,12 @@ const store::Module module{
                       {.name = "last_activity_at", // opened, clicked or submitted something
                        .type = Type::time,
                        .sql = "(SELECT max(x.at) FROM campaign_signal x WHERE x.subject_id = s.id)",
-                       .changes = campaign_changes},
-                      {.name = "points",
-                       .type = Type::number,
-                       .sql = "coalesce((SELECT x.total FROM points_total x WHERE x.subject_id = "
-                              "s.id), 0)",
-                       .changes = store::change_bit(ChangeKind::points)}},
+                       .changes = campaign_changes}},
+    .definitions = {{"campaigns", list_definitions, apply_definition}},
     .bundle = bundle,
     .merge = merge,
     .settle = settle_all,
     .verify = verify,
-    .tick = tick,
 };
 
 } // namespace habeas::campaigns

@@ -1,7 +1,7 @@
 #include "campaigns/run.hpp"
 
-#include "campaigns/score.hpp"
 #include "campaigns/steps.hpp"
+#include "points/score.hpp"
 #include "segments/members.hpp"
 
 #include <algorithm>
@@ -330,7 +330,7 @@ void signalled(store::Engine& engine, SubjectId subject, SignalKind kind, const 
         .bind_all(id, signal_kind_name(kind), key, at.time_since_epoch().count())
         .run();
     engine.note_change(subject, ChangeKind::campaign);
-    score_signal(engine, id, kind, key);
+    points::score_signal(engine, id, kind, key);
     if (kind == SignalKind::submitted) {
         submitted(engine, subject, key);
         return;

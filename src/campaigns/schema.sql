@@ -73,28 +73,6 @@ CREATE TABLE campaign_count(
     PRIMARY KEY (campaign_id, event, outcome)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE points_rule(
-    id         INTEGER PRIMARY KEY,
-    code       TEXT NOT NULL UNIQUE,
-    definition TEXT NOT NULL,       -- JSON
-    active     INTEGER NOT NULL
-) STRICT;
-
-CREATE TABLE points_entry(
-    id         INTEGER PRIMARY KEY,
-    subject_id INTEGER NOT NULL,
-    at         INTEGER NOT NULL,
-    points     INTEGER NOT NULL,
-    rule_id    INTEGER NOT NULL,    -- 0: by hand or by a campaign
-    reason     TEXT NOT NULL
-) STRICT;
-CREATE INDEX points_entry_subject ON points_entry(subject_id, rule_id);
-
-CREATE TABLE points_total(
-    subject_id INTEGER PRIMARY KEY,
-    total      INTEGER NOT NULL
-) STRICT;
-
 CREATE VIEW v_campaign AS
 SELECT c.code AS code, c.version AS version, c.state AS state, c.pause_reason AS pause_reason,
        c.published_at AS published_at,
@@ -111,6 +89,3 @@ FROM campaign_member m JOIN campaign c ON c.id = m.campaign_id;
 CREATE VIEW v_campaign_count AS
 SELECT c.code AS campaign, n.event AS event, n.outcome AS outcome, n.count AS count
 FROM campaign_count n JOIN campaign c ON c.id = n.campaign_id;
-
-CREATE VIEW v_points AS
-SELECT subject_id, total FROM points_total;

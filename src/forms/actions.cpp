@@ -1,7 +1,8 @@
 // What a form does with what it got.
 #include "forms/submission.hpp"
+#include "habeas/points.hpp"
 #include "habeas/segment.hpp"
-#include "outbox/settings.hpp"
+#include "outbox/links.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -55,6 +56,9 @@ class Runner {
             break;
         case Kind::send_message:
             send(action.message_template, "form-message:" + key_, data());
+            break;
+        case Kind::points:
+            (void)Points(engine_).add(arrival_.subject, action.points, "form " + arrival_.code());
             break;
         }
     }
@@ -118,21 +122,22 @@ class Runner {
             requests.vouch(id, "the host, who identified the sender of form " + arrival_.code());
         } else if (!action.message_template.empty()) {
             const std::string token = requests.ask_identity(id);
-            const std::string site = outbox::settings(engine_)->base_url;
-            json given = {{"token", token},
-                          {"confirm_url", site.empty() ? "" : site + "/request/" + token},
-                          {"request", action.target},
-                          {"form", arrival_.code()}};
-            send(action.message_template, "form-request:" + key_, given);
+            const json secret{
+                {"token", token},
+                {"confirm_url", outbox::request_url(*outbox::settings(engine_), token)}};
+            send(action.message_template, "form-request:" + key_,
+                 {{"request", action.target}, {"form", arrival_.code()}}, secret.dump());
         }
     }
 
-    void send(const std::string& code, const std::string& key, const json& given) {
+    void send(const std::string& code, const std::string& key, const json& given,
+              const std::string& secret = {}) {
         Message message;
         message.subject = arrival_.subject;
         message.key = key;
         message.message_template = code;
         message.data = given.dump();
+        message.secret_data = secret;
         result_.messages.push_back(Outbox(engine_).queue(message).id);
     }
 

@@ -9,12 +9,19 @@
 #include "subjects/lookup.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 namespace habeas::forms {
 namespace {
 
 using consent::refuse_at;
+
+/// May come later in a document of all definitions.
+[[noreturn]] void refuse_missing(const std::string& pointer, const std::string& what) {
+    throw Error(Errc::not_found, pointer + ": there is no such " + what + "; define it first",
+                pointer);
+}
 
 constexpr std::size_t max_fields = 200;
 constexpr std::size_t max_actions = 50;
@@ -246,7 +253,7 @@ class Checker {
             const std::string here = at + "/purposes/" + std::to_string(i);
             auto found = Purposes(engine_).find(field.purposes[i]);
             if (!found || found->retired_at) {
-                refuse_at(here, "there is no such purpose; define it first");
+                refuse_missing(here, "purpose");
             }
             for (Channel each : field.channels) {
                 if (std::find(found->channels.begin(), found->channels.end(), each) ==
@@ -306,7 +313,7 @@ class Checker {
     MessageTemplate known_template(const std::string& code, const std::string& at) {
         auto found = Templates(engine_).find(code);
         if (!found) {
-            refuse_at(at, "there is no such template; define it first");
+            refuse_missing(at, "template");
         }
         return *found;
     }
@@ -324,6 +331,12 @@ class Checker {
         }
         if (action.kind != Kind::set_fields && !action.fields.empty()) {
             refuse_at(at + "/fields", "only set_fields has them");
+        }
+        if ((action.kind == Kind::points) != (action.points != 0)) {
+            refuse_at(at + "/points", "a number other than 0, of an action points alone");
+        }
+        if (std::abs(std::int64_t{action.points}) > 1'000'000) {
+            refuse_at(at + "/points", "from -1000000 to 1000000");
         }
         if (!action.message_template.empty()) {
             const bool internal = known_template(action.message_template, at + "/template").kind ==
@@ -366,7 +379,7 @@ class Checker {
         case Kind::add_segment:
         case Kind::remove_segment:
             if (!Segments(engine_).find(action.target)) {
-                refuse_at(here, "there is no such segment; define it first");
+                refuse_missing(here, "segment");
             }
             break;
         case Kind::add_tag:
@@ -380,6 +393,8 @@ class Checker {
             if (action.message_template.empty()) {
                 refuse_at(at + "/template", "say what is sent");
             }
+            break;
+        case Kind::points:
             break;
         }
     }

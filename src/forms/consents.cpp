@@ -1,7 +1,7 @@
 // Ticked boxes become events of the ledger, with what was shown as evidence.
 #include "base/calendar.hpp"
 #include "forms/submission.hpp"
-#include "outbox/settings.hpp"
+#include "outbox/links.hpp"
 #include "requests/token.hpp"
 
 #include <nlohmann/json.hpp>
@@ -154,15 +154,15 @@ class Recorder {
         if (mail.empty()) {
             return; // asked for, and nothing more: the request lapses by itself
         }
-        const std::string site = outbox::settings(engine_)->base_url;
         Message message;
         message.subject = arrival_.subject;
         message.key = "form-confirm:" + std::to_string(number(arrival_.id));
         message.message_template = mail;
-        message.data = json{{"token", token.text},
-                            {"confirm_url", site.empty() ? "" : site + "/confirm/" + token.text},
-                            {"form", arrival_.code()}}
-                           .dump();
+        message.data = json{{"form", arrival_.code()}}.dump();
+        message.secret_data =
+            json{{"token", token.text},
+                 {"confirm_url", outbox::confirm_url(*outbox::settings(engine_), token.text)}}
+                .dump();
         const QueueResult queued = Outbox(engine_).queue(message);
         result.messages.push_back(queued.id);
     }

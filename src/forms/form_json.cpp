@@ -171,6 +171,7 @@ FormAction read_action(const json& given, const std::string& pointer, const std:
     in.read("target", out.target);
     in.read("template", out.message_template);
     in.read("fields", out.fields);
+    in.read("points", out.points);
     out.conditions = read_conditions(in, "conditions");
     in.finish();
     return out;
@@ -299,6 +300,7 @@ json action_json(const FormAction& action) {
     put(out, "target", action.target);
     put(out, "template", action.message_template);
     put(out, "fields", action.fields);
+    put(out, "points", action.points);
     put_group(out, "conditions", conditions_json(action.conditions));
     return out;
 }

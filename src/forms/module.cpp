@@ -1,5 +1,6 @@
 #include "forms/module.hpp"
 
+#include "forms/definition_part.hpp"
 #include "forms/stored.hpp"
 #include "store/findings.hpp"
 
@@ -108,6 +109,7 @@ const store::Module module{
                  "x.subject_id = s.id AND f.code = :rest)",
           .changes = submissions,
           .known = "SELECT 1 FROM form WHERE code = ?1"}},
+    .definitions = {{"forms", list_definitions, apply_definition}},
     .bundle = bundle,
     .merge = merge,
     .verify = verify,

@@ -15,9 +15,9 @@ constexpr std::array<std::pair<std::string_view, FormFieldType>, 4> mautic_names
      {"radiogrp", FormFieldType::radio},
      {"freetext", FormFieldType::text_block},
      {"pagebreak", FormFieldType::page_break}}};
-constexpr std::array<std::string_view, 10> action_names{
-    "message",     "redirect",       "notify",  "open_request", "set_fields",
-    "add_segment", "remove_segment", "add_tag", "remove_tag",   "send_message"};
+constexpr std::array<std::string_view, 11> action_names{
+    "message",        "redirect", "notify",     "open_request", "set_fields", "add_segment",
+    "remove_segment", "add_tag",  "remove_tag", "send_message", "points"};
 constexpr std::array<std::string_view, 4> severity_names{"off", "info", "warning", "error"};
 
 template <std::size_t count>

@@ -88,6 +88,13 @@ std::string preferences_url(const Settings& settings, const std::string& token) 
     return settings.base_url + "/preferences/" + token;
 }
 
+std::string request_url(const Settings& settings, const std::string& token) {
+    return settings.base_url.empty() ? "" : settings.base_url + "/request/" + token;
+}
+std::string confirm_url(const Settings& settings, const std::string& token) {
+    return settings.base_url.empty() ? "" : settings.base_url + "/confirm/" + token;
+}
+
 std::string reference_text(std::int64_t id, std::string_view reference) {
     return std::to_string(id) + "-" + base::to_hex(base::as_bytes(reference));
 }

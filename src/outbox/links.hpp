@@ -25,6 +25,9 @@ std::optional<std::int64_t> token_message(std::string_view token);
 
 std::string unsubscribe_url(const Settings& settings, const std::string& token);
 std::string preferences_url(const Settings& settings, const std::string& token);
+// Empty without the setting base_url. The host's page asks for a POST before it takes the token.
+std::string request_url(const Settings& settings, const std::string& token); ///< is it you?
+std::string confirm_url(const Settings& settings, const std::string& token); ///< double opt-in
 
 /// "12-<32 hexadecimal digits>": what gateways know a message by.
 std::string reference_text(std::int64_t id, std::string_view reference);

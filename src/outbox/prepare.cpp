@@ -6,16 +6,29 @@
 #include "outbox/rows.hpp"
 #include "subjects/lookup.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace habeas::outbox {
 namespace {
 
+/// The template's data: both are JSON objects or empty, the second goes over the first.
+std::string joined_data(std::string data, const std::string& secret) {
+    if (secret.empty()) {
+        return data;
+    }
+    nlohmann::json out =
+        data.empty() ? nlohmann::json::object() : nlohmann::json::parse(std::move(data));
+    out.update(nlohmann::json::parse(secret));
+    return out.dump();
+}
+
 void read_content(store::Engine& engine, Material& material) {
     auto row = engine.db().prepare(
-        "SELECT data, subject_line, text, html FROM outbox_content WHERE message_id = ?1");
+        "SELECT data, secret, subject_line, text, html FROM outbox_content WHERE message_id = ?1");
     row.bind(1, material.row.id);
     if (row.step()) {
-        material.data = row.str(0);
-        material.ready = {{}, row.str(1), row.str(2), row.str(3)};
+        material.data = joined_data(row.str(0), row.str(1));
+        material.ready = {{}, row.str(2), row.str(3), row.str(4)};
     } else if (material.row.template_id == 0 || material.row.purged) {
         material.failure = "no_content";
     }

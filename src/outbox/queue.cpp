@@ -24,7 +24,7 @@ constexpr int max_priority = 1000;
 
 /// A message as it goes into the table.
 struct Draft {
-    std::string key, recipient, data;
+    std::string key, recipient, data, secret;
     std::optional<std::int64_t> subject;
     MessageKind kind = MessageKind::transactional;
     std::string purpose;
@@ -162,12 +162,13 @@ void check_sender(const Settings& settings, const Draft& draft) {
 }
 
 void insert_content(store::Engine& engine, std::int64_t id, const Draft& draft) {
-    if (!draft.data.empty() || !draft.source) {
+    if (!draft.data.empty() || !draft.secret.empty() || !draft.source) {
         engine.db()
-            .prepare("INSERT INTO outbox_content(message_id, subject_id, data, subject_line, text, "
-                     "html) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
-            .bind_all(id, draft.subject, draft.data, draft.content.subject, draft.content.text,
-                      draft.content.html)
+            .prepare(
+                "INSERT INTO outbox_content(message_id, subject_id, data, secret, subject_line, "
+                "text, html) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+            .bind_all(id, draft.subject, draft.data, draft.secret, draft.content.subject,
+                      draft.content.text, draft.content.html)
             .run();
     }
     for (std::size_t i = 0; i < draft.attachments.size(); ++i) {
@@ -300,6 +301,11 @@ QueueResult Outbox::queue(const Message& message) {
     draft.attachments = attachments;
     draft.not_before = to_ms(message.not_before);
     fill_content(*engine_, message, draft);
+    check_data(message.secret_data);
+    if (!message.secret_data.empty() && !draft.source) {
+        refuse("secret_data", "it is for templates");
+    }
+    draft.secret = message.secret_data;
     fill_purpose(*engine_, message, draft);
     draft.priority =
         message.priority.value_or(draft.kind == MessageKind::marketing ? 0 : default_priority);

@@ -90,7 +90,16 @@ void finish(store::Engine& engine, std::int64_t id, MessageState state, const st
     note_message(engine, subject);
     if (state == MessageState::stopped) {
         forget_content(engine, id);
+    } else if (state == MessageState::sent) {
+        forget_secret(engine, id);
     }
+}
+
+void forget_secret(store::Engine& engine, std::int64_t id) {
+    engine.db()
+        .prepare("UPDATE outbox_content SET secret = '' WHERE message_id = ?1 AND secret <> ''")
+        .bind(1, id)
+        .run();
 }
 
 void forget_content(store::Engine& engine, std::int64_t id) {

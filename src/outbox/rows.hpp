@@ -38,6 +38,8 @@ class Figures {
 void note_message(store::Engine& engine, std::optional<std::int64_t> subject);
 /// A state that ends (or may end) a message. In a write transaction.
 void finish(store::Engine& engine, std::int64_t id, MessageState state, const std::string& reason);
+/// What is kept only until it is sent.
+void forget_secret(store::Engine& engine, std::int64_t id);
 /// Contents and attachments; the row says that they are gone.
 void forget_content(store::Engine& engine, std::int64_t id);
 

@@ -60,6 +60,7 @@ CREATE TABLE outbox_content(
     message_id   INTEGER PRIMARY KEY,
     subject_id   INTEGER,
     data         TEXT NOT NULL,          -- for the template: JSON, or empty
+    secret       TEXT NOT NULL,          -- the same, emptied once it is sent: tokens
     subject_line TEXT NOT NULL,          -- ready-made
     text         TEXT NOT NULL,
     html         TEXT NOT NULL

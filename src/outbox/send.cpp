@@ -285,6 +285,9 @@ void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures
     }
     const std::optional<std::int64_t> subject = update.opt_i64(0);
     update.reset();
+    if (state == MessageState::sent) {
+        forget_secret(engine_, row.id);
+    }
     if (!waits) {
         figures.add(row.template_id, row.purpose_id, row.channel, state);
         note_message(engine_, subject);

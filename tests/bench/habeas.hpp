@@ -41,6 +41,8 @@ void consent_withdraw(const Run& run);
 void erase_one(const Run& run);
 void erase_batch_each(const Run& run);
 void truncate(const Run& run);
+// habeas_segment.cpp
+void segments(const Run& run); ///< segment_full and segment_incremental
 // habeas_campaign.cpp
 void campaign_steps(const Run& run);
 // habeas_read.cpp

@@ -12,7 +12,7 @@ namespace habeas::benchmark {
 namespace {
 
 using Body = void (*)(const Run&);
-constexpr std::array<std::pair<const char*, Body>, 12> bodies{{
+constexpr std::array<std::pair<const char*, Body>, 13> bodies{{
     {"prepare", prepare},
     {"import_csv", import_csv},
     {"decision", decision},
@@ -24,6 +24,7 @@ constexpr std::array<std::pair<const char*, Body>, 12> bodies{{
     {"truncate", truncate},
     {"access_bundle", access_bundle},
     {"open_current", open_current},
+    {"segments", segments},
     {"campaign_steps", campaign_steps},
 }};
 

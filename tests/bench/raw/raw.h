@@ -50,6 +50,8 @@ void raw_erase_one(const struct raw_run* run);
 /* truncate.c: for both sides, which differ by the VFS alone. */
 void raw_truncate(const char* path, const char* vfs, const char* side, uint64_t round,
                   int64_t people);
+/* segment.c */
+void raw_segments(const struct raw_run* run);
 /* campaign.c */
 void raw_campaign_steps(const struct raw_run* run);
 /* access.c, open.c */

@@ -60,8 +60,8 @@ struct Trade : Post {
     /// The token in the last message with this template.
     std::string token() {
         auto& db = store.engine().db();
-        const auto data = db.scalar("SELECT json_extract(data, '$.token') FROM outbox_content "
-                                    "WHERE data LIKE '%token%' ORDER BY message_id DESC LIMIT 1");
+        const auto data = db.scalar("SELECT json_extract(secret, '$.token') FROM outbox_content "
+                                    "WHERE secret <> '' ORDER BY message_id DESC LIMIT 1");
         return data.value_or("");
     }
     bool is_erased(SubjectId id) {

@@ -50,6 +50,38 @@ TEST_CASE("outbox: the same key again is the same message", "[outbox]") {
     CHECK_FALSE(post.outbox.find("k2"));
 }
 
+TEST_CASE("outbox: a secret goes out with its message and is kept no longer", "[outbox]") {
+    Post post;
+    const SubjectId ann = post.reader("ann@example.org");
+    Message given = Post::message(ann, "order", "k1", R"({"number":"open"})");
+    given.secret_data = R"({"number":"hush"})";
+    const MessageId id = post.outbox.queue(given).id;
+    auto kept = [&] {
+        return post.store.engine().db().scalar("SELECT secret FROM outbox_content WHERE "
+                                               "message_id = " +
+                                               std::to_string(static_cast<std::int64_t>(id)));
+    };
+    CHECK(kept() == given.secret_data);
+    TestGateway gateway;
+    gateway.answer.outcome = GatewayOutcome::transient;
+    post.outbox.send(gateway);
+    CHECK(kept() == given.secret_data); // it is tried again
+    gateway.answer.outcome = GatewayOutcome::sent;
+    post.clock.advance(std::chrono::hours(24));
+    REQUIRE(post.outbox.send(gateway).sent == 1);
+    CHECK(gateway.got.back().text == "Your order hush is on its way.");
+    CHECK(kept() == "");
+    given.key = "k2";
+    given.secret_data = "no";
+    CHECK(failure_of([&] { post.outbox.queue(given); }).code() == Errc::invalid);
+    given.message_template.clear();
+    given.data.clear();
+    given.secret_data = "{}";
+    given.purpose = "orders";
+    given.subject_line = given.text = "x";
+    CHECK(failure_of([&] { post.outbox.queue(given); }).where() == "secret_data");
+}
+
 TEST_CASE("outbox: a no is kept without content, and once it is no the key stays so", "[outbox]") {
     Post post;
     SubjectId bob = post.person("bob@example.org");

@@ -2,15 +2,15 @@
 #include "habeas/points.hpp"
 
 #include "base/text.hpp"
-#include "campaigns/score.hpp"
 #include "consent/json_reader.hpp"
+#include "points/score.hpp"
 #include "subjects/lookup.hpp"
 
 #include <array>
 #include <set>
 
 namespace habeas {
-namespace campaigns {
+namespace points {
 namespace {
 
 using consent::JsonReader;
@@ -115,15 +115,15 @@ void check_amount(std::int32_t points) {
 }
 
 } // namespace
-} // namespace campaigns
+} // namespace points
 
 std::string_view points_on_name(PointsRule::On on) noexcept {
     const auto at = static_cast<std::size_t>(on);
-    return at < campaigns::on_names.size() ? campaigns::on_names[at] : std::string_view{};
+    return at < points::on_names.size() ? points::on_names[at] : std::string_view{};
 }
 
 PointsDefinition Points::from_json(const std::string& text) {
-    using namespace campaigns;
+    using namespace points;
     const json document = consent::read_document(text, "the definition of points");
     const std::string root;
     JsonReader in(document, root);
@@ -146,13 +146,13 @@ PointsDefinition Points::from_json(const std::string& text) {
 std::string Points::to_json(const PointsDefinition& definition) {
     nlohmann::json rules = nlohmann::json::array();
     for (const PointsRule& each : definition.rules) {
-        rules.push_back(campaigns::json_of(each));
+        rules.push_back(points::json_of(each));
     }
     return nlohmann::json{{"purpose", definition.purpose}, {"rules", std::move(rules)}}.dump();
 }
 
 void Points::define(const std::string& text) {
-    using namespace campaigns;
+    using namespace points;
     const PointsDefinition definition = from_json(text);
     store::Engine::Write tx(*engine_);
     check(*engine_, definition);
@@ -177,17 +177,17 @@ PointsDefinition Points::definition() const {
     auto row =
         engine_->db().prepare("SELECT definition FROM points_rule WHERE active = 1 ORDER BY id");
     while (row.step()) {
-        out.rules.push_back(campaigns::rule_of(nlohmann::json::parse(row.text(0)), ""));
+        out.rules.push_back(points::rule_of(nlohmann::json::parse(row.text(0)), ""));
     }
     return out;
 }
 
 bool Points::add(SubjectId subject, std::int32_t points, const std::string& reason) {
-    campaigns::check_amount(points);
-    base::require_text(reason, "reason", false, campaigns::max_text);
+    points::check_amount(points);
+    base::require_text(reason, "reason", false, points::max_text);
     store::Engine::Write tx(*engine_);
     const auto id = static_cast<std::int64_t>(subjects::require(*engine_, subject));
-    const bool kept = campaigns::keep_points(*engine_, id, points, 0, reason);
+    const bool kept = points::keep_points(*engine_, id, points, 0, reason);
     tx.commit();
     return kept;
 }

@@ -5,7 +5,7 @@
 #include "habeas/points.hpp"
 #include "store/engine.hpp"
 
-namespace habeas::campaigns {
+namespace habeas::points {
 
 /// In a Write. False: profiling is not allowed, so nothing was kept. `rule` 0: none.
 bool keep_points(store::Engine& engine, std::int64_t subject, std::int32_t points,
@@ -20,4 +20,4 @@ void settle_points(store::Engine& engine);
 void drop_forbidden_points(store::Engine& engine);
 void merge_points(store::Engine& engine, std::int64_t keep, std::int64_t gone);
 
-} // namespace habeas::campaigns
+} // namespace habeas::points

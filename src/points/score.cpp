@@ -1,11 +1,11 @@
-#include "campaigns/score.hpp"
+#include "points/score.hpp"
 
 #include "base/text.hpp"
 
 #include <algorithm>
 #include <optional>
 
-namespace habeas::campaigns {
+namespace habeas::points {
 namespace {
 
 using On = PointsRule::On;
@@ -164,7 +164,7 @@ void score_signal(store::Engine& engine, std::int64_t subject, SignalKind kind,
 }
 
 void settle_points(store::Engine& engine) {
-    const Rules rules = campaigns::rules(engine);
+    const Rules rules = points::rules(engine);
     if (rules.purpose.empty()) {
         return;
     }
@@ -196,7 +196,7 @@ void drop_forbidden_points(store::Engine& engine) {
     std::int64_t after = 0;
     for (bool more = true; more;) {
         store::Engine::Write tx(engine);
-        const Rules rules = campaigns::rules(engine);
+        const Rules rules = points::rules(engine);
         std::vector<SubjectId> some;
         {
             auto row = engine.db().prepare("SELECT subject_id FROM points_total WHERE subject_id > "
@@ -237,4 +237,4 @@ void merge_points(store::Engine& engine, std::int64_t keep, std::int64_t gone) {
     engine.note_change(SubjectId{keep}, ChangeKind::points);
 }
 
-} // namespace habeas::campaigns
+} // namespace habeas::points

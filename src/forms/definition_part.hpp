@@ -1,0 +1,20 @@
+// Forms in the document of all definitions: what store::DefinitionPart asks for.
+#pragma once
+
+#include "store/engine.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+#include <vector>
+
+namespace habeas::forms {
+
+/// Beside the definition `publish`: true publishes its latest version, with `override_reason` also
+/// where the lint finds errors. Without the member people get what they got. Listed are those that
+/// are not retired.
+void list_definitions(store::Engine& engine, nlohmann::json& out);
+void apply_definition(store::Engine& engine, const nlohmann::json& given,
+                      const std::string& pointer, std::vector<std::string>& changes);
+
+} // namespace habeas::forms
