@@ -1177,9 +1177,9 @@ HABEAS_API habeas_status habeas_import_consents_text(habeas_store* store, const 
 
 /* Declares a segment, a saved filter over subjects, or changes it; members follow at the next
    refresh (at once if `live`). segment: <segment>; what a filter is: src/segments/README.md.
-   Errors: HABEAS_E_INVALID at the JSON pointer (an unknown field or operator, a value of a wrong
-   type, a bad regular expression, segments that refer to each other in a circle),
-   HABEAS_E_NOT_FOUND at it (a segment or purpose that is not there).
+   Errors, at the JSON pointer: HABEAS_E_NOT_FOUND (no such field, segment or purpose),
+   HABEAS_E_INVALID (an unknown operator, a value of a wrong type, a bad regular expression,
+   segments that refer to each other in a circle).
    @since 0.1 */
 HABEAS_API habeas_status habeas_segment_define(habeas_store* store, const char* segment,
                                                size_t segment_size);
@@ -1517,7 +1517,7 @@ HABEAS_API habeas_status habeas_gateway_init(habeas_gateway* gateway, size_t str
 
 /* Hands what is due to a gateway, the highest priority first; each decision is asked again right
    before. Several processes may send at once. options: <send_options>, NULL for none. progress
-   counts messages; when it or the gateway stops the run, what was sent stays sent. report:
+   counts messages. What was sent stays sent, also where the call fails or is stopped. report:
    <send_report>. Errors: HABEAS_E_INVALID also inside of a transaction.
    @since 0.1 */
 HABEAS_API habeas_status habeas_outbox_send(habeas_store* store, const habeas_gateway* gateway,
@@ -1657,9 +1657,9 @@ HABEAS_API habeas_status habeas_campaign_remove_member(habeas_store* store, cons
                                                        size_t code_size, int64_t subject);
 
 /* The only clock of campaigns: refreshes sources, enrols, does what is due. Any number of processes
-   may run. options: <campaign_run_options>, NULL for none. progress counts steps; when it stops the
-   run, what is done stays done. report: <campaign_run_report>. Errors: HABEAS_E_INVALID also inside
-   of a transaction or snapshot.
+   may run. options: <campaign_run_options>, NULL for none. progress counts steps. What is done
+   stays done, also where the call fails or is stopped. report: <campaign_run_report>. Errors:
+   HABEAS_E_INVALID also inside of a transaction or snapshot.
    @since 0.1 */
 HABEAS_API habeas_status habeas_campaign_run(habeas_store* store, const char* options,
                                              size_t options_size, habeas_progress_fn progress,

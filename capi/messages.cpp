@@ -2,8 +2,7 @@
 #include "habeas/outbox.hpp"
 
 #include "convert.hpp"
-#include "json.hpp"
-#include "store_object.hpp"
+#include "write.hpp"
 
 using namespace habeas::capi;
 using habeas::MessageId;
@@ -153,7 +152,9 @@ habeas_status habeas_message_queue(habeas_store* store, const char* message, siz
         expect(result, "result");
         habeas::Message wanted = message_in(message, message_size);
         wanted.attachments = attachments_in(attachments, attachment_count);
-        give_json(result, result_json(Outbox(StoreUse(store).store()).queue(wanted), true));
+        write_and_give(store, result, [&](habeas::Store& in) {
+            return result_json(Outbox(in).queue(wanted), true);
+        });
     });
 }
 
@@ -164,7 +165,9 @@ habeas_status habeas_message_notify(habeas_store* store, const char* notice, siz
         expect(result, "result");
         habeas::Notice wanted = notice_in(notice, notice_size);
         wanted.attachments = attachments_in(attachments, attachment_count);
-        give_json(result, result_json(Outbox(StoreUse(store).store()).notify(wanted), false));
+        write_and_give(store, result, [&](habeas::Store& in) {
+            return result_json(Outbox(in).notify(wanted), false);
+        });
     });
 }
 

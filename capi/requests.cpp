@@ -2,8 +2,7 @@
 #include "habeas/request.hpp"
 
 #include "convert.hpp"
-#include "json.hpp"
-#include "store_object.hpp"
+#include "write.hpp"
 
 using namespace habeas::capi;
 using habeas::RequestId;
@@ -63,8 +62,9 @@ habeas_status habeas_request_ask_identity(habeas_store* store, int64_t request, 
     return guard([&] {
         expect(token, "token");
         const auto valid_for = validity_in(valid_for_s);
-        give_string(token,
-                    Requests(StoreUse(store).store()).ask_identity(RequestId{request}, valid_for));
+        write_and_give(store, token, [&](habeas::Store& in) {
+            return Requests(in).ask_identity(RequestId{request}, valid_for);
+        });
     });
 }
 

@@ -3,7 +3,7 @@
 
 #include "convert.hpp"
 #include "cursor.hpp"
-#include "json.hpp"
+#include "write.hpp"
 
 using namespace habeas::capi;
 using habeas::Segments;
@@ -135,7 +135,9 @@ habeas_status habeas_segment_refresh(habeas_store* store, const char* code, size
         expect(report, "report");
         const std::string which = string_in(code, code_size, "code");
         const bool everybody = flag_in(full, "full");
-        give_json(report, report_json(Segments(StoreUse(store).store()).refresh(which, everybody)));
+        write_and_give(store, report, [&](habeas::Store& in) {
+            return report_json(Segments(in).refresh(which, everybody));
+        });
     });
 }
 
@@ -144,11 +146,13 @@ habeas_status habeas_segment_refresh_all(habeas_store* store, int32_t full,
     return guard([&] {
         expect(reports, "reports");
         const bool everybody = flag_in(full, "full");
-        Json out = Json::array();
-        for (const auto& each : Segments(StoreUse(store).store()).refresh_all(everybody)) {
-            out.push_back(report_json(each));
-        }
-        give_json(reports, out);
+        write_and_give(store, reports, [&](habeas::Store& in) {
+            Json out = Json::array();
+            for (const habeas::RefreshReport& each : Segments(in).refresh_all(everybody)) {
+                out.push_back(report_json(each));
+            }
+            return out;
+        });
     });
 }
 

@@ -2,9 +2,8 @@
 #include "habeas/form.hpp"
 
 #include "convert.hpp"
-#include "json.hpp"
-#include "store_object.hpp"
 #include "values_json.hpp"
+#include "write.hpp"
 
 namespace habeas::capi {
 
@@ -101,7 +100,9 @@ habeas_status habeas_form_submit(habeas_store* store, const char* code, size_t c
         const std::string which = string_in(code, code_size, "code");
         const auto sent = form_values(parse_document(values, values_size, "values"), "");
         const habeas::SubmissionContext around = context_in(context, context_size);
-        give_json(result, result_json(Forms(StoreUse(store).store()).submit(which, sent, around)));
+        write_and_give(store, result, [&](habeas::Store& in) {
+            return result_json(Forms(in).submit(which, sent, around));
+        });
     });
 }
 

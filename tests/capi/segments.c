@@ -135,8 +135,13 @@ static void a_filter_is_refused_at_its_place(void) {
                                       "\"op\":\"=\",\"value\":\"DE\"},{\"field\":\"hat\","
                                       "\"op\":\"=\",\"value\":1}]}}",
                                       NUL),
-                HABEAS_E_INVALID, "/filter/any/1/field");
+                HABEAS_E_NOT_FOUND, "/filter/any/1/field");
     CHECK(strncmp(last_message(), "/filter/any/1/field: ", 21) == 0);
+    CHECK_ERROR(habeas_segment_define(store,
+                                      "{\"code\":\"x\",\"filter\":{\"field\":\"email\","
+                                      "\"op\":\"regexp\",\"value\":\"(\"}}",
+                                      NUL),
+                HABEAS_E_INVALID, "/filter/value");
     CHECK_ERROR(habeas_segment_define(store, "{\"code\":\"x\",\"filtre\":{}}", NUL),
                 HABEAS_E_INVALID, "/filtre");
     CHECK_ERROR(habeas_segment_define(store, "{\"code\":\"x\",\"labels\":{\"en\":1}}", NUL),
