@@ -49,6 +49,8 @@ static void a_campaign_runs_and_tells_how_it_goes(void) {
     habeas_string_free(&text);
     CHECK_OK(habeas_campaign_find(store, "welcome", NUL, &text));
     take("campaign_info", &text, "\"state\":\"published\"");
+    CHECK_OK(habeas_definitions_export(store, &text));
+    take("definitions", &text, "\"templates\"");
     CHECK_OK(habeas_campaign_remove_member(store, "welcome", NUL, bob));
     CHECK_OK(habeas_campaign_pause(store, "welcome", NUL, "holidays", NUL));
     CHECK_OK(habeas_campaign_list(store, &text));
@@ -183,6 +185,41 @@ static void a_campaign_asks_the_host_until_it_is_done(void) {
     test_time = start;
 }
 
+/* What follows a commit is done in the call that committed. */
+static void a_ticked_box_erases_at_once_whom_the_host_vouches_for(void) {
+    habeas_store* store = sample_shop();
+    habeas_string text;
+    int32_t version = 0;
+    int64_t ada;
+    CHECK_OK(habeas_segment_define(store,
+                                   "{\"code\":\"leaving\",\"live\":true,\"filter\":{\"field\":"
+                                   "\"vip\",\"op\":\"=\",\"value\":true},\"vouched\":\"the shop\"}",
+                                   NUL));
+    CHECK_OK(habeas_form_define(store,
+                                "{\"code\":\"forget_me\",\"primary_purpose\":\"orders\","
+                                "\"fields\":[{\"name\":\"mail\",\"type\":\"email\","
+                                "\"label\":\"E-mail\",\"maps_to\":\"email\"},{\"name\":\"forget\","
+                                "\"type\":\"checkbox\",\"label\":\"Delete all about me\","
+                                "\"maps_to\":\"vip\"}],\"actions\":[{\"type\":\"message\","
+                                "\"text\":\"We deal with it.\"}]}",
+                                NUL, &version));
+    CHECK_OK(habeas_form_publish(store, "forget_me", NUL, "a test", NUL));
+    publish(store, "forget",
+            "{\"code\":\"forget\",\"sources\":{\"segments\":[\"leaving\"]},\"events\":["
+            "{\"id\":\"gone\",\"action\":\"delete_subject\",\"confirm_template\":\"confirm\"}]}");
+    ada = sample_subject(store, "ada@example.org");
+    CHECK_OK(habeas_form_submit(store, "forget_me", NUL,
+                                "{\"mail\":\"ada@example.org\",\"forget\":\"yes\"}", NUL,
+                                "{\"subject\":1}", NUL, &text));
+    take("submission_result", &text, "We deal with it.");
+    CHECK_STATUS(habeas_subject_get(store, ada, &text), HABEAS_E_ERASED);
+    CHECK_OK(habeas_erasure_receipt(store, ada, &text));
+    take("erasure_receipt", &text, NULL);
+    CHECK_OK(habeas_request_list(store, NULL, 0, &text));
+    take("request_list", &text, "\"origin\":\"campaign:forget\"");
+    habeas_store_close(store);
+}
+
 static void points_are_kept_of_whom_it_is_allowed(void) {
     habeas_store* store = sample_shop();
     habeas_string text;
@@ -232,5 +269,7 @@ void campaign_phases(void) {
     phase("a campaign runs and tells how it goes", a_campaign_runs_and_tells_how_it_goes);
     phase("wrong calls of campaigns are refused", wrong_calls_of_campaigns_are_refused);
     phase("a campaign asks the host until it is done", a_campaign_asks_the_host_until_it_is_done);
+    phase("a ticked box erases at once whom the host vouches for",
+          a_ticked_box_erases_at_once_whom_the_host_vouches_for);
     phase("points are kept of whom it is allowed", points_are_kept_of_whom_it_is_allowed);
 }

@@ -43,6 +43,8 @@ static void a_form_is_linted_published_and_rendered(void) {
     publish(store, "signup", signup, "a test");
     CHECK_OK(habeas_form_list(store, &text));
     take("form_list", &text, "\"submissions\":0");
+    CHECK_OK(habeas_definitions_export(store, &text));
+    take("definitions", &text, "\"templates\"");
     CHECK_OK(habeas_form_render(
         store, "signup", NUL,
         document_in("render_options",

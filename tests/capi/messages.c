@@ -24,6 +24,8 @@ static void templates_are_declared_and_previewed(void) {
     CHECK_OK(habeas_template_list(store, &text));
     CHECK(strstr(text.data, "\"code\":\"confirm\"") == NULL);
     take("template_list", &text, "\"code\":\"news\"");
+    CHECK_OK(habeas_definitions_export(store, &text));
+    take("definitions", &text, "\"templates\"");
 
     CHECK_STATUS(habeas_template_find(store, "nothing", NUL, &text), HABEAS_E_NOT_FOUND);
     CHECK_STATUS(habeas_template_retire(store, "nothing", NUL), HABEAS_E_NOT_FOUND);

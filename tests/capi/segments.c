@@ -59,6 +59,8 @@ static void a_segment_is_refreshed_and_changed_by_hand(void) {
     CHECK(is_member(store, "some", ada) == 1);
     CHECK_OK(habeas_segment_list(store, &text));
     take("segment_list", &text, "\"live\":true");
+    CHECK_OK(habeas_definitions_export(store, &text));
+    take("definitions", &text, "\"segments\"");
     CHECK_STATUS(habeas_segment_remove(store, "germans", NUL), HABEAS_E_INVALID);
     CHECK_OK(habeas_segment_remove(store, "some", NUL));
     CHECK_OK(habeas_segment_remove(store, "germans", NUL));

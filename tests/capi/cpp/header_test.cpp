@@ -57,6 +57,7 @@ TEST_CASE("capi: each code of an error has its name, each reason its code", "[ca
 }
 
 TEST_CASE("capi: lists give the names of documents, and nothing past their end", "[capi]") {
+    using namespace habeas;
     const auto last = [](std::int32_t list) {
         std::int32_t number = 0;
         while (habeas_name(list, number + 1) != nullptr) {
@@ -73,7 +74,8 @@ TEST_CASE("capi: lists give the names of documents, and nothing past their end",
     CHECK(last(HABEAS_LIST_SIGNAL) == "submitted");
     CHECK(last(HABEAS_LIST_POINTS_ON) == "segment");
     CHECK(last(HABEAS_LIST_FORM_FIELD_TYPE) == "button");
-    CHECK(last(HABEAS_LIST_FORM_ACTION) == "send_message");
+    CHECK(habeas_name(HABEAS_LIST_FORM_ACTION, 9) ==
+          form_action_name(FormAction::Kind::send_message));
     CHECK(last(HABEAS_LIST_LINT_SEVERITY) == "error");
     CHECK(habeas_name(HABEAS_LIST_LINT_SEVERITY + 1, 0) == nullptr);
 }
