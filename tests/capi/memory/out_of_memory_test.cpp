@@ -224,6 +224,26 @@ TEST_CASE("capi: what is declared, queued and sent is there whole or not at all"
         read([&] { return habeas_form_list(store, &text); });
         read([&] { return habeas_campaign_find(store, "c", nul, &text); });
         read([&] { return habeas_change_read(store, nullptr, 0, 10, &text); });
+        int shops = 0;
+        char shop[20];
+        CHECK(walk(
+                  for_good,
+                  [&] {
+                      std::snprintf(shop, sizeof shop, "shop %d_%d", shops++, for_good ? 1 : 0);
+                      char definitions[120];
+                      std::snprintf(
+                          definitions, sizeof definitions,
+                          R"({"habeas_definitions":1,"settings":{"controller":{"name":"%s"}}})",
+                          shop);
+                      return habeas_definitions_apply(store, definitions, nul, 0, &text);
+                  },
+                  [&](habeas_status status) {
+                      habeas_string now{};
+                      REQUIRE(habeas_setting_get(store, "controller", nul, &now) == HABEAS_OK);
+                      CHECK((std::strstr(now.data, shop) != nullptr) == (status == HABEAS_OK));
+                      habeas_string_free(&now);
+                      whole(status);
+                  }) > 20);
         int keys = 0; // one that got through in spite of a failure is another's key afterwards
         char key[20];
         CHECK(walk(
