@@ -94,7 +94,6 @@ Json evidence_json(const Evidence& evidence) {
 }
 
 Json event_json(const ConsentEvent& event) {
-    constexpr const char* actors[] = {"system", "person", "subject"};
     Json out{{"event", static_cast<std::int64_t>(event.id)},
              {"subject", static_cast<std::int64_t>(event.subject)},
              {"kind", habeas::event_kind_name(event.kind)},
@@ -105,10 +104,7 @@ Json event_json(const ConsentEvent& event) {
              {"recorded_at", habeas::format_time(event.recorded_at)},
              {"evidence", evidence_json(event.evidence)},
              {"data", Json::object()},
-             {"actor",
-              {{"kind", actors[static_cast<std::size_t>(event.actor.kind)]},
-               {"id", event.actor.id},
-               {"reason", event.actor.reason}}}};
+             {"actor", actor_json(event.actor)}};
     for (const auto& [name, value] : event.data) {
         out["data"][name] = value;
     }

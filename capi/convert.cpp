@@ -97,6 +97,22 @@ Channel channel_in(std::int32_t value) {
     return enum_in(value, Channel::internal, "channel");
 }
 
+std::size_t limit_in(std::size_t limit) {
+    if (limit < 1 || limit > 100'000) {
+        refuse_argument("limit", "write 1 to 100,000");
+    }
+    return limit;
+}
+
+Time calendar_time_in(std::int64_t ms, std::string_view name) {
+    constexpr std::int64_t first = -62167219200000; // 0000-01-01
+    constexpr std::int64_t end = 253402300800000;   // 10000-01-01
+    if (ms < first || ms >= end) {
+        refuse_argument(name, "outside of the years 0000 to 9999");
+    }
+    return moment_in(ms);
+}
+
 void give_string(habeas_string* output, std::string_view text) {
     auto* copy = static_cast<char*>(std::malloc(text.size() + 1));
     if (copy == nullptr) {

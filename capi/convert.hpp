@@ -49,6 +49,12 @@ Identifier identifier_in(const char* kind, std::size_t kind_size, const char* va
 
 // ---- numbers in
 
+/// The number of a subject, a request, a message, ...
+template <class Id>
+constexpr std::int64_t number(Id id) noexcept {
+    static_assert(std::is_enum_v<Id>);
+    return static_cast<std::int64_t>(id);
+}
 SubjectId subject_in(std::int64_t number);
 OrganisationId organisation_in(std::int64_t number);
 /// 0 is: not given.
@@ -66,6 +72,10 @@ Enum enum_in(std::int32_t value, Enum last, std::string_view name) {
     return static_cast<Enum>(value);
 }
 Channel channel_in(std::int32_t value);
+/// How many to give at once: 1 to 100,000.
+std::size_t limit_in(std::size_t limit);
+/// In the years 0000 to 9999, so that calculating with it cannot overflow.
+Time calendar_time_in(std::int64_t ms, std::string_view name);
 
 // ---- outputs
 

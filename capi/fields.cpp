@@ -2,8 +2,7 @@
 #include "habeas/definitions.hpp"
 
 #include "convert.hpp"
-#include "json.hpp"
-#include "store_object.hpp"
+#include "write.hpp"
 
 using namespace habeas::capi;
 using habeas::FieldOwner;
@@ -106,8 +105,9 @@ habeas_status habeas_definitions_apply(habeas_store* store, const char* definiti
         expect(report, "report");
         const std::string document = string_in(definitions, definitions_size, "definitions");
         const bool only_tell = flag_in(dry_run, "dry_run");
-        const auto done = habeas::Definitions(StoreUse(store).store()).apply(document, only_tell);
-        give_json(report, {{"changes", done.changes}});
+        write_and_give(store, report, [&](habeas::Store& in) {
+            return Json{{"changes", habeas::Definitions(in).apply(document, only_tell).changes}};
+        });
     });
 }
 }

@@ -167,7 +167,18 @@ enum habeas_list {
     HABEAS_LIST_REASON = 4,       /* habeas_reason */
     HABEAS_LIST_BASIS = 5,        /* lawful bases of purposes, numbered from 0 */
     HABEAS_LIST_PURPOSE_KIND = 6, /* kinds of purposes, numbered from 0 */
-    HABEAS_LIST_FIELD_TYPE = 7    /* types of fields, numbered from 0 */
+    HABEAS_LIST_FIELD_TYPE = 7,   /* types of fields; this and those below numbered from 0 */
+    HABEAS_LIST_REQUEST_KIND = 8, /* habeas_request_kind */
+    HABEAS_LIST_REQUEST_STATE = 9,
+    HABEAS_LIST_MESSAGE_KIND = 10,
+    HABEAS_LIST_MESSAGE_STATE = 11,
+    HABEAS_LIST_CHANGE_KIND = 12,
+    HABEAS_LIST_CAMPAIGN_STATE = 13,
+    HABEAS_LIST_SIGNAL = 14,          /* habeas_signal */
+    HABEAS_LIST_POINTS_ON = 15,       /* what gives points */
+    HABEAS_LIST_FORM_FIELD_TYPE = 16, /* types of fields in forms */
+    HABEAS_LIST_FORM_ACTION = 17,
+    HABEAS_LIST_LINT_SEVERITY = 18
 };
 
 /* The name of a number in a list, such as "email"; NULL if there is none. Static. @since 0.1 */
@@ -353,8 +364,9 @@ HABEAS_API habeas_status habeas_store_tick(habeas_store* store, habeas_tick_repo
 HABEAS_API habeas_status habeas_store_rotate_key(habeas_store* store, habeas_progress_fn progress,
                                                  void* user, habeas_string* key_id);
 
-/* A setting as text: "controller" (JSON), "default_country", "time_zone", "place"; empty if it was
-   never set. Errors: HABEAS_E_NOT_FOUND (no such setting).
+/* A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
+   "sender", "unsubscribe_mailto", "message_retention"; empty if it was never set. Errors:
+   HABEAS_E_NOT_FOUND (no such setting).
    @since 0.1 */
 HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
                                             habeas_string* value);
@@ -460,7 +472,8 @@ HABEAS_API habeas_status habeas_field_list(habeas_store* store, int32_t owner,
 HABEAS_API habeas_status habeas_field_find(habeas_store* store, int32_t owner, const char* name,
                                            size_t name_size, habeas_string* field);
 
-/* Settings, fields, purposes and texts as one document: <definitions>. @since 0.1 */
+/* Settings, fields, purposes, texts and what else is declared as one document: <definitions>.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_definitions_export(habeas_store* store, habeas_string* definitions);
 
 /* Applies such a document: all of it or nothing, the same again changes nothing, nothing is ever
@@ -1159,6 +1172,584 @@ HABEAS_API habeas_status habeas_import_consents_text(habeas_store* store, const 
                                                      size_t options_size,
                                                      habeas_progress_fn progress, void* user,
                                                      habeas_string* report);
+
+/* ---- Segments and tags ---------------------------------------------------------------------- */
+
+/* Declares a segment, a saved filter over subjects, or changes it; members follow at the next
+   refresh (at once if `live`). segment: <segment>; what a filter is: src/segments/README.md.
+   Errors, at the JSON pointer: HABEAS_E_NOT_FOUND (no such field, segment or purpose),
+   HABEAS_E_INVALID (an unknown operator, a value of a wrong type, a bad regular expression,
+   segments that refer to each other in a circle).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_segment_define(habeas_store* store, const char* segment,
+                                               size_t segment_size);
+
+/* Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID while another segment's filter names it.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_segment_remove(habeas_store* store, const char* code,
+                                               size_t code_size);
+
+/* <segment_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_segment_list(habeas_store* store, habeas_string* segments);
+
+/* <segment_info>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_segment_find(habeas_store* store, const char* code,
+                                             size_t code_size, habeas_string* info);
+
+/* Brings the members up to date, after those of segments it refers to, in one transaction. full 1:
+   looks at everybody even where what changed would do. report: <refresh_report>. Errors:
+   HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_segment_refresh(habeas_store* store, const char* code,
+                                                size_t code_size, int32_t full,
+                                                habeas_string* report);
+
+/* The same for all segments, in order of dependency: <refresh_reports>. @since 0.1 */
+HABEAS_API habeas_status habeas_segment_refresh_all(habeas_store* store, int32_t full,
+                                                    habeas_string* reports);
+
+/* By hand, and lasting: refreshes, leaving and imports do not undo it. Errors of these three:
+   HABEAS_E_NOT_FOUND, HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_segment_add(habeas_store* store, const char* code, size_t code_size,
+                                            int64_t subject);
+
+/* The same the other way round: not a member, whatever the filter says. @since 0.1 */
+HABEAS_API habeas_status habeas_segment_remove_member(habeas_store* store, const char* code,
+                                                      size_t code_size, int64_t subject);
+
+/* What was done by hand counts no longer; the filter decides again. @since 0.1 */
+HABEAS_API habeas_status habeas_segment_reset(habeas_store* store, const char* code,
+                                              size_t code_size, int64_t subject);
+
+/* *member: 1 or 0, as of the last refresh. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_SUBJECT_UNKNOWN,
+   HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_segment_contains(habeas_store* store, const char* code,
+                                                 size_t code_size, int64_t subject,
+                                                 int32_t* member);
+
+/* Walks over the members in order of number, as they are at this moment; who was erased since then
+   is left out where the cursor is asked for documents. Errors: HABEAS_E_NOT_FOUND. Ownership: close
+   with habeas_cursor_close.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_segment_members(habeas_store* store, const char* code,
+                                                size_t code_size, habeas_cursor** cursor);
+
+/* Walks in the same way over those who match a filter now, without a segment. filter: as the member
+   of <segment>. Errors: as habeas_segment_define. Ownership: close with habeas_cursor_close.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_segment_match(habeas_store* store, const char* filter,
+                                              size_t filter_size, habeas_cursor** cursor);
+
+/* How many match a filter now. Errors: as habeas_segment_define. @since 0.1 */
+HABEAS_API habeas_status habeas_segment_count(habeas_store* store, const char* filter,
+                                              size_t filter_size, int64_t* count);
+
+/* The SQL of a segment, its plan, and why one subject is in or out; subject 0: nobody.
+   <segment_explanation>. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_segment_explain(habeas_store* store, const char* code,
+                                                size_t code_size, int64_t subject,
+                                                habeas_string* explanation);
+
+/* The flat list with `glue` that Mautic stores, as a tree. Errors: HABEAS_E_INVALID at the JSON
+   pointer.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_segment_from_glue_list(const char* list, size_t list_size,
+                                                       habeas_string* filter);
+
+/* Tags are made when they are first given: up to 100 bytes, compared without case. Errors of these
+   two: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_tag_add(habeas_store* store, int64_t subject, const char* tag,
+                                        size_t tag_size);
+
+/* Nothing if the subject does not have it. @since 0.1 */
+HABEAS_API habeas_status habeas_tag_remove(habeas_store* store, int64_t subject, const char* tag,
+                                           size_t tag_size);
+
+/* A subject's tags: <tag_list>. Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED. @since 0.1 */
+HABEAS_API habeas_status habeas_tag_of(habeas_store* store, int64_t subject, habeas_string* tags);
+
+/* All tags: <tag_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_tag_list(habeas_store* store, habeas_string* tags);
+
+/* ---- The change feed ------------------------------------------------------------------------ */
+
+/* What changed about whom, in order and without gaps, for a system that keeps a copy: one
+   transaction gives one change for each subject it touched. position: member `position` of the page
+   before, which is kept with the copy; empty: from the beginning. limit: 1 to 100,000. page:
+   <change_page>. Errors: HABEAS_E_INVALID (no position); HABEAS_E_CONFLICT: the store was put back
+   to an older state, so read all subjects anew, then on from habeas_change_position.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_change_read(habeas_store* store, const char* position,
+                                            size_t position_size, size_t limit,
+                                            habeas_string* page);
+
+/* The end of the feed as it is now: what a copy made afterwards reads on from. @since 0.1 */
+HABEAS_API habeas_status habeas_change_position(habeas_store* store, habeas_string* position);
+
+/* ---- Requests of data subjects (arts. 12, 15 to 22) ----------------------------------------- */
+
+enum habeas_request_kind {
+    HABEAS_REQUEST_ACCESS = 0,             /* art. 15 */
+    HABEAS_REQUEST_PORTABILITY = 1,        /* art. 20 */
+    HABEAS_REQUEST_RECTIFICATION = 2,      /* art. 16 */
+    HABEAS_REQUEST_ERASURE = 3,            /* art. 17 */
+    HABEAS_REQUEST_RESTRICTION = 4,        /* art. 18 */
+    HABEAS_REQUEST_OBJECTION = 5,          /* art. 21 */
+    HABEAS_REQUEST_WITHDRAWAL = 6,         /* art. 7(3) */
+    HABEAS_REQUEST_AUTOMATED_DECISIONS = 7 /* art. 22 */
+};
+
+/* Nothing personal happens for a request before it is verified: typing somebody else's address into
+   a form must not erase them. */
+
+/* The same kind by the same subject while one is open gives the open one. kind:
+   habeas_request_kind; origin: where it came from, such as "form:forget". Errors:
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_open(habeas_store* store, int32_t kind, int64_t subject,
+                                             const char* origin, size_t origin_size,
+                                             int64_t* request);
+
+/* Makes the token that goes to the person's own address, and nowhere else; a former one no longer
+   counts. Only its keyed hash is kept. valid_for_s: seconds, 0 for a week. Errors:
+   HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (it is verified or closed).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_ask_identity(habeas_store* store, int64_t request,
+                                                     int64_t valid_for_s, habeas_string* token);
+
+/* For a POST, never a GET: mail scanners open links. The token counts once. *request is 0 (the call
+   returns HABEAS_OK) where it is wrong, used, expired or was tried too often; which of these it was
+   is nobody's business.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_confirm(habeas_store* store, const char* token,
+                                                size_t token_size, int64_t* request);
+
+/* Would this token count now? For the page that shows the button; changes nothing. *request: as in
+   habeas_request_confirm.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_look_up(habeas_store* store, const char* token,
+                                                size_t token_size, int64_t* request);
+
+/* The host answers for the identity; by: who and how ("signed in at the shop"). Errors:
+   HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (nobody is named; it is verified or closed).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_vouch(habeas_store* store, int64_t request, const char* by,
+                                              size_t by_size);
+
+/* Does what was asked where habeas can (erasure), and closes the request. Errors:
+   HABEAS_E_NOT_FOUND; HABEAS_E_DENIED unless it is verified.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_fulfil(habeas_store* store, int64_t request,
+                                               const char* note, size_t note_size);
+
+/* ground: why (art. 12(4)); must not be empty. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (it is
+   closed).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_refuse(habeas_store* store, int64_t request,
+                                               const char* ground, size_t ground_size);
+
+/* <request>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_request_get(habeas_store* store, int64_t request,
+                                            habeas_string* document);
+
+/* query: <request_query>, NULL for all. <request_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_request_list(habeas_store* store, const char* query,
+                                             size_t query_size, habeas_string* requests);
+
+/* The journal of a request, which outlives an erasure: <request_steps>. Errors: HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_steps(habeas_store* store, int64_t request,
+                                              habeas_string* steps);
+
+/* ---- Templates of messages ------------------------------------------------------------------ */
+
+/* Declares a template or its next version, and gives the number; the same content again gives the
+   number it has. message: <message_template>. Errors: HABEAS_E_INVALID names the member and, within
+   a text, the byte; HABEAS_E_NOT_FOUND (purpose).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_template_define(habeas_store* store, const char* message,
+                                                size_t message_size, int32_t* version);
+
+/* No new messages; queued ones are sent. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_template_retire(habeas_store* store, const char* code,
+                                                size_t code_size);
+
+/* <template_list>, without the retired. @since 0.1 */
+HABEAS_API habeas_status habeas_template_list(habeas_store* store, habeas_string* templates);
+
+/* <template_info>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_template_find(habeas_store* store, const char* code,
+                                              size_t code_size, habeas_string* info);
+
+/* As it would be sent to that subject now; links lead nowhere. data: a JSON object, NULL for none.
+   <rendered_message>. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_template_preview(habeas_store* store, const char* code,
+                                                 size_t code_size, int64_t subject,
+                                                 const char* data, size_t data_size,
+                                                 habeas_string* rendered);
+
+/* ---- Messages ------------------------------------------------------------------------------- */
+
+typedef struct habeas_attachment {
+    uint32_t struct_size;
+    uint32_t reserved;
+    habeas_text name;    /* a file name, without folders */
+    habeas_text type;    /* empty: application/octet-stream */
+    habeas_text content; /* any bytes, also NUL */
+    habeas_text path;    /* instead of content: a file that is read when the message is queued */
+} habeas_attachment;
+
+/* Zeros, and the size: sizeof(habeas_attachment). @since 0.1 */
+HABEAS_API habeas_status habeas_attachment_init(habeas_attachment* attachment, size_t struct_size);
+
+/* Queues a message to a subject. The decision is asked now, and again when it is sent; a no is no
+   failure: its state is "refused". The same key again is the same message. Marketing needs the
+   settings base_url, sender and controller. message: <message>; attachments: 15 MB in all, each
+   with the same struct_size, which is the distance from one to the next. result: <queue_result>.
+   Errors: HABEAS_E_INVALID names the member, HABEAS_E_NOT_FOUND (template, purpose),
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED, HABEAS_E_FULL (attachments).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_message_queue(habeas_store* store, const char* message,
+                                              size_t message_size,
+                                              const habeas_attachment* attachments,
+                                              size_t attachment_count, habeas_string* result);
+
+/* Queues a message to an employee or the host: no decision is asked, and if it tells of a subject,
+   an erasure takes it away too. notice: <notice>. Otherwise as habeas_message_queue.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_message_notify(habeas_store* store, const char* notice,
+                                               size_t notice_size,
+                                               const habeas_attachment* attachments,
+                                               size_t attachment_count, habeas_string* result);
+
+/* <message_info>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_message_get(habeas_store* store, int64_t message,
+                                            habeas_string* info);
+
+/* By its key: *message is 0 if there is none. @since 0.1 */
+HABEAS_API habeas_status habeas_message_find(habeas_store* store, const char* key, size_t key_size,
+                                             int64_t* message);
+
+/* filter: <message_filter>, NULL for the first 100. <message_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_message_list(habeas_store* store, const char* filter,
+                                             size_t filter_size, habeas_string* messages);
+
+/* Takes a queued one back. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_CONFLICT if it is not queued any
+   more.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_message_stop(habeas_store* store, int64_t message,
+                                             const char* reason, size_t reason_size);
+
+/* A failed or uncertain one is queued again. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_CONFLICT.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_message_retry(habeas_store* store, int64_t message);
+
+/* A person knows that an uncertain one was sent. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_CONFLICT.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_message_confirm_sent(habeas_store* store, int64_t message);
+
+/* Whom the token at the end of a link in a message is about: <token_info>. Errors:
+   HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_message_find_token(habeas_store* store, const char* token,
+                                                   size_t token_size, habeas_string* info);
+
+/* What a gateway is given; good until its callback returns. */
+typedef struct habeas_outgoing {
+    uint32_t struct_size;
+    int32_t channel; /* habeas_channel */
+    int64_t message;
+    habeas_text reference; /* random, stable over repetitions: the idempotency key */
+    habeas_text recipient; /* address or number; empty for post, push and web */
+    habeas_text document;  /* <outgoing_message>: all of it but the attachments */
+    habeas_text mime;      /* RFC 5322 with MIME, where the gateway composes */
+    const habeas_attachment* attachments;
+    size_t attachment_count;
+} habeas_outgoing;
+
+enum habeas_gateway_outcome {
+    HABEAS_GATEWAY_SENT = 0,
+    HABEAS_GATEWAY_TRANSIENT = 1, /* not sent, may be tried again */
+    HABEAS_GATEWAY_PERMANENT = 2, /* not sent, and will not be */
+    HABEAS_GATEWAY_UNCERTAIN = 3  /* may have been sent */
+};
+
+/* Comes as HABEAS_GATEWAY_UNCERTAIN and zeros; the gateway writes its answer there. */
+typedef struct habeas_gateway_result {
+    int32_t outcome; /* habeas_gateway_outcome; any other number is uncertain */
+    uint32_t reserved;
+    int64_t retry_after_ms; /* transient: not before; 0: habeas's own delay */
+    char reference[256];    /* the gateway's own; these two end with NUL */
+    char reason[64];        /* a short word; no personal data */
+} habeas_gateway_result;
+
+/* Sends `count` messages; struct_size of the first is the distance from one to the next. A value
+   other than 0 makes all of them uncertain and ends the run. Called outside of transactions. */
+typedef int32_t (*habeas_gateway_send_fn)(void* user, const habeas_outgoing* messages, size_t count,
+                                          habeas_gateway_result* results);
+
+/* What became of a message whose answer was lost; transient: it was not sent. Sets *known to 1, or
+   leaves 0: this gateway cannot tell. */
+typedef int32_t (*habeas_gateway_resolve_fn)(void* user, const char* reference,
+                                             size_t reference_size, habeas_gateway_result* result,
+                                             int32_t* known);
+
+/* The host's own way of sending, for the length of a call. */
+typedef struct habeas_gateway {
+    uint32_t struct_size;
+    int32_t compose;         /* 1: e-mails come composed as well */
+    habeas_text id;          /* kept with each message; 1 to 60 bytes */
+    const int32_t* channels; /* habeas_channel; none: e-mail */
+    size_t channel_count;
+    size_t batch_size; /* messages in one call of `send` at most; 0: 50 */
+    habeas_gateway_send_fn send;
+    habeas_gateway_resolve_fn resolve; /* NULL: it cannot tell */
+    void* user;
+} habeas_gateway;
+
+/* Zeros, and the size: sizeof(habeas_gateway). @since 0.1 */
+HABEAS_API habeas_status habeas_gateway_init(habeas_gateway* gateway, size_t struct_size);
+
+/* Hands what is due to a gateway, the highest priority first; each decision is asked again right
+   before. Several processes may send at once. options: <send_options>, NULL for none. progress
+   counts messages. What was sent stays sent, also where the call fails or is stopped. report:
+   <send_report>. Errors: HABEAS_E_INVALID also inside of a transaction.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_outbox_send(habeas_store* store, const habeas_gateway* gateway,
+                                            const char* options, size_t options_size,
+                                            habeas_progress_fn progress, void* user,
+                                            habeas_string* report);
+
+/* The same to a folder, which is made where it is not there: "REFERENCE.eml" with mode 0600, which
+   an erasure deletes. Errors: HABEAS_E_INVALID also where the place is no folder.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_outbox_send_to_folder(habeas_store* store, const char* folder,
+                                                      size_t folder_size, const char* options,
+                                                      size_t options_size,
+                                                      habeas_progress_fn progress, void* user,
+                                                      habeas_string* report);
+
+/* ---- Forms ---------------------------------------------------------------------------------- */
+
+/* Declares a form or its next version, and gives the number; the same content again gives the
+   number it has. Nobody can send it before it is published. form: <form>. Errors: HABEAS_E_INVALID
+   at the JSON pointer, HABEAS_E_NOT_FOUND at it (what it refers to).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_form_define(habeas_store* store, const char* form, size_t form_size,
+                                            int32_t* version);
+
+/* The latest version is what people get from now on. override_reason: why what the lint calls an
+   error is right, kept for good; empty: HABEAS_E_DENIED while there is one, naming the rules.
+   Errors: HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_form_publish(habeas_store* store, const char* code,
+                                             size_t code_size, const char* override_reason,
+                                             size_t override_reason_size);
+
+/* No more submissions; what was sent stays. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_form_retire(habeas_store* store, const char* code,
+                                            size_t code_size);
+
+/* <form_list>, without the retired. @since 0.1 */
+HABEAS_API habeas_status habeas_form_list(habeas_store* store, habeas_string* forms);
+
+/* <form_info> of a version; 0: the latest. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_form_find(habeas_store* store, const char* code, size_t code_size,
+                                          int32_t version, habeas_string* info);
+
+/* All that the rules find in this store, where what the definition leaves out is missing:
+   <lint_findings>. A finding is no failure. Errors: HABEAS_E_INVALID at the JSON pointer.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_form_lint(habeas_store* store, const char* form, size_t form_size,
+                                          habeas_string* findings);
+
+/* The same by the definition alone: what it leaves out is not judged. @since 0.1 */
+HABEAS_API habeas_status habeas_form_lint_definition(const char* form, size_t form_size,
+                                                     habeas_string* findings);
+
+/* The published version as HTML; draft 1: the latest one, to look at. options: <render_options>,
+   NULL for none. <rendered_form>. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_INVALID,
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_form_render(habeas_store* store, const char* code, size_t code_size,
+                                            const char* options, size_t options_size, int32_t draft,
+                                            habeas_string* rendered);
+
+/* Takes what somebody sent, in one transaction. values: <form_values>, as a browser sends them;
+   context: <submission_context>, NULL for none. Values that are wrong are no failure: result:
+   <submission_result>. Errors: HABEAS_E_NOT_FOUND (no published form), HABEAS_E_SUBJECT_UNKNOWN,
+   HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_form_submit(habeas_store* store, const char* code, size_t code_size,
+                                            const char* values, size_t values_size,
+                                            const char* context, size_t context_size,
+                                            habeas_string* result);
+
+/* Double opt-in: what was asked for is recorded as granted. For a POST, never a GET. The token
+   counts once; *submission is 0 (the call returns HABEAS_OK) where it is wrong, used or expired.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_form_confirm(habeas_store* store, const char* token,
+                                             size_t token_size, int64_t* submission);
+
+/* <submission>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_form_submission(habeas_store* store, int64_t submission,
+                                                habeas_string* document);
+
+/* In order of number, after `after`. code: empty for all forms; subject: 0 for everybody; limit: 1
+   to 100,000. <submission_list>. Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_form_submissions(habeas_store* store, const char* code,
+                                                 size_t code_size, int64_t subject, size_t limit,
+                                                 int64_t after, habeas_string* submissions);
+
+/* ---- Campaigns ------------------------------------------------------------------------------ */
+
+/* Declares a campaign or its next version, and gives the number; the same content again gives the
+   number it has. Who is on the way goes on with the version of when they came in. campaign:
+   <campaign>; see src/campaigns/README.md. Errors: HABEAS_E_INVALID and HABEAS_E_NOT_FOUND at the
+   JSON pointer.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_define(habeas_store* store, const char* campaign,
+                                                size_t campaign_size, int32_t* version);
+
+/* Who is on the way goes on with the latest version; steps of events that are no longer there are
+   stopped. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (retired).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_adopt(habeas_store* store, const char* code,
+                                               size_t code_size);
+
+/* Also after a pause; what failed is tried again. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID
+   (retired).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_publish(habeas_store* store, const char* code,
+                                                 size_t code_size);
+
+/* reason: may be empty. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (not published). @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_pause(habeas_store* store, const char* code,
+                                               size_t code_size, const char* reason,
+                                               size_t reason_size);
+
+/* What was pending is stopped, for good. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_retire(habeas_store* store, const char* code,
+                                                size_t code_size);
+
+/* <campaign_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_list(habeas_store* store, habeas_string* campaigns);
+
+/* <campaign_info>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_find(habeas_store* store, const char* code,
+                                              size_t code_size, habeas_string* info);
+
+/* By hand: only where the definition says "manual". Who was removed comes in again only so. Errors
+   of these two: HABEAS_E_NOT_FOUND, HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED; HABEAS_E_INVALID
+   (not by hand, not published).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_enrol(habeas_store* store, const char* code,
+                                               size_t code_size, int64_t subject);
+
+/* Stops what is pending for the subject; sources do not bring it in again. @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_remove_member(habeas_store* store, const char* code,
+                                                       size_t code_size, int64_t subject);
+
+/* The only clock of campaigns: refreshes sources, enrols, does what is due. Any number of processes
+   may run. options: <campaign_run_options>, NULL for none. progress counts steps. What is done
+   stays done, also where the call fails or is stopped. report: <campaign_run_report>. Errors:
+   HABEAS_E_INVALID also inside of a transaction or snapshot.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_run(habeas_store* store, const char* options,
+                                             size_t options_size, habeas_progress_fn progress,
+                                             void* user, habeas_string* report);
+
+/* What persons do. */
+enum habeas_signal {
+    HABEAS_SIGNAL_OPENED = 0,   /* a message; key: code of its template */
+    HABEAS_SIGNAL_CLICKED = 1,  /* a link in a message; key: code of its template */
+    HABEAS_SIGNAL_SUBMITTED = 2 /* a form; key: its code */
+};
+
+/* Decisions that wait for it follow in the same call. kind: habeas_signal; at: 0 for now. Errors:
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED; HABEAS_E_INVALID (more than 5 minutes ahead).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_record_signal(habeas_store* store, int64_t subject,
+                                                       int32_t kind, const char* key,
+                                                       size_t key_size, int64_t at);
+
+/* What an event "call_host" asks; good until the callback returns. */
+typedef struct habeas_host_call {
+    uint32_t struct_size;
+    uint32_t reserved;
+    int64_t subject;
+    habeas_text key; /* idempotency key: random, stable, no personal data */
+    habeas_text name;
+    habeas_text campaign;
+    habeas_text event;
+    habeas_text data; /* JSON object of the definition */
+} habeas_host_call;
+
+/* Called outside of transactions, by any function that carries campaigns on. After a crash it may
+   see a step again, always with the same key. A value other than 0 does not stop the call: the step
+   was not done and is tried again later. */
+typedef int32_t (*habeas_host_fn)(void* user, const habeas_host_call* call);
+
+/* What campaigns call for as long as the handle lives; NULL: nothing, and such steps wait for
+   another handle that has a host.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_host_set(habeas_store* store, habeas_host_fn host,
+                                                  void* user, void (*free_user)(void* user));
+
+/* What would happen between two times (400 days at most) if nobody did anything; nothing is sent,
+   erased, called or changed. code: empty for all campaigns; limit: steps, 0 for 100,000.
+   <simulation>. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID also inside of a transaction or
+   snapshot.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_simulate(habeas_store* store, int64_t from, int64_t to,
+                                                  const char* code, size_t code_size, size_t limit,
+                                                  habeas_string* simulation);
+
+/* How often each event came to which outcome; stays when subjects go: <event_counts>. Errors of
+   these three: HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_counts(habeas_store* store, const char* code,
+                                                size_t code_size, habeas_string* counts);
+
+/* The tree with its counts, as text to look at. @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_show(habeas_store* store, const char* code,
+                                              size_t code_size, habeas_string* text);
+
+/* The same as a drawing: SVG. @since 0.1 */
+HABEAS_API habeas_status habeas_campaign_show_svg(habeas_store* store, const char* code,
+                                                  size_t code_size, habeas_string* svg);
+
+/* ---- Points (lead scoring) ------------------------------------------------------------------ */
+
+/* A profile, so points are kept only of subjects whose profiling is allowed. definition:
+   <points_definition>, takes the place of the former one; with another purpose, points of those who
+   may not be profiled for it go. Errors: HABEAS_E_INVALID and HABEAS_E_NOT_FOUND at the JSON
+   pointer.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_points_define(habeas_store* store, const char* definition,
+                                              size_t definition_size);
+
+/* <points_definition>. @since 0.1 */
+HABEAS_API habeas_status habeas_points_definition(habeas_store* store, habeas_string* definition);
+
+/* *kept: 0 if profiling is not allowed for the subject, so nothing was kept. Errors of these three:
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_points_add(habeas_store* store, int64_t subject, int32_t points,
+                                           const char* reason, size_t reason_size, int32_t* kept);
+
+/* The sum, 0 where nothing was kept. @since 0.1 */
+HABEAS_API habeas_status habeas_points_total(habeas_store* store, int64_t subject, int64_t* total);
+
+/* <points_history>. @since 0.1 */
+HABEAS_API habeas_status habeas_points_history(habeas_store* store, int64_t subject,
+                                               habeas_string* history);
 
 #ifdef __cplusplus
 }

@@ -22,10 +22,10 @@ Json parse_document(const char* data, std::size_t size, std::string_view name) {
     }
 }
 
-Json parse_options(const char* data, std::size_t size) {
+Json parse_options(const char* data, std::size_t size, std::string_view name) {
     return data == nullptr || size == 0 || (size == HABEAS_NUL_TERMINATED && *data == '\0')
                ? Json::object()
-               : parse_document(data, size, "options");
+               : parse_document(data, size, name);
 }
 
 Json parse_own(const std::string& text) {
@@ -74,6 +74,17 @@ std::vector<std::string> texts_at(const Json& value, const std::string& pointer)
     return out;
 }
 
+Json actor_json(const Actor& actor) {
+    constexpr const char* kinds[] = {"system", "person", "subject"};
+    return {{"kind", kinds[static_cast<std::size_t>(actor.kind)]},
+            {"id", actor.id},
+            {"reason", actor.reason}};
+}
+
+Json time_json(const std::optional<Time>& time) {
+    return time ? Json(format_time(*time)) : Json(nullptr);
+}
+
 ObjectReader::ObjectReader(const Json& object, std::string pointer)
     : object_(object), pointer_(std::move(pointer)) {
     if (!object.is_object()) {
@@ -103,6 +114,43 @@ void ObjectReader::read(const char* name, std::vector<std::string>& value) {
     if (const Json* found = find(name)) {
         value = texts_at(*found, at(name));
     }
+}
+
+void ObjectReader::read(const char* name, std::map<std::string, std::string>& value) {
+    if (const Json* found = find(name)) {
+        if (!found->is_object()) {
+            refuse_at(at(name), "write an object of texts");
+        }
+        for (const auto& [key, each] : found->items()) {
+            value[key] = text_at(each, below(at(name), key));
+        }
+    }
+}
+
+void ObjectReader::read(const char* name, std::optional<SubjectId>& value) {
+    if (const Json* found = find(name)) {
+        value = SubjectId{integer_at(*found, at(name))};
+    }
+}
+
+void ObjectReader::read(const char* name, std::optional<Time>& value) {
+    if (const Json* found = find(name)) {
+        const std::string text = text_at(*found, at(name));
+        try {
+            value = parse_time(text);
+        } catch (const Error&) {
+            refuse_at(at(name), "write a date or an RFC 3339 time");
+        }
+    }
+}
+
+std::int64_t ObjectReader::number_at(const Json& value, const std::string& pointer,
+                                     std::int64_t least, std::int64_t most) {
+    const std::int64_t found = integer_at(value, pointer);
+    if (found < least || found > most) {
+        refuse_at(pointer, "write " + std::to_string(least) + " to " + std::to_string(most));
+    }
+    return found;
 }
 
 void ObjectReader::read_sign(const char* name, char& value) {

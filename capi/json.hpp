@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,7 +22,7 @@ using Json = nlohmann::ordered_json;
 /// Errc::invalid with the offset of what is no JSON, or no UTF-8. `name` is the argument.
 Json parse_document(const char* data, std::size_t size, std::string_view name);
 /// NULL or nothing gives an empty object.
-Json parse_options(const char* data, std::size_t size);
+Json parse_options(const char* data, std::size_t size, std::string_view name = "options");
 /// Of text that the core wrote.
 Json parse_own(const std::string& text);
 /// What is not UTF-8 (a path may be) becomes U+FFFD.
@@ -32,6 +33,14 @@ std::int64_t integer_at(const Json& value, const std::string& pointer);
 bool flag_at(const Json& value, const std::string& pointer);
 std::vector<std::string> texts_at(const Json& value, const std::string& pointer);
 
+Json actor_json(const Actor& actor);
+/// null: there is none.
+Json time_json(const std::optional<Time>& time);
+template <class Id>
+Json number_json(const std::optional<Id>& id) {
+    return id ? Json(number(*id)) : Json(nullptr);
+}
+
 class ObjectReader {
   public:
     ObjectReader(const Json& object, std::string pointer);
@@ -41,6 +50,27 @@ class ObjectReader {
     void read(const char* name, std::string& value);
     void read(const char* name, bool& value);
     void read(const char* name, std::vector<std::string>& value);
+    void read(const char* name, std::map<std::string, std::string>& value);
+    void read(const char* name, std::optional<SubjectId>& value);
+    /// RFC 3339, or a date.
+    void read(const char* name, std::optional<Time>& value);
+    template <class Number>
+    void read_number(const char* name, Number& value, std::int64_t least, std::int64_t most) {
+        if (const Json* found = find(name)) {
+            value = static_cast<Number>(number_at(*found, at(name), least, most));
+        }
+    }
+    /// `known` gives a value for its name, or nothing.
+    template <class Value, class Known>
+    void read_name(const char* name, Value& value, Known known) {
+        if (const Json* found = find(name)) {
+            const auto named = known(text_at(*found, at(name)));
+            if (!named) {
+                refuse_at(at(name), "no such name");
+            }
+            value = *named;
+        }
+    }
     /// One of these words; the value is its place among them.
     template <class Enum>
     void read_word(const char* name, Enum& value, std::initializer_list<const char*> words) {
@@ -72,6 +102,8 @@ class ObjectReader {
     }
 
   private:
+    static std::int64_t number_at(const Json& value, const std::string& pointer, std::int64_t least,
+                                  std::int64_t most);
     static std::size_t place_of(const Json& value, const std::string& pointer,
                                 std::initializer_list<const char*> words);
     const Json& object_;

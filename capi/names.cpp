@@ -1,5 +1,9 @@
 // The library itself: version, components, names of numbers, times.
 #include "convert.hpp"
+#include "habeas/campaign.hpp"
+#include "habeas/changes.hpp"
+#include "habeas/form.hpp"
+#include "habeas/points.hpp"
 #include "habeas/version.hpp"
 
 using namespace habeas::capi;
@@ -7,6 +11,44 @@ using habeas::Errc;
 using habeas::Error;
 
 namespace {
+
+/// Of enumerations whose name functions take nothing but their own values.
+template <class Enum>
+std::string_view name_up_to(std::int32_t value, Enum last,
+                            std::string_view (*name)(Enum) noexcept) noexcept {
+    return value <= static_cast<std::int32_t>(last) ? name(static_cast<Enum>(value))
+                                                    : std::string_view{};
+}
+
+/// Lists of forms, campaigns and messages.
+std::string_view name_of_acts(std::int32_t list, std::int32_t value) noexcept {
+    switch (list) {
+    case HABEAS_LIST_REQUEST_KIND:
+        return habeas::request_kind_name(static_cast<habeas::RequestKind>(value));
+    case HABEAS_LIST_REQUEST_STATE:
+        return habeas::request_state_name(static_cast<habeas::RequestState>(value));
+    case HABEAS_LIST_MESSAGE_KIND:
+        return name_up_to(value, habeas::MessageKind::internal, habeas::message_kind_name);
+    case HABEAS_LIST_MESSAGE_STATE:
+        return name_up_to(value, habeas::MessageState::refused, habeas::message_state_name);
+    case HABEAS_LIST_CHANGE_KIND:
+        return name_up_to(value, habeas::ChangeKind::campaign, habeas::change_kind_name);
+    case HABEAS_LIST_CAMPAIGN_STATE:
+        return habeas::campaign_state_name(static_cast<habeas::CampaignState>(value));
+    case HABEAS_LIST_SIGNAL:
+        return habeas::signal_kind_name(static_cast<habeas::SignalKind>(value));
+    case HABEAS_LIST_POINTS_ON:
+        return habeas::points_on_name(static_cast<habeas::PointsRule::On>(value));
+    case HABEAS_LIST_FORM_FIELD_TYPE:
+        return habeas::form_field_type_name(static_cast<habeas::FormFieldType>(value));
+    case HABEAS_LIST_FORM_ACTION:
+        return habeas::form_action_name(static_cast<habeas::FormAction::Kind>(value));
+    case HABEAS_LIST_LINT_SEVERITY:
+        return habeas::lint_severity_name(static_cast<habeas::LintSeverity>(value));
+    default:
+        return {};
+    }
+}
 
 /// Numbers of lists are those of the C++ enumerations, which the tests compare with the header.
 std::string_view name_of(std::int32_t list, std::int32_t value) noexcept {
@@ -29,7 +71,7 @@ std::string_view name_of(std::int32_t list, std::int32_t value) noexcept {
     case HABEAS_LIST_FIELD_TYPE:
         return habeas::field_type_name(static_cast<habeas::FieldType>(value));
     default:
-        return {};
+        return name_of_acts(list, value);
     }
 }
 
@@ -90,12 +132,7 @@ habeas_status habeas_time_parse(const char* text, size_t text_size, int64_t* tim
 habeas_status habeas_time_format(int64_t time, habeas_string* text) {
     return guard([&] {
         expect(text, "text");
-        constexpr std::int64_t first = -62167219200000; // 0000-01-01
-        constexpr std::int64_t end = 253402300800000;   // 10000-01-01
-        if (time < first || time >= end) {
-            refuse_argument("time", "outside of the years 0000 to 9999");
-        }
-        give_string(text, habeas::format_time(moment_in(time)));
+        give_string(text, habeas::format_time(calendar_time_in(time, "time")));
     });
 }
 

@@ -1,11 +1,37 @@
 #include "store_object.hpp"
 
 #include "convert.hpp"
+#include "habeas/campaign.hpp"
 #include "habeas/definitions.hpp"
 
 #include <sys/stat.h>
 
 namespace habeas::capi {
+
+namespace {
+
+habeas_text view_of(const std::string& text) {
+    return {text.c_str(), text.size()};
+}
+
+/// What it returns other than 0 is a step that was not done.
+HostCallback host_callback(habeas_host_fn function, void* user) {
+    return [function, user](const HostCall& call) {
+        habeas_host_call out{};
+        out.struct_size = sizeof out;
+        out.subject = number(call.subject);
+        out.key = view_of(call.key);
+        out.name = view_of(call.name);
+        out.campaign = view_of(call.campaign);
+        out.event = view_of(call.event);
+        out.data = view_of(call.data);
+        if (call_back(function, user, static_cast<const habeas_host_call*>(&out)) != HABEAS_OK) {
+            throw Error(Errc::callback, "the host did not do it", "host");
+        }
+    };
+}
+
+} // namespace
 
 bool HostGuard::permitted(const Purpose& purpose, std::string_view country, Time at) {
     const std::string document = Definitions::json_of(purpose);
@@ -36,6 +62,7 @@ void StoreObject::abandon() noexcept {
     users_.clock.give_back();
     users_.log.give_back();
     users_.key.give_back();
+    users_.host.give_back();
     guard_.reset();
 }
 
@@ -77,6 +104,15 @@ void StoreObject::end_snapshot() {
 void StoreObject::set_guard(std::unique_ptr<HostGuard> guard) {
     Consent(store_).set_transfer_guard(guard.get());
     guard_ = std::move(guard);
+}
+
+void StoreObject::set_host(habeas_host_fn function, User user) {
+    HostCallback host;
+    if (function != nullptr) {
+        host = host_callback(function, user.get());
+    }
+    Campaigns(store_).set_host(std::move(host));
+    users_.host = std::move(user);
 }
 
 std::optional<StoreObject::FileIdentity> StoreObject::file_identity(const std::string& path) {

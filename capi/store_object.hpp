@@ -14,7 +14,7 @@ namespace habeas::capi {
 
 /// Callbacks that live as long as the store.
 struct StoreUsers {
-    User clock, log, key;
+    User clock, log, key, host;
 };
 
 /// The host's transfer guard as the core asks it.
@@ -45,6 +45,7 @@ class StoreObject : public HandleObject {
     void begin_snapshot();
     void end_snapshot();
     void set_guard(std::unique_ptr<HostGuard> guard);
+    void set_host(habeas_host_fn function, User user);
 
     struct FileIdentity {
         std::uint64_t device = 0, number = 0;

@@ -31,11 +31,4 @@ struct OrganisationInput {
 OrganisationInput organisation_from_json(const Json& object);
 Json organisation_to_json(const Organisation& organisation, const MoneyScales& scales);
 
-inline std::int64_t number(SubjectId id) {
-    return static_cast<std::int64_t>(id);
-}
-inline std::int64_t number(OrganisationId id) {
-    return static_cast<std::int64_t>(id);
-}
-
 } // namespace habeas::capi

@@ -1,7 +1,6 @@
 // Subjects one by one, page by page, and as a walk over all of them.
 #include "convert.hpp"
-#include "store_object.hpp"
-#include "subject_json.hpp"
+#include "cursor.hpp"
 
 using namespace habeas::capi;
 using habeas::Blank;
@@ -10,15 +9,14 @@ using habeas::Subjects;
 
 namespace {
 
-/// Walks by pages; knows its store by its handle, so that the store may be closed first.
-class CursorObject : public HandleObject {
+/// Walks by pages.
+class SubjectWalk : public CursorObject {
   public:
-    CursorObject(const void* store, std::int64_t changed_since, std::size_t page_size)
-        : store_(store), changed_since_(changed_since), page_size_(page_size) {}
+    SubjectWalk(const void* store, std::int64_t changed_since, std::size_t page_size)
+        : CursorObject(store), changed_since_(changed_since), page_size_(page_size) {}
 
-    /// HABEAS_ROW or HABEAS_DONE. The place moves only when the result could be given.
-    habeas_status next(std::int64_t* subject, habeas_string* document) {
-        const StoreUse use(store_);
+    habeas_status next(std::int64_t* subject, habeas_string* document) override {
+        const StoreUse use(store());
         if (at_ == page_.subjects.size() && !last_) {
             habeas::SubjectPage page =
                 Subjects(use.store()).list(page_size_, after_, time_in(changed_since_));
@@ -31,26 +29,19 @@ class CursorObject : public HandleObject {
             return HABEAS_DONE;
         }
         const habeas::Subject& found = page_.subjects[at_];
-        if (document != nullptr) {
-            if (!scales_) {
-                scales_.emplace(use.store(), FieldOwner::subject);
-            }
-            give_json(document, subject_to_json(found, *scales_));
-        }
+        give_subject(use.store(), found, document);
         *subject = number(found.id);
         ++at_;
         return HABEAS_ROW;
     }
 
   private:
-    const void* store_;
     std::int64_t changed_since_;
     std::size_t page_size_;
     habeas::SubjectPage page_;
     std::size_t at_ = 0;
     std::string after_;
     bool last_ = false;
-    std::optional<MoneyScales> scales_;
 };
 
 } // namespace
@@ -150,28 +141,8 @@ habeas_status habeas_subject_list(habeas_store* store, int64_t changed_since, si
     return guard([&] {
         expect(cursor, "cursor");
         const StoreUse use(store); // that there is one, now already
-        auto object =
-            std::make_unique<CursorObject>(store, changed_since, page_size == 0 ? 1000 : page_size);
-        *cursor = static_cast<habeas_cursor*>(
-            const_cast<void*>(NewHandle().fill(HandleKind::cursor, std::move(object))));
-    });
-}
-
-habeas_status habeas_cursor_next(habeas_cursor* cursor, int64_t* subject, habeas_string* document) {
-    return guard([&] {
-        expect(subject, "subject");
-        if (document != nullptr) {
-            *document = habeas_string{};
-        }
-        return Use<HandleKind::cursor, CursorObject>(cursor)->next(subject, document);
-    });
-}
-
-void habeas_cursor_close(habeas_cursor* cursor) {
-    guard([&] {
-        if (cursor != nullptr) {
-            close_handle(HandleKind::cursor, cursor);
-        }
+        *cursor = new_cursor(
+            std::make_unique<SubjectWalk>(store, changed_since, page_size == 0 ? 1000 : page_size));
     });
 }
 }

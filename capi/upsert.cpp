@@ -1,7 +1,7 @@
 // Bulk upsert: as a document, and as typed cells.
 #include "convert.hpp"
-#include "store_object.hpp"
 #include "subject_json.hpp"
+#include "write.hpp"
 
 #include <limits>
 
@@ -107,18 +107,20 @@ habeas_status habeas_subject_upsert(habeas_store* store, const char* rows, size_
                               });
         const OnMatch matching = enum_in(on_match, OnMatch::fail, "on_match");
         const Blank blanks = enum_in(blank, Blank::overwrite, "blank");
-        Json out = Json::array();
-        for (const habeas::UpsertResult& result :
-             Subjects(StoreUse(store).store()).upsert(inputs, matching, blanks)) {
-            const char* outcome = outcome_names[static_cast<std::size_t>(result.outcome)];
-            if (result.outcome == habeas::RowOutcome::rejected) {
-                out.push_back(
-                    {{"outcome", outcome}, {"field", result.field}, {"reason", result.reason}});
-            } else {
-                out.push_back({{"outcome", outcome}, {"subject", number(result.id)}});
+        write_and_give(store, results, [&](habeas::Store& in) {
+            Json out = Json::array();
+            for (const habeas::UpsertResult& result :
+                 Subjects(in).upsert(inputs, matching, blanks)) {
+                const char* outcome = outcome_names[static_cast<std::size_t>(result.outcome)];
+                if (result.outcome == habeas::RowOutcome::rejected) {
+                    out.push_back(
+                        {{"outcome", outcome}, {"field", result.field}, {"reason", result.reason}});
+                } else {
+                    out.push_back({{"outcome", outcome}, {"subject", number(result.id)}});
+                }
             }
-        }
-        give_json(results, out);
+            return out;
+        });
     });
 }
 

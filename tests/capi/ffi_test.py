@@ -62,6 +62,32 @@ def main(header, library):
     check("a decision is made", lib.habeas_may_process(
         store, subject[0], b"newsletter", 10, lib.HABEAS_CHANNEL_EMAIL, ffi.NULL, decision) == lib.HABEAS_OK)
     check("and says why", decision.reason == lib.HABEAS_REASON_PURPOSE_NOT_DECLARED and not decision.allowed)
+
+    text = ffi.new("habeas_string *")
+    lib.habeas_setting_set(store, b"sender", 6, b"shop@example.org", 16)
+    notice = b'{"to":"desk@example.org","key":"n1","subject_line":"Note","text":"Look."}'
+    check("a notice is queued", lib.habeas_message_notify(store, notice, len(notice), ffi.NULL, 0, text) == 0)
+    lib.habeas_string_free(text)
+    sent = []
+
+    @ffi.callback("int32_t(void *, const habeas_outgoing *, size_t, habeas_gateway_result *)",
+                  error=lib.HABEAS_E_CALLBACK, onerror=lambda *_: None)
+    def send(_, messages, count, answers):
+        for at in range(count):
+            sent.append(ffi.string(messages[at].recipient.data))
+            answers[at].outcome = lib.HABEAS_GATEWAY_SENT
+            answers[at].reference = b"theirs"
+        return 0
+
+    gateway = ffi.new("habeas_gateway *")
+    lib.habeas_gateway_init(gateway, ffi.sizeof("habeas_gateway"))
+    name = ffi.new("char[]", b"python")
+    gateway.id.data, gateway.id.size = name, 6
+    gateway.send = send
+    check("a gateway calls back", lib.habeas_outbox_send(
+        store, gateway, ffi.NULL, 0, ffi.NULL, ffi.NULL, text) == lib.HABEAS_OK)
+    check("and sends", sent == [b"desk@example.org"] and b'"sent":1' in ffi.string(text.data))
+    lib.habeas_string_free(text)
     lib.habeas_store_close(store)
     check("a closed handle is refused", lib.habeas_transaction_begin(store) == lib.HABEAS_E_HANDLE)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")

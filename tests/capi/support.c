@@ -93,6 +93,43 @@ habeas_store* sample_store(void) {
     return store;
 }
 
+static void define_template(habeas_store* store, const char* text) {
+    int32_t version = 0;
+    CHECK_OK(habeas_template_define(store, document_in("message_template", text), NUL, &version));
+    CHECK(version == 1);
+}
+
+habeas_store* sample_shop(void) {
+    habeas_store* store = sample_store();
+    CHECK_OK(habeas_setting_set(store, "controller", NUL,
+                                "{\"name\":\"Shop\",\"address\":\"1 Main St\","
+                                "\"email\":\"x@shop.example\"}",
+                                NUL));
+    CHECK_OK(habeas_setting_set(store, "base_url", NUL, "https://shop.example", NUL));
+    CHECK_OK(habeas_setting_set(store, "sender", NUL, "Shop <news@shop.example>", NUL));
+    CHECK_OK(habeas_purpose_define(store,
+                                   "{\"code\":\"orders\",\"basis\":\"contract\","
+                                   "\"kind\":\"transactional\",\"channels\":[\"email\"]}",
+                                   NUL));
+    CHECK_OK(habeas_purpose_define(store,
+                                   "{\"code\":\"scoring\",\"basis\":\"consent\","
+                                   "\"kind\":\"profiling\",\"channels\":[\"email\"]}",
+                                   NUL));
+    define_template(
+        store, "{\"code\":\"news\",\"kind\":\"marketing\",\"purpose\":\"newsletter\","
+               "\"languages\":{\"en\":{\"subject\":\"News\",\"text\":\"Hello "
+               "{{subject.first_name}}, {{data.story}}\",\"html\":\"<p>{{data.story}}</p>\"}}}");
+    define_template(store,
+                    "{\"code\":\"order\",\"purpose\":\"orders\",\"languages\":{\"en\":"
+                    "{\"subject\":\"Order {{data.number}}\",\"text\":\"It is on its way.\"}}}");
+    define_template(store, "{\"code\":\"confirm\",\"purpose\":\"orders\",\"languages\":{\"en\":"
+                           "{\"subject\":\"Is it you?\",\"text\":\"{{data.token}}\"}}}");
+    define_template(store,
+                    "{\"code\":\"notice\",\"kind\":\"internal\",\"labels\":{\"en\":\"Notice\"},"
+                    "\"languages\":{\"en\":{\"subject\":\"Note\",\"text\":\"{{data.what}}\"}}}");
+    return store;
+}
+
 int64_t sample_subject(habeas_store* store, const char* email) {
     char input[200];
     int64_t subject = 0;
@@ -200,6 +237,11 @@ int main(int count, char** arguments) {
     erasure_phases();
     export_phases();
     import_phases();
+    segment_phases();
+    request_phases();
+    message_phases();
+    form_phases();
+    campaign_phases();
     handle_phases();
     fork_phases();
     printf("%d phases, %d checks, %d failed\n", phases, checks, failures);

@@ -39,6 +39,11 @@ void decision_phases(void);
 void erasure_phases(void);
 void export_phases(void);
 void import_phases(void);
+void segment_phases(void);
+void request_phases(void);
+void message_phases(void);
+void form_phases(void);
+void campaign_phases(void);
 void handle_phases(void);
 void fork_phases(void);
 
@@ -52,6 +57,10 @@ habeas_store* sample_store(void);
 int64_t sample_subject(habeas_store* store, const char* email);
 /* newsletter is granted over e-mail by a form; gives the event. */
 int64_t sample_consent(habeas_store* store, int64_t subject);
+
+/* The same as a shop that sends: settings, the purposes `orders` and `scoring`, and the templates
+   `news` (marketing), `order`, `confirm` (token) and `notice` (internal). */
+habeas_store* sample_shop(void);
 
 /* A path in the scratch folder. Two can be used at a time. */
 const char* scratch(const char* name);

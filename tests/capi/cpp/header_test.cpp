@@ -1,7 +1,6 @@
 // The numbers of the C header are those of the C++ interface.
 #include "catch.hpp"
-#include "habeas/erasure.hpp"
-#include "habeas/export.hpp"
+#include "habeas/habeas.hpp"
 
 #include <habeas.h>
 
@@ -36,6 +35,12 @@ TEST_CASE("capi: the numbers of the header are those of the C++ interface", "[ca
     STATIC_REQUIRE(same(HABEAS_DURABILITY_NORMAL, Durability::normal));
     STATIC_REQUIRE(same(HABEAS_PROOF_SEALED, ProofAfterErasure::sealed));
     STATIC_REQUIRE(same(HABEAS_BUNDLE_ZIP, BundleFormat::zip));
+    STATIC_REQUIRE(same(HABEAS_REQUEST_ERASURE, RequestKind::erasure));
+    STATIC_REQUIRE(same(HABEAS_REQUEST_AUTOMATED_DECISIONS, RequestKind::automated_decisions));
+    STATIC_REQUIRE(same(HABEAS_GATEWAY_TRANSIENT, GatewayOutcome::transient));
+    STATIC_REQUIRE(same(HABEAS_GATEWAY_UNCERTAIN, GatewayOutcome::uncertain));
+    STATIC_REQUIRE(same(HABEAS_SIGNAL_CLICKED, SignalKind::clicked));
+    STATIC_REQUIRE(same(HABEAS_SIGNAL_SUBMITTED, SignalKind::submitted));
     STATIC_REQUIRE(same(HABEAS_RECEIPT_KANTARA_1_1, Consent::ReceiptFormat::kantara_1_1));
 }
 
@@ -49,4 +54,28 @@ TEST_CASE("capi: each code of an error has its name, each reason its code", "[ca
         const char* name = habeas_name(HABEAS_LIST_REASON, number);
         CHECK((name == nullptr ? std::string() : std::string(name)) == code);
     }
+}
+
+TEST_CASE("capi: lists give the names of documents, and nothing past their end", "[capi]") {
+    using namespace habeas;
+    const auto last = [](std::int32_t list) {
+        std::int32_t number = 0;
+        while (habeas_name(list, number + 1) != nullptr) {
+            ++number;
+        }
+        return std::string(habeas_name(list, number));
+    };
+    CHECK(last(HABEAS_LIST_REQUEST_KIND) == "automated_decisions");
+    CHECK(last(HABEAS_LIST_REQUEST_STATE) == "expired");
+    CHECK(last(HABEAS_LIST_MESSAGE_KIND) == "internal");
+    CHECK(last(HABEAS_LIST_MESSAGE_STATE) == "refused");
+    CHECK(last(HABEAS_LIST_CHANGE_KIND) == "campaign");
+    CHECK(last(HABEAS_LIST_CAMPAIGN_STATE) == "retired");
+    CHECK(last(HABEAS_LIST_SIGNAL) == "submitted");
+    CHECK(last(HABEAS_LIST_POINTS_ON) == "segment");
+    CHECK(last(HABEAS_LIST_FORM_FIELD_TYPE) == "button");
+    CHECK(habeas_name(HABEAS_LIST_FORM_ACTION, 9) ==
+          form_action_name(FormAction::Kind::send_message));
+    CHECK(last(HABEAS_LIST_LINT_SEVERITY) == "error");
+    CHECK(habeas_name(HABEAS_LIST_LINT_SEVERITY + 1, 0) == nullptr);
 }

@@ -192,3 +192,108 @@ TEST_CASE("capi: documents come whole or not at all", "[capi][memory]") {
                   check) > 20);
     }
 }
+
+TEST_CASE("capi: what is declared, queued and sent is there whole or not at all",
+          "[capi][memory]") {
+    TestHandle handle;
+    habeas_store* store = handle.store;
+    std::int32_t version = 0;
+    REQUIRE(habeas_setting_set(store, "sender", nul, "shop@example.org", nul) == HABEAS_OK);
+    REQUIRE(habeas_segment_define(store, R"({"code":"all","filter":{"field":"id","op":"gt",
+                                             "value":0}})",
+                                  nul) == HABEAS_OK);
+    REQUIRE(habeas_form_define(store, R"({"code":"f","primary_purpose":"newsletter","fields":[
+                                          {"name":"mail","type":"email","label":"E-mail",
+                                           "maps_to":"email"}]})",
+                               nul, &version) == HABEAS_OK);
+    REQUIRE(habeas_form_publish(store, "f", nul, "a test", nul) == HABEAS_OK);
+    REQUIRE(habeas_campaign_define(store, R"({"code":"c","sources":{"manual":true},"events":[
+                                              {"id":"a","action":"add_tag","tag":"t"}]})",
+                                   nul, &version) == HABEAS_OK);
+    for (const bool for_good : {false, true}) {
+        habeas_string text{};
+        const auto whole = [&](habeas_status status) {
+            CHECK((text.data != nullptr) == (status == HABEAS_OK));
+            habeas_string_free(&text);
+        };
+        const auto read = [&](const std::function<habeas_status()>& call) {
+            CHECK(walk(for_good, call, whole) > 5);
+        };
+        read([&] { return habeas_segment_explain(store, "all", nul, handle.subject, &text); });
+        read([&] { return habeas_form_render(store, "f", nul, "{}", nul, 0, &text); });
+        read([&] { return habeas_form_list(store, &text); });
+        read([&] { return habeas_campaign_find(store, "c", nul, &text); });
+        read([&] { return habeas_change_read(store, nullptr, 0, 10, &text); });
+        int shops = 0;
+        char shop[20];
+        CHECK(walk(
+                  for_good,
+                  [&] {
+                      std::snprintf(shop, sizeof shop, "shop %d_%d", shops++, for_good ? 1 : 0);
+                      char definitions[120];
+                      std::snprintf(
+                          definitions, sizeof definitions,
+                          R"({"habeas_definitions":1,"settings":{"controller":{"name":"%s"}}})",
+                          shop);
+                      return habeas_definitions_apply(store, definitions, nul, 0, &text);
+                  },
+                  [&](habeas_status status) {
+                      habeas_string now{};
+                      REQUIRE(habeas_setting_get(store, "controller", nul, &now) == HABEAS_OK);
+                      CHECK((std::strstr(now.data, shop) != nullptr) == (status == HABEAS_OK));
+                      habeas_string_free(&now);
+                      whole(status);
+                  }) > 20);
+        int keys = 0; // one that got through in spite of a failure is another's key afterwards
+        char key[20];
+        CHECK(walk(
+                  for_good,
+                  [&] {
+                      std::snprintf(key, sizeof key, "%d%d", keys++, for_good ? 1 : 0);
+                      char notice[120];
+                      std::snprintf(
+                          notice, sizeof notice,
+                          R"({"to":"a@example.org","text":"Hi","subject_line":"S","key":"%s"})",
+                          key);
+                      return habeas_message_notify(store, notice, nul, nullptr, 0, &text);
+                  },
+                  [&](habeas_status status) {
+                      std::int64_t queued = 0;
+                      CHECK(habeas_message_find(store, key, nul, &queued) == HABEAS_OK);
+                      CHECK((queued > 0) == (status == HABEAS_OK));
+                      whole(status);
+                  }) > 20);
+        int names = 0;
+        std::int64_t expected = handle.count();
+        CHECK(walk(
+                  for_good,
+                  [&] {
+                      char values[80];
+                      std::snprintf(values, sizeof values, R"({"mail":"q%d%d@example.org"})", names,
+                                    for_good ? 1 : 0);
+                      return habeas_form_submit(store, "f", nul, values, nul, nullptr, 0, &text);
+                  },
+                  [&](habeas_status status) {
+                      ++names;
+                      expected += status == HABEAS_OK ? 1 : 0;
+                      CHECK(handle.count() == expected);
+                      whole(status);
+                  }) > 20);
+        CHECK(walk(
+                  for_good,
+                  [&] {
+                      char rows[80];
+                      std::snprintf(rows, sizeof rows,
+                                    R"([{"fields":{"email":"u%d%d@a.example"}}])", names,
+                                    for_good ? 1 : 0);
+                      return habeas_subject_upsert(store, rows, nul, HABEAS_ON_MATCH_UPDATE,
+                                                   HABEAS_BLANK_KEEP, &text);
+                  },
+                  [&](habeas_status status) {
+                      ++names;
+                      expected += status == HABEAS_OK ? 1 : 0;
+                      CHECK(handle.count() == expected);
+                      whole(status);
+                  }) > 20);
+    }
+}
