@@ -17,6 +17,9 @@ const std::vector<Group>& groups() {
         {"suppress", "the list of addresses nobody may write to"},
         {"erasure", "receipts and proofs of what was erased"},
         {"export", "one person's data, or many people's as CSV"},
+        {"segment", "saved filters over people, and who is in them"},
+        {"tag", "words that people are given"},
+        {"request", "what people ask for: access, erasure and the like"},
     };
     return table;
 }
@@ -24,11 +27,11 @@ const std::vector<Group>& groups() {
 std::vector<Command> all_commands() {
     std::vector<Command> out;
     for (const auto& commands :
-         {store_commands(), key_commands(), definition_commands(), field_commands(),
+         {store_commands(),   key_commands(),     definition_commands(), field_commands(),
           purpose_commands(), subject_commands(), identifier_commands(), organisation_commands(),
-          import_commands(), consent_commands(), decide_commands(), suppress_commands(),
-          erase_commands(), export_commands(), query_commands(), verify_commands(),
-          report_commands()}) {
+          import_commands(),  consent_commands(), decide_commands(),     suppress_commands(),
+          erase_commands(),   export_commands(),  query_commands(),      verify_commands(),
+          segment_commands(), tag_commands(),     request_commands(),    report_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;

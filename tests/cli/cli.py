@@ -205,6 +205,12 @@ def prepare(folder):
     (folder / "commitment.json").write_text(
         json.dumps(json.loads(erased.out)[0]["commitments"][0]))
     run("suppress", "add", "email:carl@example.org")
+    run("segment", "define", "vips", "--filter", '{"field":"vip","op":"=","value":true}')
+    run("segment", "refresh")
+    run("tag", "add", ANNA, "regular")
+    run("request", "open", "access", ANNA)
+    run("request", "open", "portability", ANNA)
+    run("request", "vouch", "2", "--by", "passport shown at the counter")
     run("organisation", "create", "Alpen GmbH", "--external", "A-1")
     run("organisation", "link", ANNA, "1", "--role", "buyer")
 

@@ -23,6 +23,7 @@ COVERED = {
     "consent_test.py": ["consent", "decide", "filter", "suppress"],
     "erase_test.py": ["erase", "erasure", "export", "verify"],
     "report_test.py": ["report"],
+    "segment_test.py": ["segment", "tag", "changes", "request"],
     "output_test.py": ["query"],
     "report_test.py": ["report"],
 }
