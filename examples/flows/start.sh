@@ -17,7 +17,8 @@ habeas() { "$program" "$@"; }
 say() { printf '\n%s\n' "$*"; }
 token() { # ADDRESS: sends what waits, and reads what the last mail to that address asks for
     habeas outbox run --folder mail >/dev/null
-    grep -l "^To: .*$1" mail/*.eml | xargs cat | tr -d '\r' | sed -n 's/^\([0-9]*-[0-9a-f]\{64\}\)$/\1/p' | tail -n 1
+    for mail in mail/*.eml; do grep -q "^To: .*$1" "$mail" && tr -d '\r' <"$mail"; done |
+        sed -n 's/^\([0-9]*-[0-9a-f]\{64\}\)$/\1/p' | tail -n 1
 }
 
 echo "In $(pwd):"
