@@ -24,14 +24,14 @@ std::string subject_text(const std::optional<SubjectId>& subject) {
 }
 
 Json to_json(const MessageInfo& message) {
-    return {{"id", number(message.id)},
+    return {{"message", number(message.id)},
             {"key", message.key},
             {"reference", message.reference},
             {"subject", message.subject ? Json(number(*message.subject)) : Json(nullptr)},
             {"kind", message_kind_name(message.kind)},
             {"purpose", message.purpose},
             {"channel", channel_name(message.channel)},
-            {"template", message.message_template},
+            {"message_template", message.message_template},
             {"template_version", message.template_version},
             {"state", message_state_name(message.state)},
             {"reason", message.reason},
@@ -91,9 +91,15 @@ Action declare_queue(Args& args) {
         }
         const QueueResult result = Outbox(s.store()).queue(message);
         if (s.json()) {
-            s.out().json({{"id", number(result.id)},
+            Json decision; // of a former message: none was asked
+            if (!result.again) {
+                decision = cli::to_json(result.decision);
+                decision.erase("reference");
+            }
+            s.out().json({{"message", number(result.id)},
                           {"state", message_state_name(result.state)},
-                          {"again", result.again}});
+                          {"again", result.again},
+                          {"decision", decision}});
         } else if (result.again) {
             s.out().line(fmt::format("Message {} has this key already: {}.", number(result.id),
                                      message_state_name(result.state)));
@@ -278,7 +284,8 @@ Action declare_token(Args& args) {
 }
 
 constexpr const char* message_json =
-    "an object: id, key, reference, subject, kind, purpose, channel, template, template_version, "
+    "an object: message, key, reference, subject, kind, purpose, channel, message_template, "
+    "template_version, "
     "state, reason, priority, attempts, queued_at, not_before, due_at, finished_at, gateway, "
     "gateway_reference, subject_line";
 
@@ -288,7 +295,8 @@ std::span<const Command> outbox_commands() {
     static constexpr Command commands[]{
         {"outbox queue", "puts a message to somebody into the queue, if the decision is yes",
          "habeas outbox queue email:anna@example.org hello --key news/27",
-         "an object: id, state (queued, refused), again (the key was known)", declare_queue},
+         "an object: message, state (queued, refused), again (the key was known), decision",
+         declare_queue},
         {"outbox list", "messages, the oldest first", "habeas outbox list --state queued",
          "an array of messages as outbox show does", declare_list},
         {"outbox show", "one message; its content is with the gateway", "habeas outbox show 5",

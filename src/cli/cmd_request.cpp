@@ -19,7 +19,7 @@ RequestId request_id(const std::string& text) {
 }
 
 Json to_json(const Request& request) {
-    return {{"id", number(request.id)},
+    return {{"request", number(request.id)},
             {"subject", number(request.subject)},
             {"kind", request_kind_name(request.kind)},
             {"state", request_state_name(request.state)},
@@ -112,7 +112,7 @@ Action declare_show(Args& args) {
             for (const RequestStep& step : steps) {
                 out["steps"].push_back({{"at", format_time(step.at)},
                                         {"state", request_state_name(step.state)},
-                                        {"actor", actor_text(step.actor)},
+                                        {"actor", json_actor(step.actor)},
                                         {"note", step.note}});
             }
             s.out().json(out);
@@ -211,9 +211,9 @@ Action declare_refuse(Args& args) {
     };
 }
 
-constexpr const char* request_json =
-    "an object: id, subject, kind, state, origin, vouched_by, ground, received_at, verified_at, "
-    "closed_at, token_expires_at";
+constexpr const char* request_json = "an object: request, subject, kind, state, origin, "
+                                     "vouched_by, ground, received_at, verified_at, "
+                                     "closed_at, token_expires_at";
 
 } // namespace
 

@@ -27,11 +27,13 @@ SegmentInfo require_segment(Session& s, const std::string& code) {
 
 Json to_json(const SegmentInfo& info) {
     const Segment& segment = info.segment;
-    return {{"code", segment.code},
-            {"labels", segment.labels},
-            {"filter", segment.filter.empty() ? Json(nullptr) : Json::parse(segment.filter)},
-            {"live", segment.live},
-            {"vouched", segment.vouched},
+    const Json filter = segment.filter.empty() ? Json(nullptr) : Json::parse(segment.filter);
+    return {{"segment",
+             {{"code", segment.code},
+              {"labels", segment.labels},
+              {"filter", filter},
+              {"live", segment.live},
+              {"vouched", segment.vouched}}},
             {"members", info.members},
             {"refreshed_at", json_time(info.refreshed_at)}};
 }
@@ -248,20 +250,19 @@ Action declare_explain(Args& args) {
         }
         const SegmentExplanation found = Segments(s.store()).explain(o->code, subject);
         if (s.json()) {
-            Json out{{"sql", found.sql}, {"plan", found.plan}};
-            if (subject) {
-                out["steps"] = Json::array();
-                for (const auto& step : found.steps) {
-                    out["steps"].push_back({{"pointer", step.pointer},
-                                            {"question", step.question},
-                                            {"holds", step.holds},
-                                            {"depth", step.depth}});
-                }
-                out["matches"] = found.matches;
-                out["manual"] = found.manual;
-                out["member"] = found.member;
+            Json steps = Json::array();
+            for (const auto& step : found.steps) {
+                steps.push_back({{"pointer", step.pointer},
+                                 {"question", step.question},
+                                 {"holds", step.holds},
+                                 {"depth", step.depth}});
             }
-            s.out().json(out);
+            s.out().json({{"sql", found.sql},
+                          {"plan", found.plan},
+                          {"steps", steps},
+                          {"matches", found.matches},
+                          {"manual", found.manual},
+                          {"member", found.member}});
             return Exit::ok;
         }
         s.out().line(found.sql);
@@ -296,7 +297,8 @@ Action declare_count(Args& args) {
 }
 
 constexpr const char* segment_json =
-    "an object: code, labels, filter (null: by hand), live, vouched, members, refreshed_at";
+    "an object: segment (code, labels, filter (null: by hand), live, vouched), members, "
+    "refreshed_at";
 constexpr const char* member_json = "an object: segment, subject, member";
 
 } // namespace
@@ -326,8 +328,8 @@ std::span<const Command> segment_commands() {
          "habeas segment reset vips 1", member_json, declare_by_hand<&Segments::reset>},
         {"segment explain", "its SQL and plan, and why somebody is in or not",
          "habeas segment explain vips 1",
-         "an object: sql, plan; of a subject also steps (pointer, question, holds, depth), "
-         "matches, manual, member",
+         "an object: sql, plan, and of a subject steps (pointer, question, holds, depth), matches, "
+         "manual, member",
          declare_explain},
         {"segment count", "how many a filter finds now",
          "habeas segment count '{\"field\":\"vip\",\"op\":\"=\",\"value\":true}'",

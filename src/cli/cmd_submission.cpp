@@ -234,10 +234,10 @@ Action declare_submissions(Args& args) {
         for (const Submission& each : forms.submissions(
                  o->code, subject, static_cast<std::size_t>(o->limit), SubmissionId{o->after})) {
             if (s.json()) {
-                array.add({{"id", number(each.id)},
+                array.add({{"submission", number(each.id)},
+                           {"subject", number(each.subject)},
                            {"form", each.form},
                            {"version", each.version},
-                           {"subject", number(each.subject)},
                            {"language", each.language},
                            {"page", each.page},
                            {"at", format_time(each.at)},
@@ -274,7 +274,8 @@ std::span<const Command> submission_commands() {
          "habeas form confirm @confirm.token",
          "an object: submission (null: the token does not count)", declare_confirm},
         {"form submissions", "what people sent", "habeas form submissions signup",
-         "an array of objects: id, form, version, subject, language, page, at, identified, values",
+         "an array of objects: submission, subject, form, version, language, page, at, identified, "
+         "values",
          declare_submissions},
     };
     return commands;

@@ -27,9 +27,7 @@ MessageTemplate require_template(Session& s, const std::string& code) {
 }
 
 Json to_json(const MessageTemplate& message) {
-    Json out = Json::parse(Templates::to_json(message));
-    out["version"] = message.version;
-    return out;
+    return {{"template", Json::parse(Templates::to_json(message))}, {"version", message.version}};
 }
 
 std::string languages_text(const MessageTemplate& message) {
@@ -151,8 +149,8 @@ Action declare_retire(Args& args) {
 }
 
 constexpr const char* template_json =
-    "an object: code, kind, purpose, channel, languages (subject, text, html), version; where "
-    "given labels, sender, reply_to, default_language";
+    "an object: template (code, kind, purpose, channel, languages (subject, text, html), and where "
+    "given labels, sender, reply_to, default_language), version";
 
 } // namespace
 

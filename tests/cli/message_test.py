@@ -8,24 +8,24 @@ HELLO = FLOWS["templates"][0]
 class TemplateCommands(FlowTest):
     def test_a_template_is_declared_shown_previewed_and_retired(self):
         again = self.json("template", "define", "hello.json")
-        self.assertEqual((1, HELLO["languages"]), (again["version"], again["languages"]))
+        self.assertEqual((1, HELLO["languages"]), (again["version"], again["template"]["languages"]))
         self.give("next.json", {**HELLO, "labels": {"en": "News"}, "reply_to": "desk@example.org"})
         self.assertEqual("Template hello: version 2.\n",
                          self.habeas("template", "define", "next.json").out)
         shown = self.json("template", "show", "hello")
-        self.assertEqual((2, "newsletter", "marketing"),
-                         (shown["version"], shown["purpose"], shown["kind"]))
+        self.assertEqual((2, "newsletter", "marketing"), (shown["version"],
+                         shown["template"]["purpose"], shown["template"]["kind"]))
         text = self.habeas("template", "show", "hello").out
         for part in ("News for {{subject.first_name}}", "desk@example.org", "label en"):
             self.assertIn(part, text)
         self.assertEqual(["hello", "order", "please_confirm"],
-                         sorted(each["code"] for each in self.json("template", "list")))
+                         sorted(each["template"]["code"] for each in self.json("template", "list")))
         self.assertIn(["hello", "2", "marketing", "newsletter", "email", "en"],
                       self.table("template", "list"))
         self.assertEqual({"template": "hello"}, self.json("template", "retire", "hello"))
         self.assertIn("retired", self.habeas("template", "retire", "order").out)
         self.assertEqual(["please_confirm"],
-                         [each["code"] for each in self.json("template", "list")])
+                         [each["template"]["code"] for each in self.json("template", "list")])
 
     def test_a_preview_is_what_somebody_would_get(self):
         self.give("data.json", {"offer": "tea & cake"})
@@ -57,14 +57,16 @@ class OutboxCommands(FlowTest):
         queued = self.json("outbox", "queue", ANNA, "order", "--key", "k")
         self.assertEqual(("queued", False), (queued["state"], queued["again"]))
         again = self.json("outbox", "queue", ANNA, "order", "--key", "k")
-        self.assertEqual((queued["id"], True), (again["id"], again["again"]))
+        self.assertEqual((queued["message"], True, None),
+                         (again["message"], again["again"], again["decision"]))
         self.assertIn("has this key already",
                       self.habeas("outbox", "queue", ANNA, "order", "--key", "k").out)
         self.assertIn("queued", self.habeas("outbox", "queue", ANNA, "order", "--key", "l").out)
 
     def test_who_did_not_agree_gets_no_marketing(self):
         refused = self.json("outbox", "queue", "2", "hello", "--key", "k", code=cli.NO)
-        self.assertEqual("refused", refused["state"])
+        self.assertEqual(("refused", "NO_CONSENT"),
+                         (refused["state"], refused["decision"]["reason"]))
         done = self.habeas("outbox", "queue", "2", "hello", "--key", "l", code=cli.NO)
         self.assertIn("refused, NO_CONSENT", done.out)
         self.assertEqual([], self.json("outbox", "list", "--state", "queued", "--subject", "2"))
@@ -75,14 +77,14 @@ class OutboxCommands(FlowTest):
                           "fourth": "queued"},
                          {key: state for key, state in states.items() if key in
                           ("first", "second", "third", "fourth")})
-        self.assertEqual([4, 5], [each["id"] for each in self.json("outbox", "list", "--after",
+        self.assertEqual([4, 5], [each["message"] for each in self.json("outbox", "list", "--after",
                                                                    "3")])
         nina = self.habeas("subject", "find", "external:crm:60").out.strip()
         self.assertEqual([["3", nina, "transactional", "order", "failed", "no_address"]],
                          [row[:6] for row in self.table("outbox", "list", "--state", "failed")])
         shown = self.json("outbox", "show", "2")
         self.assertEqual((1, "hello", "directory", "News for Anna"),
-                         (shown["subject"], shown["template"], shown["gateway"],
+                         (shown["subject"], shown["message_template"], shown["gateway"],
                           shown["subject_line"]))
         self.assertIn("News for Anna", self.habeas("outbox", "show", "2").out)
 

@@ -9,15 +9,16 @@ class SegmentCommands(CliTest):
     def test_a_segment_is_defined_shown_changed_and_deleted(self):
         made = self.json("segment", "define", "others", "--filter", VIP.replace("true", "false"),
                          "--label", "en=Others", "--live", "--vouched", "the shop")
-        self.assertEqual({"field": "vip", "op": "=", "value": False}, made["filter"])
+        segment = made["segment"]
+        self.assertEqual({"field": "vip", "op": "=", "value": False}, segment["filter"])
         self.assertEqual((True, "the shop", {"en": "Others"}),
-                         (made["live"], made["vouched"], made["labels"]))
+                         (segment["live"], segment["vouched"], segment["labels"]))
         self.assertIn("changed", self.habeas("segment", "define", "others", "--no-live").out)
         shown = self.json("segment", "show", "others")
-        self.assertEqual((False, made["filter"]), (shown["live"], shown["filter"]))
+        self.assertEqual({**segment, "live": False}, shown["segment"])
         self.assertIn("Others", self.habeas("segment", "show", "others").out)
         self.assertEqual(["others", "vips"],
-                         sorted(each["code"] for each in self.json("segment", "list")))
+                         sorted(each["segment"]["code"] for each in self.json("segment", "list")))
         self.assertIn("vips", [row[0] for row in self.table("segment", "list")])
         self.assertEqual({"segment": "others"}, self.json("segment", "delete", "others"))
         self.assertIn("deleted", self.habeas("segment", "delete", "vips").out)
@@ -87,7 +88,7 @@ class TagCommands(CliTest):
 class RequestCommands(CliTest):
     def test_a_request_for_erasure_waits_for_the_token_and_then_erases(self):
         opened = self.json("request", "open", "erasure", ANNA, "--origin", "letter")
-        number = str(opened["id"])
+        number = str(opened["request"])
         self.assertEqual(("received", "letter"), (opened["state"], opened["origin"]))
         self.refused(cli.NOT_PERMITTED, "request", "fulfil", number)
         self.habeas("request", "confirm", "nothing", code=cli.NO)
@@ -109,7 +110,7 @@ class RequestCommands(CliTest):
         self.assertEqual("fulfilled", self.json("request", "fulfil", "1")["state"])
         self.assertEqual("12(5)", self.json("request", "refuse", "2", "--ground", "12(5)")["ground"])
         self.assertIn("received", self.habeas("request", "open", "access", "2").out)
-        self.assertEqual([3], [each["id"] for each in self.json("request", "list", "--open")])
+        self.assertEqual([3], [each["request"] for each in self.json("request", "list", "--open")])
         self.assertEqual(3, len(self.table("request", "list")))
         self.assertEqual("desk", self.json("request", "vouch", "3", "--by", "desk")["vouched_by"])
         self.assertIn("refused", self.habeas("request", "refuse", "3", "--ground", "x").out)

@@ -101,7 +101,7 @@ class OrdersOnly(Flow, unittest.TestCase):
 
     def test_only_the_order_is_told(self):
         self.assertEqual([("news", "refused", "NO_CONSENT"), ("shipped", "sent", "")],
-                         [(each["template"], each["state"], each["reason"])
+                         [(each["message_template"], each["state"], each["reason"])
                           for each in self.habeas("outbox", "list")])
         (mail,) = self.mails()
         self.assertEqual("On its way", mail["Subject"])
@@ -201,7 +201,7 @@ class Nurture(Flow, unittest.TestCase):
     def test_the_look_ahead_tells_and_does_nothing(self):
         ahead = self.done.stdout.split("Nothing is done for it.")[1].split("The first mails")[0]
         self.assertEqual(2, len(re.findall("send_message reminder +queued", ahead)))
-        self.assertNotIn("reminder", {each["template"] for each in self.habeas("outbox", "list")})
+        self.assertNotIn("reminder", {each["message_template"] for each in self.habeas("outbox", "list")})
 
     def test_only_who_may_be_scored_has_points(self):
         self.assertEqual(10, self.habeas("points", "show", "email:gina@example.org")["total"])
