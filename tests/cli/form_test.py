@@ -57,7 +57,8 @@ class Definitions(FlowTest):
         self.give("bare.json", bare)
         store = {each["rule"] for each in self.json("form", "lint", "bare.json", code=cli.NO)}
         alone = {each["rule"] for each in
-                 self.json("form", "lint", "bare.json", "--definition-alone")}
+                 self.json("form", "lint", "bare.json", "--definition-alone",
+                           env={"HABEAS_STORE": ""})}
         self.assertTrue(store - alone)
 
     def test_an_error_is_not_published_and_nothing_is_half_done(self):
