@@ -1,5 +1,5 @@
 #!/bin/sh
-# From 5,000 contacts to a decision, an export, a provable erasure and a report, in build/quickstart/.
+# From 5,000 contacts to a decision, an export, a provable erasure, forms, a campaign and a report, in build/quickstart/.
 # usage: sh examples/quickstart.sh
 # HABEAS=PROGRAM      uses this program and installs and builds nothing
 # QUICKSTART=FOLDER   works there; a folder of a former run is emptied, any other is refused
@@ -114,6 +114,47 @@ run "$program" verify
 show | sed -n '/^ *\(events checked\|erased events\|Nothing is wrong\)/p'
 say "($data/contacts.csv is the shop's own file and still has her: habeas proves what it keeps and writes itself.)"
 
+token() { # ADDRESS: sends what waits, and reads what the last mail to that address asks for
+    "$program" outbox run --folder "$folder/mail" >/dev/null
+    for mail in "$folder"/mail/*.eml; do grep -q "^To: .*$1" "$mail" && tr -d '\r' <"$mail"; done |
+        sed -n 's/^\([0-9]*-[0-9a-f]\{64\}\)$/\1/p' | tail -n 1
+}
+answer() { show | sed -n 's/^ *message  *\(.*\)$/   The page answers: \1/p'; }
+flows=examples/flows
+
+step "One form for two wishes: to see one's data, or to be forgotten. It is held against the law before people get it."
+"$program" apply $flows/e-one-form/definitions.json >/dev/null
+run "$program" form publish $flows/e-one-form/form.json
+run "$program" form render my_data --output "$folder/form.html"
+run "$program" form submit my_data - <<END
+{"mail": "barbel_gross@example.com", "wish": "view"}
+END
+answer
+"$program" request confirm "$(token barbel_gross@example.com)" >/dev/null || fail "her request was not confirmed"
+say "She confirms by the mail that she gets; her request is verified:"
+run "$program" request list --open
+show | tail -n 1 | sed 's/  *[0-9TZ:.-]*$//'
+
+step "To be forgotten at once: a box sets a field, a live segment sees it, a campaign deletes, after a mail was confirmed."
+"$program" apply $flows/c-forgotten/definitions.json >/dev/null
+run "$program" form publish $flows/c-forgotten/form.json
+run "$program" campaign publish $flows/c-forgotten/campaign.json
+gone=emma.nowak@post.example
+"$program" subject create email=$gone first_name=Emma >/dev/null
+run "$program" form submit forget_me - <<END
+{"mail": "$gone", "forget": true}
+END
+answer
+proof=$(token $gone)
+status=0
+"$program" verify --residue $gone --residue-path "$folder" >/dev/null || status=$?
+[ $status = 1 ] || fail "she should have been found before she confirmed"
+"$program" request confirm "$proof" >/dev/null || fail "the request to be forgotten was not confirmed"
+"$program" verify --residue $gone --residue-path "$folder" >/dev/null || fail "something of who wanted to be forgotten is left"
+say "She confirmed; no byte of her is left in the store or in the folder. The campaign, with its counts:"
+run "$program" campaign show forget
+show
+
 step "A report for whoever answers for data protection: figures and plots, no personal data."
 run "$program" report --output "$folder/report.html"
 
@@ -123,5 +164,6 @@ Done. Look at
    $folder/report.html            the report
    $folder/bundle/index.html      what the second person receives
    $folder/rejected-contacts.csv  what was not imported, and why
+   $folder/form.html              the form; $flows/ has more of them, with campaigns
 and try: $program --store $HABEAS_STORE --help
 END

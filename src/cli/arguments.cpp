@@ -101,6 +101,19 @@ std::string text_or_file(const std::string& text) {
     return text.starts_with('@') ? read_text(text.substr(1)) : text;
 }
 
+std::string word_or_file(const std::string& text) {
+    std::string out = text_or_file(text);
+    out.erase(out.find_last_not_of(" \t\r\n") + 1);
+    return out;
+}
+
+bool is_code(std::string_view text) noexcept {
+    return !text.empty() && text.front() >= 'a' && text.front() <= 'z' &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+           });
+}
+
 std::string read_text(const std::string& path) {
     const bool standard = path == "-";
     const File file(standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));

@@ -30,6 +30,10 @@ std::map<std::string, std::string> read_pairs(const std::vector<std::string>& te
 
 /// Text given as it is, or as @FILE.
 std::string text_or_file(const std::string& text);
+/// The same without the blanks and line breaks at its end: a token.
+std::string word_or_file(const std::string& text);
+/// Is it the code of something that is declared ("signup")? A path has a point, a slash or a "-".
+bool is_code(std::string_view text) noexcept;
 /// A whole file; "-" is standard input. Errc::not_found, Errc::io.
 std::string read_text(const std::string& path);
 /// Its lines, without line breaks and the blanks around.

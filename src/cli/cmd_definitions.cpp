@@ -1,4 +1,4 @@
-// apply, definitions: fields, purposes, texts and settings as one JSON document.
+// apply, definitions: fields, purposes, segments, templates, settings as one JSON document.
 #include "arguments.hpp"
 #include "command.hpp"
 #include "session.hpp"
@@ -54,7 +54,8 @@ Action declare_definitions(Args& args) {
 std::span<const Command> definition_commands() {
     static constexpr Command commands[]{
         {"apply",
-         "brings fields, purposes, texts and settings to what a file says; deletes nothing",
+         "brings definitions to what a file says (fields, purposes, segments, ...); deletes "
+         "nothing",
          "habeas apply definitions.json --dry-run", "an object: changes (texts)", declare_apply},
         {"definitions", "all definitions as a document for apply",
          "habeas definitions --output exported.json", "the same", declare_definitions},

@@ -44,5 +44,15 @@ std::span<const Command> export_commands();
 std::span<const Command> query_commands();
 std::span<const Command> verify_commands();
 std::span<const Command> report_commands();
+std::span<const Command> segment_commands();
+std::span<const Command> tag_commands(); ///< and changes
+std::span<const Command> request_commands();
+std::span<const Command> template_commands();
+std::span<const Command> outbox_commands();
+std::span<const Command> form_commands();
+std::span<const Command> submission_commands(); ///< of form
+std::span<const Command> campaign_commands();
+std::span<const Command> run_commands(); ///< of campaign
+std::span<const Command> points_commands();
 
 } // namespace habeas::cli

@@ -6,7 +6,7 @@ namespace habeas::cli {
 const std::vector<Group>& groups() {
     static const std::vector<Group> table{
         {"key", "the root key; its secret is never shown"},
-        {"setting", "controller, default_country, time_zone, place"},
+        {"setting", "controller, time_zone, base_url, sender and the like"},
         {"field", "typed fields of subjects and organisations"},
         {"purpose", "reasons for processing, with basis and texts"},
         {"subject", "people: create, find, show, update, merge"},
@@ -17,6 +17,14 @@ const std::vector<Group>& groups() {
         {"suppress", "the list of addresses nobody may write to"},
         {"erasure", "receipts and proofs of what was erased"},
         {"export", "one person's data, or many people's as CSV"},
+        {"segment", "saved filters over people, and who is in them"},
+        {"tag", "words that people are given"},
+        {"request", "what people ask for: access, erasure and the like"},
+        {"template", "texts of messages, by language"},
+        {"outbox", "messages that wait, went, or may not go"},
+        {"form", "declared, held against the law, rendered, sent"},
+        {"campaign", "what is done about people, step by step"},
+        {"points", "lead scoring, of whom it is allowed"},
     };
     return table;
 }
@@ -24,11 +32,13 @@ const std::vector<Group>& groups() {
 std::vector<Command> all_commands() {
     std::vector<Command> out;
     for (const auto& commands :
-         {store_commands(), key_commands(), definition_commands(), field_commands(),
+         {store_commands(),   key_commands(),     definition_commands(), field_commands(),
           purpose_commands(), subject_commands(), identifier_commands(), organisation_commands(),
-          import_commands(), consent_commands(), decide_commands(), suppress_commands(),
-          erase_commands(), export_commands(), query_commands(), verify_commands(),
-          report_commands()}) {
+          import_commands(),  consent_commands(), decide_commands(),     suppress_commands(),
+          erase_commands(),   export_commands(),  query_commands(),      verify_commands(),
+          segment_commands(), tag_commands(),     request_commands(),    template_commands(),
+          outbox_commands(),  form_commands(),    submission_commands(), campaign_commands(),
+          run_commands(),     points_commands(),  report_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;

@@ -86,6 +86,10 @@ std::string actor_text(const Actor& actor) {
     return actor.id.empty() ? actor_kind(actor) : fmt::format("{}:{}", actor_kind(actor), actor.id);
 }
 
+Json json_actor(const Actor& actor) {
+    return {{"kind", actor_kind(actor)}, {"id", actor.id}, {"reason", actor.reason}};
+}
+
 std::string value_text(const Field& field, const Value& value) {
     const Json json = json_value(field, value);
     if (json.is_null()) {
@@ -166,10 +170,7 @@ Json to_json(const ConsentEvent& event) {
             {"recorded_at", format_time(event.recorded_at)},
             {"evidence", to_json(event.evidence)},
             {"data", event.data},
-            {"actor",
-             {{"kind", actor_kind(event.actor)},
-              {"id", event.actor.id},
-              {"reason", event.actor.reason}}}};
+            {"actor", json_actor(event.actor)}};
 }
 
 Json to_json(const Decision& decision) {

@@ -23,6 +23,7 @@ Json json_time(const std::optional<Time>& time);
 std::string class_name(FieldClass value);
 std::string owner_name(FieldOwner value);
 std::string actor_text(const Actor& actor);
+Json json_actor(const Actor& actor);
 
 /// As the import reads it again: "true", "12.50", "books|garden".
 std::string value_text(const Field& field, const Value& value);

@@ -22,7 +22,7 @@ const std::array<Class, 16>& classes() {
         {Exit::ok, "done; where something was asked: yes", {}},
         {Exit::no,
          "the answer is no: decide denied, nobody found, not suppressed, no match, verify found "
-         "something",
+         "something, a form has errors, a submission or message is refused, a token does not count",
          {}},
         {Exit::usage, "the command line is wrong", {}},
         {Exit::invalid, "a value, file or definition is refused", {Errc::invalid}},

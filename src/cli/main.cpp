@@ -1,4 +1,4 @@
-// The program `habeas`: consent, decisions, erasure and exports from the command line.
+// The program `habeas`: the library from the command line.
 #include "program.hpp"
 #include "progress.hpp"
 #include "text.hpp"

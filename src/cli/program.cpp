@@ -150,7 +150,7 @@ void declare_global(CLI::App& app, GlobalOptions& to) {
 class Tree {
   public:
     explicit Tree(GlobalOptions& options)
-        : app_("consent, decisions, erasure and exports over one SQLite file"),
+        : app_("consent, campaigns, erasure and exports over one SQLite file"),
           commands_(all_commands()) {
         app_.name("habeas");
         app_.formatter_fn(make_help);

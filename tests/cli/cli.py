@@ -6,7 +6,9 @@ have been run by it in three ways: well, with --json, and into an error; else th
 import collections
 import json
 import os
+import re
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -107,19 +109,24 @@ class Commands:
 class CliTest(unittest.TestCase):
     """Each test works in a copy of the same store: Anna consented, Dora is erased."""
     _prepared = None
+    state = "prepared"
 
     @classmethod
     def prepared(cls):
         if CliTest._prepared is None:
             CliTest._prepared = tempfile.TemporaryDirectory(prefix="habeas-cli-")
             prepare(Path(CliTest._prepared.name) / "prepared")
-        return Path(CliTest._prepared.name)
+        root = Path(CliTest._prepared.name)
+        if not (root / cls.state).exists():
+            shutil.copytree(root / "prepared", root / cls.state)
+            prepare_flows(root / cls.state)
+        return root / cls.state
 
     def setUp(self):
         self._scratch = tempfile.TemporaryDirectory(prefix="habeas-cli-")
         self.addCleanup(self._scratch.cleanup)
         self.folder = Path(self._scratch.name) / "work"
-        shutil.copytree(self.prepared() / "prepared", self.folder)
+        shutil.copytree(self.prepared(), self.folder)
         self._given = {path.name for path in self.folder.iterdir()}
 
     def tearDown(self):
@@ -169,15 +176,24 @@ class CliTest(unittest.TestCase):
         return [[line[a:b].strip() for a, b in edges] for line in lines[2:]]
 
 
-def prepare(folder):
-    """The state that the tests and the examples of the help texts begin with."""
-    folder.mkdir()
+class FlowTest(CliTest):
+    """The same store with templates, a form, a campaign, points, and a message in each state."""
+    state = "flows"
 
+
+def runner(folder):
     def run(*arguments):
         done = call(folder, *arguments)
         if done.code != 0:
             raise RuntimeError(str(done))
         return done
+    return run
+
+
+def prepare(folder):
+    """The state that most tests begin with."""
+    folder.mkdir()
+    run = runner(folder)
 
     (folder / "definitions.json").write_text(json.dumps(DEFINITIONS))
     (folder / "contacts.csv").write_text(
@@ -205,8 +221,96 @@ def prepare(folder):
     (folder / "commitment.json").write_text(
         json.dumps(json.loads(erased.out)[0]["commitments"][0]))
     run("suppress", "add", "email:carl@example.org")
+    run("segment", "define", "vips", "--filter", '{"field":"vip","op":"=","value":true}')
+    run("segment", "refresh")
+    run("tag", "add", ANNA, "regular")
+    run("request", "open", "access", ANNA)
+    run("request", "open", "portability", ANNA)
+    run("request", "vouch", "2", "--by", "passport shown at the counter")
     run("organisation", "create", "Alpen GmbH", "--external", "A-1")
     run("organisation", "link", ANNA, "1", "--role", "buyer")
+
+
+TIPS = "Example Shop may send me tips about garden tools by e-mail. I can withdraw this at any time."
+FLOWS = {
+    "habeas_definitions": 1,
+    "settings": {"base_url": "https://shop.example", "sender": "Example Shop <shop@example.org>",
+                 "controller": {"name": "Example Shop", "country": "AT", "address": "1 Main St",
+                                "email": "shop@example.org"}},
+    "purposes": [
+        {"code": "tips", "labels": {"en": "Tips"}, "basis": "consent", "kind": "marketing",
+         "channels": ["email"], "double_opt_in": True,
+         "texts": [{"texts": [{"language": "en", "text": TIPS, "label": "Yes, send me tips"}]}]},
+        {"code": "confirming", "basis": "legitimate_interests", "balancing_test": True,
+         "kind": "confirmation", "channels": ["email"]},
+        {"code": "scoring", "basis": "consent", "kind": "profiling", "channels": ["email"],
+         "texts": [{"texts": [{"language": "en", "text": "You may score me."}]}]},
+    ],
+    "templates": [
+        {"code": "hello", "kind": "marketing", "purpose": "newsletter",
+         "languages": {"en": {"subject": "News for {{subject.first_name}}",
+                              "text": "This week: {{data.offer}}",
+                              "html": "<p>This week: {{data.offer}}</p>"}}},
+        {"code": "please_confirm", "purpose": "confirming",
+         "languages": {"en": {"subject": "Is it you?", "text": "{{data.confirm_url}}"}}},
+        {"code": "order", "purpose": "orders",
+         "languages": {"en": {"subject": "Your order", "text": "It is on its way."}}},
+    ],
+}
+SIGNUP = {
+    "code": "signup", "language": "en", "country": "AT", "primary_purpose": "tips",
+    "privacy_url": "https://shop.example/privacy", "confirm_template": "please_confirm",
+    "fields": [
+        {"name": "mail", "type": "email", "label": "E-mail", "maps_to": "email", "required": True},
+        {"name": "given", "type": "text", "label": "First name", "maps_to": "first_name"},
+        {"type": "checkbox", "purpose": "tips"}],
+    "actions": [{"type": "message", "text": "Thank you"}],
+}
+WELCOME = {
+    "code": "welcome", "sources": {"manual": True},
+    "events": [{"id": "hello", "action": "send_message", "template": "hello", "then": [
+        {"id": "read", "decision": "opened", "key": "hello", "no_after": "P3D",
+         "yes": [{"id": "keen", "action": "add_tag", "tag": "keen"}], "no": []}]}],
+}
+POINTS = {"purpose": "scoring",
+          "rules": [{"code": "opened_hello", "on": "opened", "key": "hello", "points": 5}]}
+
+
+def tokens(folder, link):
+    """What ends the links of this kind in the messages of a folder."""
+    mails = b"\r\n".join(path.read_bytes() for path in sorted(folder.glob("*.eml")))
+    joined = mails.replace(b"=\r\n", b"").replace(b"\r\n ", b"").decode()
+    return re.findall(rf"https://shop\.example/{link}/([A-Za-z0-9_-]+)", joined)
+
+
+def prepare_flows(folder):
+    """The state of flows; the examples of the help texts begin with it too."""
+    run = runner(folder)
+    (folder / "flows.json").write_text(json.dumps(FLOWS))
+    for name, document in (("signup", SIGNUP), ("welcome", WELCOME), ("points", POINTS),
+                           ("hello", FLOWS["templates"][0]),
+                           ("sent", {"mail": "eve@example.org", "given": "Eve", "tips": True})):
+        (folder / f"{name}.json").write_text(json.dumps(document))
+    run("apply", "flows.json")
+    run("consent", "record", ANNA, "granted", "scoring", *GRANT)
+    run("form", "publish", "signup.json")
+    run("form", "submit", "signup", "sent.json", "--ip", "192.0.2.7")  # Eve: message 1
+    run("campaign", "publish", "welcome.json")
+    run("points", "define", "points.json")
+    run("points", "add", ANNA, "10")
+    run("outbox", "queue", ANNA, "hello", "--key", "first")
+    run("subject", "create", "first_name=Nina", "--identifier", "external:crm:60")  # no address
+    run("outbox", "queue", "external:crm:60", "order", "--key", "second")
+    run("outbox", "run", "--folder", "mail")  # 1 and 2 are sent, 3 has failed
+    (folder / "confirm.token").write_text(tokens(folder / "mail", "confirm")[0] + "\n")
+    (folder / "unsubscribe.token").write_text(tokens(folder / "mail", "unsubscribe")[0] + "\n")
+    run("outbox", "queue", ANNA, "order", "--key", "third")
+    # What a crash would leave: the gateway's answer is not known.
+    database = sqlite3.connect(folder / STORE)
+    database.execute("UPDATE outbox SET state = 'uncertain', settled = 1 WHERE key = 'third'")
+    database.commit()
+    database.close()
+    run("outbox", "queue", ANNA, "hello", "--key", "fourth")  # 5 waits
 
 
 def main(name, covers):

@@ -2,7 +2,7 @@
 import xml.etree.ElementTree as ElementTree
 
 import cli
-from cli import CliTest
+from cli import CliTest, FlowTest
 
 
 class Report(CliTest):
@@ -30,6 +30,17 @@ class Report(CliTest):
         self.give("mine.html", "mine")
         self.refused(cli.TAKEN, "report", "--output", "mine.html", says="mine.html")
         self.assertEqual("mine", (self.folder / "mine.html").read_text())
+
+
+class ReportOfFlows(FlowTest):
+    def test_segments_and_campaigns_are_told_without_anybody(self):
+        self.habeas("campaign", "enrol", "welcome", "1")
+        page = ElementTree.fromstring(self.habeas("report").out)
+        section = page.find(".//section[@id='flows']")
+        said = " ".join(" ".join(section.itertext()).split())
+        self.assertIn("vips: 1 person", said)
+        self.assertIn("hello send_message 1 100% 1 queued", said)
+        self.assertNotIn("example.org", said)
 
 
 cli.main(__name__, covers=["report"])

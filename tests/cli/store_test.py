@@ -193,7 +193,7 @@ class Settings(CliTest):
         self.habeas("setting", "set", "controller", '{"name": "Shop"}')
         self.assertEqual({"name": "Shop"},
                          json.loads(self.json("setting", "list")["controller"]))
-        self.assertIn("place            Vienna", self.habeas("setting", "list").out)
+        self.assertIn("place               Vienna", self.habeas("setting", "list").out)
 
     def test_a_setting_can_come_from_a_file(self):
         self.give("controller.json", {"name": "From a file"})

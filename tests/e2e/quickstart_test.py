@@ -51,10 +51,10 @@ class Quickstart(unittest.TestCase):
 
     def test_ends_well_and_names_what_to_look_at(self):
         self.assertEqual(self.done.returncode, 0, self.done.stdout + self.done.stderr)
-        for name in ("report.html", "bundle/index.html", "rejected-contacts.csv"):
+        for name in ("report.html", "bundle/index.html", "rejected-contacts.csv", "form.html"):
             self.assertIn(str(self.folder / name), self.done.stdout)
             self.assertTrue((self.folder / name).is_file(), name)
-        self.assertLess(len(self.done.stdout.splitlines()), 100)
+        self.assertLess(len(self.done.stdout.splitlines()), 120)
 
     def test_says_the_figures_of_the_example_data(self):
         said = " ".join(self.done.stdout.split())
@@ -94,6 +94,19 @@ class Quickstart(unittest.TestCase):
         self.assertIn("Bärbel", page)
         self.assertIn('<html lang="de">', page)
         self.assertEqual(page, (self.folder / "bundle/index.html").read_text(encoding="utf-8"))
+
+    def test_the_form_asks_for_one_of_two_wishes_and_nothing_is_chosen(self):
+        form = (self.folder / "form.html").read_text(encoding="utf-8")
+        self.assertEqual(2, form.count('type="radio"'))
+        self.assertNotIn("checked", form)
+        self.assertEqual(2, self.done.stdout.count("The page answers: We "))
+
+    def test_who_confirmed_by_mail_is_forgotten_and_the_other_request_waits(self):
+        for name, content in contents(self.folder):
+            self.assertNotIn(b"emma.nowak", content.lower(), name)
+        requests = json.loads(habeas(self.folder, "request", "list").stdout)
+        self.assertEqual([("access", "verified"), ("erasure", "fulfilled")],
+                         [(each["kind"], each["state"]) for each in requests])
 
     def test_the_report_is_well_formed_and_holds_nobody(self):
         html = (self.folder / "report.html").read_text(encoding="utf-8")
@@ -137,6 +150,13 @@ class Quickstart(unittest.TestCase):
     def test_a_search_that_finds_nothing_proves_nothing(self):
         self.fails_with("blind", '*--residue-file*) exec "' + str(PROGRAM) + '" verify --json;;',
                         "should have been found before the erasure")
+
+    def test_a_request_that_is_not_confirmed_deletes_nobody(self):
+        self.fails_with("unconfirmed", '*" request confirm "*) exit 1;;', "was not confirmed")
+
+    def test_a_campaign_that_does_nothing_is_noticed(self):
+        self.fails_with("no-campaign", '*" campaign publish "*) exit 0;;',
+                        "request to be forgotten was not confirmed")
 
     def test_a_search_that_breaks_proves_nothing(self):
         self.fails_with("broken", "*--residue-file*) exit 9;;", "the search ended with 9")

@@ -173,6 +173,7 @@ Figures read_figures(Store& store) {
     read_ledger(store, figures);
     read_erasures(store, figures);
     read_rest(store, figures);
+    read_flows(store, figures);
     return figures;
 }
 

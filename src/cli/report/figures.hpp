@@ -71,6 +71,29 @@ struct FileFigures {
     Count all = 0, of_one_person = 0, past_expiry = 0;
 };
 
+/// People who came into a segment and left it, by month. Who was erased has left without a trace.
+struct SegmentFigures {
+    std::string code;
+    std::map<std::string, std::string> labels;
+    Count members = 0;
+    MonthlyCounts added, removed; ///< over the same months
+};
+
+/// One event of a campaign: how often it came to which outcome.
+struct EventFigures {
+    std::string id, what; ///< what: "send_message", "condition", "opened"
+    int depth = 0;        ///< in the tree
+    std::map<std::string, Count> outcomes;
+    [[nodiscard]] Count all() const;
+};
+struct CampaignFigures {
+    std::string code;
+    std::map<std::string, std::string> labels;
+    CampaignState state = CampaignState::draft;
+    Count entered = 0, members = 0; ///< members: who are on their way
+    std::vector<EventFigures> events;
+};
+
 struct Figures {
     Time now{};
     StoreInfo store;
@@ -86,6 +109,8 @@ struct Figures {
     ErasureFigures erasures;
     std::vector<Suppressions> suppressions;
     FileFigures files;
+    std::vector<SegmentFigures> segments;
+    std::vector<CampaignFigures> campaigns;
 };
 
 Figures read_figures(Store& store);
@@ -95,6 +120,9 @@ constexpr int most_months = 36;
 
 /// Fills first and course of each purpose (consent_course.cpp).
 void read_consent_course(Store& store, Time now, std::vector<PurposeFigures>& purposes);
+
+/// Segments and campaigns (flow_figures.cpp).
+void read_flows(Store& store, Figures& figures);
 
 /// From counts by month to a gapless row that ends with the present month.
 MonthlyCounts to_row(const std::map<Month, Count>& by_month, Month present);

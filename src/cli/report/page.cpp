@@ -47,14 +47,15 @@ std::string file_name(const std::string& path) {
 
 } // namespace
 
-std::string Page::label_of(const Purpose& purpose) const {
+std::string Page::label_of(const std::map<std::string, std::string>& labels,
+                           const std::string& code) const {
     for (const std::string& language : {w_.tag(), std::string("en")}) {
-        auto found = purpose.labels.find(language);
-        if (found != purpose.labels.end() && !found->second.empty()) {
+        auto found = labels.find(language);
+        if (found != labels.end() && !found->second.empty()) {
             return found->second;
         }
     }
-    return purpose.labels.empty() ? purpose.code : purpose.labels.begin()->second;
+    return labels.empty() ? code : labels.begin()->second;
 }
 
 std::string Page::labels_of(const std::vector<const Purpose*>& purposes) const {
@@ -95,7 +96,7 @@ void Page::head(const std::string& title) {
                                pair(t("made_by"), "habeas " + std::string(version()))}));
     List sections;
     for (const char* id :
-         {"attention", "decisions", "course", "subjects", "ledger", "erasure", "store"}) {
+         {"attention", "decisions", "course", "subjects", "flows", "ledger", "erasure", "store"}) {
         data section;
         section.set("id", id);
         section.set("title", t(id));
@@ -312,6 +313,7 @@ std::string Page::render(const std::string& title) {
     decisions();
     courses();
     subjects();
+    flows();
     ledger();
     erasure();
     store();

@@ -29,10 +29,13 @@ class Page {
     void subjects();
     void ledger();
     void erasure();
+    void flows(); // page_flows.cpp
     void store();
 
     data use_of(const PurposeFigures& purpose, const UseFigures& use);
     data course_of(const PurposeFigures& purpose);
+    data growth_of(const SegmentFigures& segment);
+    data funnel_of(const CampaignFigures& campaign);
     void add_ranking(List& list, const char* title, const char* column, const Ranking& ranking,
                      bool of_countries);
     /// Column plot of counts by month, and its rows as a table under `rows`.
@@ -50,7 +53,12 @@ class Page {
     }
     static data list_of(List items) { return data(std::move(items)); }
     const std::string& t(const char* key) const { return w_.ui(key); }
-    std::string label_of(const Purpose& purpose) const;
+    /// In the language of the page, else in English, else in any; without labels the code.
+    std::string label_of(const std::map<std::string, std::string>& labels,
+                         const std::string& code) const;
+    std::string label_of(const Purpose& purpose) const {
+        return label_of(purpose.labels, purpose.code);
+    }
     std::string labels_of(const std::vector<const Purpose*>& purposes) const;
     std::string channel(Channel channel) const {
         return w_.name("channels", channel_name(channel));

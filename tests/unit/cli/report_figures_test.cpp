@@ -228,6 +228,65 @@ TEST_CASE("report: everybody is counted once for each purpose and channel, by th
     CHECK(uses == 7);
 }
 
+TEST_CASE("report: segments grow by who came in and who left, month by month", "[cli]") {
+    Shop shop; // 1 June 2026
+    Segments segments(shop.store);
+    Segment french;
+    french.code = "french";
+    french.labels = {{"en", "The French"}};
+    french.filter = R"({"field":"country","op":"=","value":"FR"})";
+    segments.define(french);
+    const SubjectId ann = shop.person("ann@example.com", "FR");
+    shop.person("bob@example.com", "FR");
+    shop.person("cy@example.com", "AT");
+    segments.refresh("french");
+    shop.clock.advance(std::chrono::hours(24 * 40)); // July
+    segments.remove_member("french", ann);
+    shop.clock.advance(std::chrono::hours(24 * 30)); // August
+    const Figures figures = read_figures(shop.store);
+    REQUIRE(figures.segments.size() == 1);
+    const SegmentFigures& found = figures.segments.front();
+    CHECK(found.code == "french");
+    CHECK(found.labels.at("en") == "The French");
+    CHECK(found.members == 1);
+    CHECK(found.added.first == month("2026-06"));
+    CHECK(found.removed.first == found.added.first);
+    CHECK(found.added.counts == std::vector<Count>{2, 0, 0});
+    CHECK(found.removed.counts == std::vector<Count>{0, 1, 0});
+}
+
+TEST_CASE("report: a campaign is told in the order of its tree, with what came of each step",
+          "[cli]") {
+    Shop shop;
+    Campaigns campaigns(shop.store);
+    auto declare = [&](const std::string& events) {
+        campaigns.define(R"({"code":"way","sources":{"manual":true},"events":)" + events + "}");
+        campaigns.publish("way");
+    };
+    declare(R"([{"id":"old","action":"add_tag","tag":"old"}])");
+    const SubjectId ann = shop.person("ann@example.com", "FR");
+    const SubjectId bob = shop.person("bob@example.com", "AT");
+    campaigns.enrol("way", ann);
+    declare(R"([{"id":"french","condition":{"field":"country","op":"=","value":"FR"},
+                 "yes":[{"id":"y","action":"add_tag","tag":"fr"}],
+                 "no":[{"id":"n","action":"add_tag","tag":"other"}]},
+                {"id":"last","action":"add_tag","tag":"seen"}])");
+    campaigns.enrol("way", bob);
+    const Figures figures = read_figures(shop.store);
+    REQUIRE(figures.campaigns.size() == 1);
+    const CampaignFigures& found = figures.campaigns.front();
+    CHECK(found.state == CampaignState::published);
+    CHECK(found.entered == 2);
+    CHECK(found.members == 0);
+    std::string told;
+    for (const EventFigures& each : found.events) {
+        told += fmt::format("{}{} {} {}\n", std::string(static_cast<std::size_t>(each.depth), ' '),
+                            each.id, each.what, each.all());
+    }
+    CHECK(told == "french condition 1\n y add_tag 0\n n add_tag 1\nlast add_tag 1\nold  1\n");
+    CHECK(found.events.front().outcomes == std::map<std::string, Count>{{"no", 1}});
+}
+
 TEST_CASE("report: a retired purpose is listed and asked nothing", "[cli]") {
     Shop shop;
     shop.person("ann@example.com");

@@ -51,6 +51,20 @@ void make_hostile(Store& store) {
     SubjectId zed = Subjects(store).create(input);
     Consent(store).record(Shop::event(zed, EventKind::granted, "evil", Channel::email));
     store.set_setting("controller", nlohmann::json{{"name", hostile}}.dump());
+    Segment segment;
+    segment.code = "tricky";
+    segment.labels = {{"en", hostile}};
+    segment.filter = R"({"field":"consent.evil","op":"=","value":"granted"})";
+    Segments(store).define(segment);
+    Campaigns campaigns(store);
+    campaigns.define(
+        nlohmann::json{{"code", "crafty"},
+                       {"labels", {{"en", hostile}}},
+                       {"sources", {{"segments", {"tricky"}}}},
+                       {"events", {{{"id", "first"}, {"action", "add_tag"}, {"tag", hostile}}}}}
+            .dump());
+    campaigns.publish("crafty");
+    campaigns.run();
 }
 
 } // namespace
@@ -140,6 +154,8 @@ TEST_CASE("report: an empty store has a page too", "[cli]") {
         CHECK(holds(html, Words::of(language).ui("decisions_none")));
         CHECK(holds(html, Words::of(language).ui("course_none")));
         CHECK(holds(html, Words::of(language).ui("erasure_none")));
+        CHECK(holds(html, Words::of(language).ui("segments_none")));
+        CHECK(holds(html, Words::of(language).ui("campaigns_none")));
         CHECK(holds(html, Words::of(language).ui("nobody")));
         CHECK_FALSE(holds(html, "\"nan"));
     }
@@ -205,6 +221,12 @@ TEST_CASE("report: every code of the library has words in every language", "[cli
             CHECK((basis.empty() || words["basis"].contains(basis)));
             CHECK((kind.empty() || words["kinds"].contains(kind)));
         }
+        for (int number = 0; number < 8; ++number) {
+            std::string state(campaign_state_name(static_cast<CampaignState>(number)));
+            CAPTURE(state);
+            CHECK((state.empty() || words["campaign_states"].contains(state)));
+        }
+        CHECK(keys(words["outcomes"]) == keys(all["en"]["outcomes"]));
         CHECK(keys(words["scopes"]) == std::vector<std::string>{"all", "marketing"});
         CHECK(keys(words["suppressions"]) ==
               std::vector<std::string>{"bounce", "complaint", "erasure", "objection"});

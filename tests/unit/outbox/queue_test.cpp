@@ -482,3 +482,10 @@ TEST_CASE("outbox: contents go when their retention is over, and nothing is sent
     post.store.tick();
     CHECK(code_of([&] { post.outbox.retry(failed); }) == Errc::conflict); // without its data
 }
+
+TEST_CASE("outbox: what is no kind or state has no name", "[outbox]") {
+    CHECK(message_kind_name(MessageKind::internal) == "internal");
+    CHECK(message_kind_name(static_cast<MessageKind>(3)).empty());
+    CHECK(message_state_name(MessageState::refused) == "refused");
+    CHECK(message_state_name(static_cast<MessageState>(255)).empty());
+}

@@ -1,0 +1,128 @@
+"""segment, tag, changes, request."""
+import cli
+from cli import ANNA, CliTest
+
+VIP = '{"field":"vip","op":"=","value":true}'
+
+
+class SegmentCommands(CliTest):
+    def test_a_segment_is_defined_shown_changed_and_deleted(self):
+        made = self.json("segment", "define", "others", "--filter", VIP.replace("true", "false"),
+                         "--label", "en=Others", "--live", "--vouched", "the shop")
+        segment = made["segment"]
+        self.assertEqual({"field": "vip", "op": "=", "value": False}, segment["filter"])
+        self.assertEqual((True, "the shop", {"en": "Others"}),
+                         (segment["live"], segment["vouched"], segment["labels"]))
+        self.assertIn("changed", self.habeas("segment", "define", "others", "--no-live").out)
+        shown = self.json("segment", "show", "others")
+        self.assertEqual({**segment, "live": False}, shown["segment"])
+        self.assertIn("Others", self.habeas("segment", "show", "others").out)
+        self.assertEqual(["others", "vips"],
+                         sorted(each["segment"]["code"] for each in self.json("segment", "list")))
+        self.assertIn("vips", [row[0] for row in self.table("segment", "list")])
+        self.assertEqual({"segment": "others"}, self.json("segment", "delete", "others"))
+        self.assertIn("deleted", self.habeas("segment", "delete", "vips").out)
+        self.assertEqual([], self.json("segment", "list"))
+
+    def test_what_is_wrong_with_a_segment_is_told(self):
+        self.refused(cli.NOT_FOUND, "segment", "define", "x", "--filter",
+                     VIP.replace("vip", "tea"), says="no field has this name")
+        self.refused(cli.USAGE, "segment", "define", "x", "--filter", VIP, "--glue-list", "[]")
+        for words in (["show"], ["delete"], ["refresh"], ["members"], ["explain"]):
+            self.refused(cli.NOT_FOUND, "segment", *words, "none")
+        for word in ("add", "remove", "reset"):
+            self.refused(cli.NOT_FOUND, "segment", word, "none", "1")
+            self.refused(cli.ERASED, "segment", word, "vips", "3")
+        self.refused(cli.INVALID, "segment", "count", "{", says="no JSON")
+        self.refused(cli.USAGE, "segment", "list", "x")
+
+    def test_members_by_filter_and_by_hand(self):
+        self.assertEqual([1], self.json("segment", "members", "vips"))
+        self.assertEqual({"segment": "vips", "subject": 2, "member": True},
+                         self.json("segment", "add", "vips", "2"))
+        self.assertIn("not in", self.habeas("segment", "remove", "vips", ANNA).out)
+        self.assertEqual(["2"], self.habeas("segment", "members", "vips").lines)
+        refreshed = self.json("segment", "refresh", "vips", "--full")
+        self.assertEqual([{"segment": "vips", "members": 1, "added": [], "removed": [],
+                           "full": True}], refreshed)
+        self.assertTrue(self.json("segment", "reset", "vips", "1")["member"])
+        self.assertIn("not in", self.habeas("segment", "reset", "vips", "2").out)
+        self.assertIn("now in", self.habeas("segment", "add", "vips", "2").out)
+        self.assertFalse(self.json("segment", "remove", "vips", "2")["member"])
+        self.assertEqual("vips", self.table("segment", "refresh")[0][0])
+
+    def test_explain_and_count(self):
+        found = self.json("segment", "explain", "vips", "1")
+        self.assertEqual((True, True, ""), (found["matches"], found["member"], found["manual"]))
+        self.assertTrue(found["steps"][0]["holds"])
+        self.assertIn("does not match", self.habeas("segment", "explain", "vips", "2").out)
+        self.assertEqual({"count": 1}, self.json("segment", "count", VIP))
+        self.give("filter.json", VIP)
+        self.assertEqual("1\n", self.habeas("segment", "count", "@filter.json").out)
+
+
+class TagCommands(CliTest):
+    def test_tags_are_given_listed_and_taken(self):
+        self.assertEqual({"subject": 2, "tags": ["new"]}, self.json("tag", "add", "2", "new"))
+        self.assertIn("new, regular", self.habeas("tag", "add", "1", "new").out)
+        self.assertEqual(["new"], self.json("tag", "list", "2"))
+        self.assertIn(["regular"], self.table("tag", "list"))
+        self.assertEqual([], self.json("tag", "remove", "2", "new")["tags"])
+        self.assertIn("regular", self.habeas("tag", "remove", "1", "new").out)
+        for word in ("add", "remove"):
+            self.refused(cli.ERASED, "tag", word, "3", "new")
+        self.refused(cli.ERASED, "tag", "list", "3")
+
+    def test_the_feed_is_read_on_from_its_position(self):
+        page = self.json("changes", "--limit", "2")
+        self.assertEqual([1, 2], [each["sequence"] for each in page["changes"]])
+        end = self.json("changes", "--end")
+        self.assertEqual([], self.json("changes", "--after", end["position"])["changes"])
+        self.habeas("tag", "add", "2", "new")
+        more = self.json("changes", "--after", end["position"])["changes"]
+        self.assertEqual([(2, ["tag"])], [(each["subject"], each["kinds"]) for each in more])
+        self.assertIn("position ", self.habeas("changes").out)
+        self.refused(cli.INVALID, "changes", "--after", "yesterday")
+
+
+class RequestCommands(CliTest):
+    def test_a_request_for_erasure_waits_for_the_token_and_then_erases(self):
+        opened = self.json("request", "open", "erasure", ANNA, "--origin", "letter")
+        number = str(opened["request"])
+        self.assertEqual(("received", "letter"), (opened["state"], opened["origin"]))
+        self.refused(cli.NOT_PERMITTED, "request", "fulfil", number)
+        self.habeas("request", "confirm", "nothing", code=cli.NO)
+        self.habeas("request", "ask", number)
+        token = self.json("request", "ask", number, "--hours", "1")["token"]
+        self.give("token", token + "\n")
+        self.assertEqual({"request": int(number)}, self.json("request", "confirm", "@token"))
+        self.habeas("request", "confirm", token, code=cli.NO)
+        self.assertIn("fulfilled", self.habeas("request", "fulfil", number).out)
+        self.refused(cli.ERASED, "subject", "show", "1")
+        shown = self.json("request", "show", number)
+        self.assertEqual(["received", "identity_asked", "identity_asked", "verified", "fulfilled"],
+                         [step["state"] for step in shown["steps"]])
+        self.assertIn("fulfilled", self.habeas("request", "show", number).out)
+        self.assertTrue(self.json("verify", "--residue", "anna@example.org")["ok"])
+
+    def test_vouched_fulfilled_refused_and_listed(self):
+        self.assertIn("verified", self.habeas("request", "vouch", "1", "--by", "desk").out)
+        self.assertEqual("fulfilled", self.json("request", "fulfil", "1")["state"])
+        self.assertEqual("12(5)", self.json("request", "refuse", "2", "--ground", "12(5)")["ground"])
+        self.assertIn("received", self.habeas("request", "open", "access", "2").out)
+        self.assertEqual([3], [each["request"] for each in self.json("request", "list", "--open")])
+        self.assertEqual(3, len(self.table("request", "list")))
+        self.assertEqual("desk", self.json("request", "vouch", "3", "--by", "desk")["vouched_by"])
+        self.assertIn("refused", self.habeas("request", "refuse", "3", "--ground", "x").out)
+
+    def test_what_cannot_be_is_told(self):
+        for words in (["show"], ["ask"], ["fulfil"], ["vouch", "--by", "x"],
+                      ["refuse", "--ground", "x"]):
+            self.refused(cli.NOT_FOUND, "request", words[0], "99", *words[1:])
+        self.refused(cli.ERASED, "request", "open", "access", "3")
+        self.refused(cli.INVALID, "request", "open", "access", "1", "--origin", "a@example.org")
+        self.refused(cli.NOT_FOUND, "request", "list", "--subject", "email:nobody@example.org")
+        self.refused(cli.NOT_FOUND, "request", "confirm", "@none")
+
+
+cli.main(__name__, covers=["segment", "tag", "changes", "request"])
