@@ -12,7 +12,7 @@ import unittest
 
 import cli
 import schema
-from cli import ANNA, CliTest
+from cli import ANNA, CliTest, FlowTest
 
 
 def width(text):
@@ -247,6 +247,52 @@ class Schemas(CliTest):
                               "/identifiers/0/value")):
             found = schema.check(wrong, "subject")
             self.assertEqual([place], [fault.split(":")[0] for fault in found])
+
+
+class FlowSchemas(Schemas, FlowTest):
+    """The same of segments, requests, messages, forms, campaigns and points."""
+
+    def test_documents_fit_the_published_schemas(self):
+        self.check("segment_info", "segment", "show", "vips")
+        self.check("segment_list", "segment", "list")
+        self.check("segment_explanation", "segment", "explain", "vips", "1")
+        self.check("segment_explanation", "segment", "explain", "vips")
+        self.check("refresh_reports", "segment", "refresh", "--full")
+        self.check("tag_list", "tag", "list")
+        self.check("change_page", "changes")
+        self.check("request", "request", "vouch", "1", "--by", "desk")
+        self.check("request_list", "request", "list")
+        self.assertEqual([], schema.check(self.json("request", "show", "1")["steps"],
+                                          "request_steps"))
+        self.check("template_info", "template", "show", "hello")
+        self.check("template_list", "template", "list")
+        self.check("rendered_message", "template", "preview", "hello", "1")
+        self.check("queue_result", "outbox", "queue", "1", "order", "--key", "k")
+        self.check("queue_result", "outbox", "queue", "2", "hello", "--key", "l", code=cli.NO)
+        self.check("message_info", "outbox", "show", "1")
+        self.check("message_list", "outbox", "list")
+        self.check("token_info", "outbox", "token", "@unsubscribe.token")
+        self.check("send_report", "outbox", "run", "--folder", "out")
+        self.check("form_info", "form", "show", "signup")
+        self.check("form_list", "form", "list")
+        self.give("bare.json", {"code": "bare", "fields": [{"type": "checkbox", "purpose": "tips",
+                                                            "default": True}]})
+        self.check("lint_findings", "form", "lint", "bare.json", code=cli.NO)
+        self.check("rendered_form", "form", "render", "signup")
+        self.check("submission_result", "form", "submit", "signup", "sent.json")
+        self.check("submission_list", "form", "submissions")
+        self.habeas("campaign", "enrol", "welcome", "1")
+        self.check("campaign_info", "campaign", "pause", "welcome")
+        self.check("campaign_list", "campaign", "list")
+        self.assertEqual([], schema.check(self.json("campaign", "show", "welcome")["counts"],
+                                          "event_counts"))
+        self.check("campaign_info", "campaign", "resume", "welcome")
+        self.check("campaign_run_report", "campaign", "run")
+        self.check("simulation", "campaign", "simulate", "--from", "2059-01-01", "--to",
+                   "2059-02-01")
+        self.check("points_definition", "points", "rules")
+        self.assertEqual([], schema.check(self.json("points", "show", "1")["entries"],
+                                          "points_history"))
 
 
 class Pipes(CliTest):
