@@ -25,11 +25,13 @@ bool is_digit(char c) {
 /// Length of a separator at the start, 0 if there is none. Beyond ASCII: the blanks, dashes and
 /// marks of direction that address books and word processors put between digits.
 std::size_t separator_length(std::string_view text) {
+    // NOLINTBEGIN(misc-misleading-bidirectional): marks of direction are among what is looked for
     static constexpr auto unicode = std::to_array<std::string_view>(
         {"\xC2\xA0", "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\x8B",
          "\xE2\x80\x8E", "\xE2\x80\x8F", "\xE2\x80\x90", "\xE2\x80\x91", "\xE2\x80\x92",
          "\xE2\x80\x93", "\xE2\x80\xAA", "\xE2\x80\xAC", "\xE2\x80\xAD", "\xE2\x80\xAF",
          "\xE2\x81\xA0", "\xE2\x88\x92", "\xEF\xBB\xBF"});
+    // NOLINTEND(misc-misleading-bidirectional)
     if (std::string_view(" -/.()").find(text.front()) != std::string_view::npos) {
         return 1;
     }

@@ -44,7 +44,7 @@ std::vector<ImportColumn> read_columns(const std::string& file) {
                               : name == "format" ? &column.format
                                                  : nullptr;
             if (to == nullptr || !value.is_string()) {
-                refuse_columns(file, pointer + "/" + name,
+                refuse_columns(file, fmt::format("{}/{}", pointer, name),
                                "a column has the texts header, target and format");
             }
             *to = value.get<std::string>();

@@ -47,6 +47,7 @@ class Rows {
             return;
         }
         std::vector<std::string> cells;
+        cells.reserve(values.size());
         for (const auto& value : values) {
             cells.push_back(value.value_or(""));
         }
@@ -69,6 +70,7 @@ class Rows {
         names_ = unique_names(names);
         if (!s_.json()) {
             std::vector<Column> columns;
+            columns.reserve(names.size());
             for (const std::string& name : names) {
                 columns.push_back({name});
             }

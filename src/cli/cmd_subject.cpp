@@ -217,7 +217,7 @@ Action declare_list(Args& args) {
             const std::string first = text_of(subject, "first_name");
             const std::string last = text_of(subject, "last_name");
             table.row({fmt::format("{}", number(subject.id)), email_or_other(subject),
-                       first + (first.empty() || last.empty() ? "" : " ") + last,
+                       fmt::format("{}{}{}", first, first.empty() || last.empty() ? "" : " ", last),
                        text_of(subject, "country")});
         }
         table.end();

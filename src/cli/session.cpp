@@ -90,6 +90,7 @@ SubjectId Session::subject(const std::string& reference) {
 std::vector<SubjectId> Session::subjects(const std::vector<std::string>& references,
                                          const std::string& file) {
     std::vector<SubjectId> out;
+    out.reserve(references.size());
     for (const std::string& reference : references) {
         out.push_back(subject(reference));
     }

@@ -64,8 +64,8 @@ constexpr std::array<Synonym, 14> synonyms{{
     {"parentalauthorization", "parental_authorisation"},
 }};
 
-[[noreturn]] void refuse(const std::string& message, std::string where) {
-    throw Error(Errc::invalid, message, std::move(where));
+[[noreturn]] void refuse(const std::string& message, const std::string& where) {
+    throw Error(Errc::invalid, message, where);
 }
 
 std::optional<ConsentColumn> column_named(std::string_view name) {

@@ -1,6 +1,7 @@
 // All definitions as one JSON document, and back.
 #include "habeas/definitions.hpp"
 
+#include "base/json_members.hpp"
 #include "consent/catalogue.hpp"
 #include "consent/field_json.hpp"
 #include "consent/json_reader.hpp"
@@ -136,7 +137,7 @@ class Applier {
         }
         engine_.set_meta(key.c_str(), value);
         engine_.bump_definitions();
-        engine_.record_act(EventKind::setting_changed, json{{"setting", name}}.dump());
+        engine_.record_act(EventKind::setting_changed, base::object_of("setting", name).dump());
         report_.changes.push_back("setting " + name + " changed");
     }
 

@@ -1,5 +1,6 @@
 #include "consent/field_json.hpp"
 
+#include "base/json_members.hpp"
 #include "consent/json_reader.hpp"
 
 #include <array>
@@ -41,7 +42,7 @@ std::string_view name_of(const Names& names, Value value) {
 
 json field_to_json(const Field& field) {
     const Field otherwise;
-    json out{{"name", field.name}, {"type", field_type_name(field.type)}};
+    json out = base::object_of("name", field.name, "type", field_type_name(field.type));
     if (field.owner != otherwise.owner) {
         out["owner"] = name_of(owners, field.owner);
     }
@@ -55,7 +56,7 @@ json field_to_json(const Field& field) {
         out["choices"] = nlohmann::json::array();
     }
     for (const Choice& choice : field.choices) {
-        out["choices"].push_back({{"value", choice.value}, {"labels", choice.labels}});
+        out["choices"].push_back(base::object_of("value", choice.value, "labels", choice.labels));
     }
     if (field.default_value) {
         out["default_value"] = *field.default_value;

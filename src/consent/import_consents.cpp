@@ -14,8 +14,6 @@ namespace habeas {
 namespace consent {
 namespace {
 
-using subjects::RowFault;
-
 class ConsentImport : public subjects::CsvRun {
   public:
     ConsentImport(store::Engine& engine, subjects::CsvInput input, const ImportOptions& options)

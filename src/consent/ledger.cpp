@@ -1,6 +1,7 @@
 #include "consent/ledger.hpp"
 
 #include "base/calendar.hpp"
+#include "base/json_members.hpp"
 #include "consent/event_check.hpp"
 #include "consent/evidence.hpp"
 #include "consent/ready.hpp"
@@ -69,11 +70,10 @@ Stamp stamp_of(const Catalogue& purposes, const PurposeHistory* purpose,
 void queue_for_restore(store::Engine& engine, const Catalogue& purposes,
                        const audit::Entry& entry) {
     const PurposeHistory* purpose = entry.purpose ? purposes.find(*entry.purpose) : nullptr;
-    nlohmann::json detail{{"channel", channel_name(static_cast<Channel>(entry.channel))},
-                          {"effective_at", entry.effective_at},
-                          {"kind", event_kind_name(entry.kind)},
-                          {"purpose", purpose ? purpose->code : std::string{}},
-                          {"scope", entry.scope.value_or("")}};
+    nlohmann::json detail = base::object_of(
+        "channel", channel_name(static_cast<Channel>(entry.channel)), "effective_at",
+        entry.effective_at, "kind", event_kind_name(entry.kind), "purpose",
+        purpose ? purpose->code : std::string{}, "scope", entry.scope.value_or(""));
     store::JournalRecord record;
     record.kind = store::JournalKind::event;
     record.subject = *entry.subject;

@@ -1,5 +1,6 @@
 #include "consent/purpose_json.hpp"
 
+#include "base/json_members.hpp"
 #include "consent/json_reader.hpp"
 
 namespace habeas::consent {
@@ -113,7 +114,7 @@ std::string decision_part(const Purpose& purpose) {
 }
 
 json texts_to_json(const TextVersion& version) {
-    json out{{"material_change", nullptr}, {"texts", json::array()}};
+    json out = base::object_of("material_change", nullptr, "texts", json::array());
     if (version.material_change) {
         out["material_change"] = *version.material_change;
     }

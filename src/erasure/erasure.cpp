@@ -1,6 +1,7 @@
 // The public facade of erasure.
 #include "habeas/erasure.hpp"
 
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "erasure/execute.hpp"
 #include "erasure/physical.hpp"
@@ -144,12 +145,11 @@ void complete_quietly(store::Engine& engine, std::span<ErasureResult> results) n
 } // namespace
 
 std::string ErasurePlan::to_json() const {
-    nlohmann::json out{{"subject", number(subject)}, {"rows", nlohmann::json::array()}};
+    nlohmann::json out =
+        base::object_of("subject", number(subject), "rows", nlohmann::json::array());
     for (const auto& row : rows) {
-        out["rows"].push_back({{"place", row.place},
-                               {"rows", row.rows},
-                               {"action", row.action},
-                               {"reason", row.reason}});
+        out["rows"].push_back(base::object_of("place", row.place, "rows", row.rows, "action",
+                                              row.action, "reason", row.reason));
     }
     return out.dump();
 }

@@ -1,6 +1,7 @@
 #include "erasure/execute.hpp"
 
 #include "audit/ledger.hpp"
+#include "base/json_members.hpp"
 #include "consent/suppression.hpp"
 #include "erasure/tables.hpp"
 #include "subjects/lookup.hpp"
@@ -86,8 +87,8 @@ json ranges_of(std::vector<std::int64_t> sequences) {
 }
 
 void record_act(store::Engine& engine, Person& person) {
-    json evidence{{"sequences", ranges_of(person.context.sequences)},
-                  {"subject", number(person.context.subject)}};
+    json evidence = base::object_of("sequences", ranges_of(person.context.sequences), "subject",
+                                    number(person.context.subject));
     if (!person.aliases.empty()) {
         evidence["merged"] = person.aliases;
     }
@@ -127,11 +128,9 @@ void keep_hashes(store::Engine& engine, Person& person, const Order& order) {
     }
     person.receipt.stays.push_back({"keyed hashes of the identifiers, in the restore journal",
                                     "so that restoring an older file does not undo the erasure"});
-    json detail{{"effective_at", person.receipt.logical_at},
-                {"ground", order.ground},
-                {"kind", "erased"},
-                {"receipt", person.receipt.id},
-                {"scope", order.suppress ? "suppress" : ""}};
+    json detail = base::object_of("effective_at", person.receipt.logical_at, "ground", order.ground,
+                                  "kind", "erased", "receipt", person.receipt.id, "scope",
+                                  order.suppress ? "suppress" : "");
     if (!person.aliases.empty()) {
         detail["merged"] = person.aliases;
     }

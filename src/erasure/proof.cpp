@@ -1,6 +1,7 @@
 #include "erasure/proof.hpp"
 
 #include "audit/ledger.hpp"
+#include "base/json_members.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -203,11 +204,11 @@ std::string open_proof(store::Engine& engine, SubjectId subject, const std::stri
     if (root == nullptr) {
         throw Error(Errc::key_missing, "the key of this sealed evidence is lost", key_id);
     }
-    const std::string clear = base::unseal(engine.keys().subkey(*root, store::Subkey::proof),
-                                           sealed, associated(engine, holder, *id, delete_at));
+    std::string clear = base::unseal(engine.keys().subkey(*root, store::Subkey::proof), sealed,
+                                     associated(engine, holder, *id, delete_at));
     engine.record_act(
         EventKind::proof_opened,
-        json{{"ground", ground}, {"purpose", purpose}, {"subject", number(subject)}}.dump());
+        base::object_of("ground", ground, "purpose", purpose, "subject", number(subject)).dump());
     tx.commit(); // the act first: nothing is given out that was not recorded
     return clear;
 }
@@ -248,7 +249,7 @@ void rekey_proofs(store::Engine& engine) {
             continue;
         }
         const std::string context = associated(engine, row.subject, row.purpose, row.delete_at);
-        const std::string clear =
+        std::string clear =
             base::unseal(engine.keys().subkey(*root, store::Subkey::proof), row.sealed, context);
         const std::string sealed =
             base::seal(engine.keys().subkey(store::Subkey::proof), clear, context, engine.random());

@@ -14,6 +14,8 @@ std::string time_text(std::int64_t ms) {
 
 } // namespace
 
+// nlohmann/json loses memory if it runs out between an initializer list and its destructor: members
+// are set one by one.
 std::string stored_receipt(const ReceiptData& data) {
     nlohmann::json out = nlohmann::json::object();
     out["habeas_erasure_receipt"] = 1;
@@ -26,12 +28,18 @@ std::string stored_receipt(const ReceiptData& data) {
     out["ground"] = data.ground;
     out["logical_at"] = time_text(data.logical_at);
     out["removed"] = data.removed;
-    out["files"] = {{"deleted", data.files_deleted}, {"about_several", data.files_shared}};
-    out["stays"] = nlohmann::json::array();
+    auto& files = out["files"] = nlohmann::json::object();
+    files["deleted"] = data.files_deleted;
+    files["about_several"] = data.files_shared;
+    auto& stays = out["stays"] = nlohmann::json::array();
     for (const auto& kept : data.stays) {
-        out["stays"].push_back({{"what", kept.what}, {"why", kept.why}});
+        auto& each = stays.emplace_back(nlohmann::json::object());
+        each["what"] = kept.what;
+        each["why"] = kept.why;
     }
-    out["audit"] = {{"sequence", data.audit_sequence}, {"head", data.audit_head}};
+    auto& audit = out["audit"] = nlohmann::json::object();
+    audit["sequence"] = data.audit_sequence;
+    audit["head"] = data.audit_head;
     if (data.replayed) {
         out["replayed"] = true;
     }

@@ -29,7 +29,7 @@ std::string Page::render() {
     for (const auto& [key, text] : s_.ui_all().items()) {
         words.insert({key, text.get<std::string>()});
     }
-    root_.set("t", data(std::move(words)));
+    root_.set("t", Data(words));
     root_.set("language", s_.tag());
     controller();
     person();
@@ -88,7 +88,7 @@ void Page::consents() {
             if (!shown->hash.empty()) {
                 text.insert({"hash", shown->hash});
             }
-            item.insert({"shown", list_of({data(std::move(text))})});
+            item.insert({"shown", list_of({Data(text)})});
         }
         // A refusal or withdrawal needs no text.
         bool needs = event.kind == EventKind::granted || event.kind == EventKind::requested;
@@ -96,7 +96,7 @@ void Page::consents() {
         items.push_back(std::move(item));
     }
     root_.set("has_consents", yes_no(!items.empty()));
-    root_.set("consents", list_of(std::move(items)));
+    root_.set("consents", list_of(items));
 }
 
 std::string Page::column_labels(std::vector<std::string> columns) const {
@@ -123,7 +123,7 @@ void Page::received() {
         processors.push_back(Object{{"name", name}, {"purposes", join(labels)}});
     }
     root_.set("has_processors", yes_no(!processors.empty()));
-    root_.set("processors", list_of(std::move(processors)));
+    root_.set("processors", list_of(processors));
 
     List rows;
     for (const Disclosure& disclosure : m_.disclosures) {
@@ -139,7 +139,7 @@ void Page::received() {
                    {"uncertain", yes_no(!disclosure.certain)}});
     }
     root_.set("has_disclosures", yes_no(!rows.empty()));
-    root_.set("disclosures", list_of(std::move(rows)));
+    root_.set("disclosures", list_of(rows));
 }
 
 void Page::history() {
@@ -150,7 +150,7 @@ void Page::history() {
             parts.push_back(channel_label(event.channel));
         }
         for (const auto& [name, value] : event.data) {
-            parts.push_back(name + ": " + value);
+            parts.emplace_back(name).append(": ").append(value);
         }
         if (std::string how = evidence_text(event.evidence); !how.empty()) {
             parts.push_back(how);
@@ -165,7 +165,7 @@ void Page::history() {
                               {"details", join(parts)}});
     }
     root_.set("has_history", yes_no(!rows.empty()));
-    root_.set("history", list_of(std::move(rows)));
+    root_.set("history", list_of(rows));
 }
 
 void Page::rest() {
@@ -185,7 +185,7 @@ void Page::rest() {
         more.push_back(Object{{"title", name}, {"content", part.dump(2)}});
     }
     root_.set("has_more", yes_no(!more.empty()));
-    root_.set("more", list_of(std::move(more)));
+    root_.set("more", list_of(more));
 
     std::string contact;
     for (const char* name : {"contact", "email", "address"}) {
@@ -201,7 +201,7 @@ void Page::rest() {
         rights.push_back(
             Object{{"article", right.article}, {"title", right.title}, {"text", right.text}});
     }
-    root_.set("rights", list_of(std::move(rights)));
+    root_.set("rights", list_of(rights));
     root_.set("footer", Strings::fill(t("footer"), {{"version", version()},
                                                     {"store", m_.store_id},
                                                     {"sequence", std::to_string(m_.audit_sequence)},
@@ -216,7 +216,7 @@ void Page::head() {
           std::pair(static_cast<int>(m_.history.size()), "fact_events")}) {
         facts.push_back(Object{{"number", std::to_string(number)}, {"text", t(key)}});
     }
-    root_.set("facts", list_of(std::move(facts)));
+    root_.set("facts", list_of(facts));
     std::string name;
     for (const char* field : {"first_name", "last_name"}) {
         const Value* value = value_of(m_.subject.fields, field);
@@ -232,7 +232,7 @@ void Page::head() {
     add(meta, t("from"), controller_text("name"));
     add(meta, t("issued"), when(m_.generated));
     add(meta, t("reference"), std::to_string(static_cast<std::int64_t>(m_.subject.id)));
-    root_.set("meta", list_of(std::move(meta)));
+    root_.set("meta", list_of(meta));
     List sections;
     for (const char* id : {"controller", "data", "source", "purposes", "texts", "received",
                            "history", "more", "rights"}) {
@@ -240,7 +240,7 @@ void Page::head() {
             sections.push_back(Object{{"id", id}, {"title", t(id)}});
         }
     }
-    root_.set("sections", list_of(std::move(sections)));
+    root_.set("sections", list_of(sections));
 }
 
 std::string render_html(const AccessModel& model) {

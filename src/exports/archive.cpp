@@ -75,7 +75,7 @@ std::string make_zip(const std::vector<ArchiveEntry>& entries, Time modified) {
     if (zip_close(archive.get()) != 0) {
         fail(zip_get_error(archive.get()));
     }
-    archive.release(); // zip_close freed it
+    static_cast<void>(archive.release()); // zip_close freed it
     zip_stat_t size;
     zip_stat_init(&size);
     if (zip_source_stat(target.get(), &size) != 0 || zip_source_open(target.get()) != 0) {

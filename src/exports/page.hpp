@@ -17,7 +17,7 @@ class Page {
     std::string render();
 
   private:
-    using data = kainjow::mustache::data;
+    using Data = kainjow::mustache::data;
     using List = kainjow::mustache::list;
     using Object = kainjow::mustache::object;
 
@@ -31,9 +31,9 @@ class Page {
     void rest();
     void head(); ///< after the others: it counts what they wrote
 
-    static data list_of(List items) { return data(std::move(items)); }
-    static data yes_no(bool value) {
-        return data(value ? data::type::bool_true : data::type::bool_false);
+    static Data list_of(const List& items) { return Data(items); }
+    static Data yes_no(bool value) {
+        return Data(value ? Data::type::bool_true : Data::type::bool_false);
     }
     static std::string join(const std::vector<std::string>& items);
     static void add(List& list, const std::string& label, const std::string& value);
@@ -50,7 +50,7 @@ class Page {
 
     const AccessModel& m_;
     const Strings& s_;
-    data root_{data::type::object};
+    Data root_{Data::type::object};
     int filled_ = 0, allowed_ = 0, denied_ = 0;
 };
 

@@ -52,7 +52,7 @@ void Page::controller() {
         }
         add(items, t(name), text);
     }
-    root_.set("controller", list_of(std::move(items)));
+    root_.set("controller", list_of(items));
 }
 
 std::string Page::display(const Field& field, const Value& value) const {
@@ -107,7 +107,7 @@ void Page::person() {
                    {"empty", yes_no(value == nullptr)},
                    {"value", value != nullptr ? display(field, *value) : std::string()}});
     }
-    root_.set("fields", list_of(std::move(fields)));
+    root_.set("fields", list_of(fields));
     root_.set("has_special", yes_no(special));
 
     List identifiers;
@@ -117,7 +117,7 @@ void Page::person() {
                                      {"suppressed", yes_no(!view.suppressions.empty())}});
     }
     root_.set("has_identifiers", yes_no(!identifiers.empty()));
-    root_.set("identifiers", list_of(std::move(identifiers)));
+    root_.set("identifiers", list_of(identifiers));
 
     List organisations;
     for (const OrganisationView& view : m_.organisations) {
@@ -131,14 +131,14 @@ void Page::person() {
         Object item{{"name", view.organisation.name},
                     {"primary", yes_no(view.membership.primary)},
                     {"has_details", yes_no(!details.empty())},
-                    {"details", list_of(std::move(details))}};
+                    {"details", list_of(details)}};
         if (!view.membership.role.empty()) {
             item.insert({"role", view.membership.role});
         }
         organisations.push_back(std::move(item));
     }
     root_.set("has_organisations", yes_no(!organisations.empty()));
-    root_.set("organisations", list_of(std::move(organisations)));
+    root_.set("organisations", list_of(organisations));
 
     const std::string& source = m_.subject.source;
     root_.set("source_text",
@@ -198,8 +198,8 @@ void Page::purposes() {
         }
         Object item{{"label", purpose_label(purpose.code)},
                     {"retired", yes_no(purpose.retired_at.has_value())},
-                    {"details", list_of(std::move(details))},
-                    {"decisions", list_of(std::move(decisions))}};
+                    {"details", list_of(details)},
+                    {"decisions", list_of(decisions)}};
         const std::string none;
         const std::string& description = label_for(purpose.descriptions, m_.language, none);
         if (!description.empty()) {
@@ -207,7 +207,7 @@ void Page::purposes() {
         }
         items.push_back(std::move(item));
     }
-    root_.set("purposes", list_of(std::move(items)));
+    root_.set("purposes", list_of(items));
 }
 
 } // namespace habeas::exports

@@ -194,7 +194,18 @@ bool Statement::step() {
     }
     // The message must be read before the reset clears it.
     const Error error = make_sqlite_error(connection_->handle(), code, "the store");
+    const bool lost_table =
+        code == SQLITE_ERROR &&
+        std::string_view(sqlite3_errmsg(connection_->handle())).starts_with("no such table");
     sqlite3_reset(stmt_);
+    if (lost_table) {
+        // It was compiled, and habeas drops no table: SQLite (3.40) ran out of memory while it read
+        // a changed schema.
+        throw Error(Errc::out_of_memory,
+                    "the store: no memory to read the schema; nothing was "
+                    "changed",
+                    {}, code);
+    }
     throw error;
 }
 

@@ -133,6 +133,7 @@ void Engine::query(const std::string& sql, const std::vector<std::string>& param
     }
     const int columns = sqlite3_column_count(raw);
     std::vector<std::string> names;
+    names.reserve(static_cast<std::size_t>(columns));
     for (int i = 0; i < columns; ++i) {
         names.emplace_back(sqlite3_column_name(raw, i));
     }

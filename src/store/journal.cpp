@@ -151,9 +151,9 @@ std::optional<JournalRecord> decode_record(std::string_view bytes, std::size_t& 
     return record;
 }
 
-Journal::Journal(FileSystem& files, std::string path, std::string store_id, base::SecretKey mac_key)
-    : files_(&files), path_(std::move(path)), store_id_(std::move(store_id)),
-      mac_key_(std::move(mac_key)) {}
+Journal::Journal(FileSystem& files, std::string path, std::string store_id,
+                 const base::SecretKey& mac_key)
+    : files_(&files), path_(std::move(path)), store_id_(std::move(store_id)), mac_key_(mac_key) {}
 
 void Journal::create(std::int64_t at) {
     const std::string header = header_for(store_id_, mac_key_);

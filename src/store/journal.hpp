@@ -69,7 +69,8 @@ std::optional<JournalRecord> decode_record(std::string_view bytes, std::size_t& 
 
 class Journal {
   public:
-    Journal(FileSystem& files, std::string path, std::string store_id, base::SecretKey mac_key);
+    Journal(FileSystem& files, std::string path, std::string store_id,
+            const base::SecretKey& mac_key);
 
     void create(std::int64_t at); ///< writes the header; Errc::exists
     /// Checks header and last record. A torn tail was never acknowledged: it is passed over with

@@ -56,8 +56,8 @@ constexpr std::array<std::string_view, 4> mobile_words{"mobile", "mobilephone", 
 constexpr std::array<std::string_view, 4> mautic_words{"preferredlocale", "attributiondate",
                                                        "points", "lastactive"};
 
-[[noreturn]] void refuse(const std::string& message, std::string where) {
-    throw Error(Errc::invalid, message, std::move(where));
+[[noreturn]] void refuse(const std::string& message, const std::string& where) {
+    throw Error(Errc::invalid, message, where);
 }
 
 class Mapper {

@@ -1,5 +1,6 @@
 #include "subjects/csv_run.hpp"
 
+#include "base/json_members.hpp"
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -120,10 +121,10 @@ void CsvRun::finish_early() noexcept {
 }
 
 void CsvRun::record_act() {
-    nlohmann::json evidence{{"rows", report_.rows},        {"created", report_.created},
-                            {"updated", report_.updated},  {"unchanged", report_.unchanged},
-                            {"skipped", report_.skipped},  {"rejected", report_.rejected},
-                            {"consents", report_.consents}};
+    nlohmann::json evidence =
+        base::object_of("rows", report_.rows, "created", report_.created, "updated",
+                        report_.updated, "unchanged", report_.unchanged, "skipped", report_.skipped,
+                        "rejected", report_.rejected, "consents", report_.consents);
     engine_.record_act(EventKind::imported, evidence.dump());
 }
 

@@ -1,5 +1,6 @@
 #include "subjects/field_set.hpp"
 
+#include "base/json_members.hpp"
 #include "subjects/lookup.hpp"
 
 #include <nlohmann/json.hpp>
@@ -78,12 +79,12 @@ std::string column_of(std::string_view name) {
 }
 
 std::string definition_json(const Field& field) {
-    nlohmann::json json{
-        {"labels", field.labels}, {"required", field.required}, {"in_exports", field.in_exports}};
+    nlohmann::json json = base::object_of("labels", field.labels, "required", field.required,
+                                          "in_exports", field.in_exports);
     if (field.type == FieldType::select || field.type == FieldType::multiselect) {
         auto& choices = json["choices"] = nlohmann::json::array();
         for (const Choice& choice : field.choices) {
-            choices.push_back({{"value", choice.value}, {"labels", choice.labels}});
+            choices.push_back(base::object_of("value", choice.value, "labels", choice.labels));
         }
     }
     if (field.default_value) {

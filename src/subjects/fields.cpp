@@ -1,5 +1,7 @@
 // Defining, changing and removing fields.
 #include "base/contact.hpp"
+
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "store/engine.hpp"
 #include "subjects/definition_check.hpp"
@@ -66,8 +68,8 @@ void drop_unique_index(store::Engine& engine, std::int64_t id) {
 }
 
 void act(store::Engine& engine, std::string_view what, const Field& field) {
-    nlohmann::json evidence{
-        {"action", what}, {"field", field.name}, {"owner", owner_name(field.owner)}};
+    nlohmann::json evidence =
+        base::object_of("action", what, "field", field.name, "owner", owner_name(field.owner));
     engine.record_act(EventKind::field_changed, evidence.dump());
 }
 
@@ -244,8 +246,8 @@ void Fields::rename(const std::string& name, const std::string& to, FieldOwner o
                            " TO " + column_of(to));
     }
     update_definition(*engine_, field, info.id);
-    nlohmann::json evidence{
-        {"action", "renamed"}, {"field", name}, {"owner", owner_name(owner)}, {"to", to}};
+    nlohmann::json evidence =
+        base::object_of("action", "renamed", "field", name, "owner", owner_name(owner), "to", to);
     engine_->record_act(EventKind::field_changed, evidence.dump());
     finish(*engine_);
     tx.commit();

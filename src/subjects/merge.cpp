@@ -1,6 +1,7 @@
 #include "subjects/merge.hpp"
 
 #include "audit/ledger.hpp"
+#include "base/json_members.hpp"
 #include "subjects/identifiers.hpp"
 #include "subjects/records.hpp"
 #include "subjects/row_writer.hpp"
@@ -91,8 +92,8 @@ void merge_subjects(store::Engine& engine, SubjectId keep, SubjectId gone) {
             module->merge(engine, keep, gone);
         }
     }
-    nlohmann::json evidence{{"gone", static_cast<std::int64_t>(gone)},
-                            {"kept", static_cast<std::int64_t>(keep)}};
+    nlohmann::json evidence = base::object_of("gone", static_cast<std::int64_t>(gone), "kept",
+                                              static_cast<std::int64_t>(keep));
     audit::Entry entry;
     entry.subject = static_cast<std::int64_t>(keep);
     entry.kind = EventKind::merged;

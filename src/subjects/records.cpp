@@ -1,5 +1,6 @@
 #include "subjects/records.hpp"
 
+#include "base/json_members.hpp"
 #include "subjects/identifiers.hpp"
 #include "subjects/sealed.hpp"
 
@@ -150,7 +151,7 @@ Subject load(store::Engine& engine, SubjectId id) {
 }
 
 std::string profile_evidence(const Profile& profile) {
-    nlohmann::json json{{"corporate", profile.corporate}};
+    nlohmann::json json = base::object_of("corporate", profile.corporate);
     json["country"] = profile.country.empty() ? nlohmann::json() : nlohmann::json(profile.country);
     json["date_of_birth"] =
         profile.birth ? nlohmann::json(format_date(*profile.birth)) : nlohmann::json();

@@ -18,7 +18,7 @@ bool repeats(FieldType type) {
 } // namespace
 
 RowWriter::RowWriter(store::Engine& engine, std::shared_ptr<const FieldSet> fields,
-                     std::vector<const FieldInfo*> columns, Options options)
+                     const std::vector<const FieldInfo*>& columns, Options options)
     : engine_(engine), fields_(std::move(fields)), options_(options), keys_(engine),
       stored_country_(default_country(engine)) {
     prepare_columns(columns);

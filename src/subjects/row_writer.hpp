@@ -37,7 +37,7 @@ class RowWriter {
     };
     /// `columns`: the fields that rows may set, of `fields`.
     RowWriter(store::Engine& engine, std::shared_ptr<const FieldSet> fields,
-              std::vector<const FieldInfo*> columns, Options options);
+              const std::vector<const FieldInfo*>& columns, Options options);
 
     /// First call in each write transaction.
     void begin();

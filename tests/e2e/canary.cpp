@@ -87,21 +87,36 @@ std::string random_phone(Random& random) {
     return out;
 }
 
-/// Hashes and numbers of receipts have runs of eight decimal digits now and then. They are the only
-/// texts in a store with so many hexadecimal digits in a row.
-bool within_hexadecimal(std::string_view bytes, std::size_t at) {
-    const auto hexadecimal = [](char c) {
+/// Hashes and numbers of receipts have eight decimal digits in a row now and then, a few of them of
+/// somebody's number. Such a match breaks off at a further digit of the hash; what is left of a
+/// number that was written ends with the number, or where something else begins.
+bool within_hash(std::string_view bytes, std::size_t at, std::string_view number) {
+    const auto hexadecimal = [&](std::size_t i) {
+        const char c = i < bytes.size() ? bytes[i] : ' ';
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
     };
-    std::size_t begin = at;
-    while (begin > 0 && at - begin < 64 && hexadecimal(bytes[begin - 1])) {
-        --begin;
-    }
+    std::size_t first = number.find(bytes.substr(at, window));
+    std::size_t last = first + window;
     std::size_t end = at + window;
-    while (end < bytes.size() && end - at < 64 && hexadecimal(bytes[end])) {
+    for (; first > 0 && at > 0 && bytes[at - 1] == number[first - 1]; --first) {
+        --at;
+    }
+    for (; last < number.size() && end < bytes.size() && bytes[end] == number[last]; ++last) {
         ++end;
     }
-    return end - begin >= 32;
+    const bool begins = first <= 1; // with or without its +
+    const bool ends = last == number.size();
+    return !(begins && ends) && (begins || hexadecimal(at - 1)) && (ends || hexadecimal(end));
+}
+
+/// What stands around a place, for a person to read. Nobody in this store is real.
+std::string around(std::string_view bytes, std::size_t at) {
+    const std::size_t begin = at < 48 ? 0 : at - 48;
+    std::string out;
+    for (const char c : bytes.substr(begin, at - begin + window + 48)) {
+        out += c >= ' ' && c <= '~' ? c : '.';
+    }
+    return out;
 }
 
 } // namespace
@@ -258,7 +273,7 @@ CanaryId Sightings::plain_at(std::string_view bytes, std::size_t at, std::uint64
         return 0;
     }
     const bool digits = (*canaries_)[found->second].shape == Shape::phone && bytes[at] != '+';
-    return digits && within_hexadecimal(bytes, at) ? 0 : found->second;
+    return digits && within_hash(bytes, at, canaries_->text(found->second)) ? 0 : found->second;
 }
 
 void Sightings::scan(std::string_view bytes, const std::string& name) {
@@ -287,17 +302,17 @@ void Sightings::scan(std::string_view bytes, const std::string& name) {
             id = key == 0 ? 0 : plain_at(bytes, at, key);
         }
         if (id != 0) {
-            seen(id, at, name);
+            seen(id, bytes, at, name);
         }
     }
 }
 
-void Sightings::seen(CanaryId id, std::size_t at, const std::string& name) {
+void Sightings::seen(CanaryId id, std::string_view bytes, std::size_t at, const std::string& name) {
     if (hits_[id]++ == 0 && unwanted_[id] != 0 && first_.size() < 20) {
         const Canary& canary = (*canaries_)[id];
         first_.push_back(std::string(canary.place) + (canary.current ? "" : " (former)") +
                          " of person " + std::to_string(canary.owner) + " in " + name +
-                         " at byte " + std::to_string(at));
+                         " at byte " + std::to_string(at) + ": " + around(bytes, at));
     }
 }
 

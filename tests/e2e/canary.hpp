@@ -84,7 +84,7 @@ class Sightings {
 
   private:
     void scan(std::string_view bytes, const std::string& name);
-    void seen(CanaryId id, std::size_t at, const std::string& name);
+    void seen(CanaryId id, std::string_view bytes, std::size_t at, const std::string& name);
     [[nodiscard]] CanaryId plain_at(std::string_view bytes, std::size_t at,
                                     std::uint64_t window) const;
 

@@ -37,6 +37,15 @@ Answer attempt(const Step& step, Run& run, const Fault& fault) {
     }
 }
 
+/// The same; what is broken names the occasion.
+Answer attempt_nth(const Step& step, Run& run, const Fault& fault, std::uint64_t n) {
+    try {
+        return attempt(step, run, fault);
+    } catch (const Broken& broken) {
+        throw Broken(broken.how, std::string(broken.what()) + ", occasion " + std::to_string(n));
+    }
+}
+
 } // namespace
 
 Fault io_error() {
@@ -135,7 +144,7 @@ std::uint64_t endure_step(const Scenario& scenario, const Reference& reference, 
     std::uint64_t points = 0;
     for (std::uint64_t n = 1;; n += stride) {
         fault.plan(run.disk(), n, from_then_on);
-        const Answer answer = attempt(scenario.steps[step], run, fault);
+        const Answer answer = attempt_nth(scenario.steps[step], run, fault, n);
         const bool struck = fault.struck(run.disk());
         fault.heal(run.disk());
         if (!answer.failed && !struck) {
@@ -143,16 +152,17 @@ std::uint64_t endure_step(const Scenario& scenario, const Reference& reference, 
         }
         ++points;
         const bool same_handle = run.is_open();
+        Fate fate = Fate::nothing;
         if (open_if_any(reference, run)) {
-            const Fate fate = fate_of_call(reference, run);
+            fate = fate_of_call(reference, run);
             if (answer.failed && same_handle && fate != Fate::nothing) {
                 throw Broken(How::half_done, scenario.steps[step].name + ", occasion " +
                                                  std::to_string(n) + ": done and yet failed with " +
                                                  answer.text);
             }
         }
-        if (!answer.failed || points % 20 == 0 || run.acknowledged != begin.state) {
-            start(); // done in spite of it, or partly; and now and then without what is cached
+        if (!answer.failed || fate != Fate::nothing || points % 20 == 0) {
+            start(); // done in spite of it; and now and then without what is cached
         }
     }
 }

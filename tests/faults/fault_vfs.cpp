@@ -3,7 +3,6 @@
 #include "store/vfs.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <deque>
@@ -206,8 +205,8 @@ int file_shm_lock(sqlite3_file* file, int offset, int count, int flags) noexcept
 }
 
 void file_shm_barrier(sqlite3_file* file) noexcept {
+    // To take the turn is the barrier: of two who pass it, the later sees what the earlier wrote.
     const FaultDisk::Turn turn(*of(file).disk);
-    std::atomic_thread_fence(std::memory_order_seq_cst);
 }
 
 int file_shm_unmap(sqlite3_file* file, int /*remove*/) noexcept {

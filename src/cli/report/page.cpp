@@ -67,7 +67,7 @@ std::string Page::labels_of(const std::vector<const Purpose*>& purposes) const {
 }
 
 void Page::head(const std::string& title) {
-    data words;
+    Data words;
     for (const auto& [key, text] : w_.ui_all().items()) {
         words.set(key, text.get<std::string>());
     }
@@ -79,7 +79,7 @@ void Page::head(const std::string& title) {
                               : Words::fill(t("subtitle"), {{"controller", f_.controller}}));
     List facts;
     auto fact = [&](Count count, const char* key) {
-        data out;
+        Data out;
         out.set("number", w_.number(count));
         out.set("text", t(key));
         facts.push_back(out);
@@ -90,19 +90,19 @@ void Page::head(const std::string& title) {
                          [](Count sum, const auto& each) { return sum + each.second; }),
          "fact_ledger");
     fact(f_.erasures.logical, "fact_erased");
-    root_.set("facts", list_of(std::move(facts)));
+    root_.set("facts", list_of(facts));
     std::string file = f_.store.path.empty() ? t("in_memory") : file_name(f_.store.path);
     root_.set("meta", list_of({pair(t("as_of"), w_.date_time(f_.now)), pair(t("store_file"), file),
                                pair(t("made_by"), "habeas " + std::string(version()))}));
     List sections;
     for (const char* id :
          {"attention", "decisions", "course", "subjects", "flows", "ledger", "erasure", "store"}) {
-        data section;
+        Data section;
         section.set("id", id);
         section.set("title", t(id));
         sections.push_back(section);
     }
-    root_.set("sections", list_of(std::move(sections)));
+    root_.set("sections", list_of(sections));
     root_.set("footer", Words::fill(t("footer"), {{"version", version()},
                                                   {"date", w_.date_time(f_.now)},
                                                   {"id", f_.store.id}}));
@@ -111,7 +111,7 @@ void Page::head(const std::string& title) {
 void Page::attention() {
     List warnings;
     auto warn = [&](const std::string& text) {
-        data out;
+        Data out;
         out.set("text", text);
         warnings.push_back(out);
     };
@@ -155,7 +155,7 @@ void Page::attention() {
         warn(warning + ".");
     }
     root_.set("has_warnings", yes_no(!warnings.empty()));
-    root_.set("warnings", list_of(std::move(warnings)));
+    root_.set("warnings", list_of(warnings));
 }
 
 void Page::add_ranking(List& list, const char* title, const char* column, const Ranking& ranking,
@@ -166,7 +166,7 @@ void Page::add_ranking(List& list, const char* title, const char* column, const 
     }
     List rows;
     auto row = [&](const std::string& name, Count count, Count bar, const char* style) {
-        data out;
+        Data out;
         out.set("name", name);
         out.set("bar", row_bar(style, bar, most));
         out.set("people", w_.number(count));
@@ -187,12 +187,12 @@ void Page::add_ranking(List& list, const char* title, const char* column, const 
     if (ranking.others > 0) {
         row(w_.counted("others", ranking.other_names), ranking.others, 0, "open");
     }
-    data out;
+    Data out;
     out.set("title", t(title));
     out.set("column", t(column));
     out.set("none", of_countries && !f_.has_country ? t("country_unreadable") : t("nobody"));
     out.set("has_rows", yes_no(!rows.empty()));
-    out.set("rows", list_of(std::move(rows)));
+    out.set("rows", list_of(rows));
     list.push_back(out);
 }
 
@@ -200,7 +200,7 @@ void Page::subjects() {
     List rankings;
     add_ranking(rankings, "sources", "source", f_.sources, false);
     add_ranking(rankings, "countries", "country", f_.countries, true);
-    root_.set("rankings", list_of(std::move(rankings)));
+    root_.set("rankings", list_of(rankings));
 }
 
 std::string Page::months_plot(const MonthlyCounts& months, const char* title, const char* text,
@@ -216,7 +216,7 @@ std::string Page::months_plot(const MonthlyCounts& months, const char* title, co
         std::string month = w_.month(months.first + static_cast<Month>(at));
         plot.tips.push_back(month + ": " + w_.number(count));
         all += count;
-        data row;
+        Data row;
         row.set("month", month);
         row.set("count", w_.number(count));
         table.push_back(row);
@@ -224,7 +224,7 @@ std::string Page::months_plot(const MonthlyCounts& months, const char* title, co
     plot.text = Words::fill(t(text), {{"first", w_.month(months.first)},
                                       {"last", w_.month(month_of(f_.now))},
                                       {"n", w_.number(all)}});
-    root_.set(rows, list_of(std::move(table)));
+    root_.set(rows, list_of(table));
     return column_plot(w_, plot, months.counts, {});
 }
 
@@ -241,14 +241,14 @@ void Page::ledger() {
     List rows;
     Count there = 0;
     for (const auto& [kind, count] : acts) {
-        data row;
+        Data row;
         row.set("name", w_.name("events", kind));
         row.set("bar", row_bar("fill", count, acts.front().second));
         row.set("count", w_.number(count));
         rows.push_back(row);
         there += count;
     }
-    root_.set("acts", list_of(std::move(rows)));
+    root_.set("acts", list_of(rows));
     root_.set("chain", list_of({pair(t("chain_entries"), w_.number(f_.chain)),
                                 pair(t("chain_there"), w_.number(there)),
                                 pair(t("chain_gone"), w_.number(f_.chain - there))}));
@@ -259,7 +259,7 @@ void Page::erasure() {
     const ErasureFigures& erasures = f_.erasures;
     List facts;
     auto fact = [&](Count count, const char* key, bool warn = false) {
-        data out;
+        Data out;
         out.set("number", w_.number(count));
         out.set("text", t(key));
         out.set("warn", yes_no(warn));
@@ -269,7 +269,7 @@ void Page::erasure() {
     fact(erasures.physical, "physical");
     fact(erasures.pending, "pending");
     fact(erasures.pending_long, "pending_long", erasures.pending_long > 0);
-    root_.set("erasures", list_of(std::move(facts)));
+    root_.set("erasures", list_of(facts));
     root_.set("has_erasures", yes_no(erasures.logical > 0));
     if (erasures.logical > 0) {
         root_.set("erasure_plot",
@@ -278,7 +278,7 @@ void Page::erasure() {
     List rows;
     Count all = 0;
     for (const Suppressions& each : f_.suppressions) {
-        data row;
+        Data row;
         row.set("kind", w_.name("suppressions", each.kind));
         row.set("scope", w_.name("scopes", each.scope));
         row.set("count", w_.number(each.count));
@@ -288,7 +288,7 @@ void Page::erasure() {
     root_.set("suppression", all > 0 ? Words::fill(t("suppression_lead"), {{"n", w_.number(all)}})
                                      : t("suppression_none"));
     root_.set("has_suppressions", yes_no(all > 0));
-    root_.set("suppressions", list_of(std::move(rows)));
+    root_.set("suppressions", list_of(rows));
     root_.set("files",
               f_.files.all == 0
                   ? t("files_none")
@@ -304,7 +304,7 @@ void Page::store() {
     rows.push_back(pair(t("version"), "habeas " + std::string(version())));
     rows.push_back(pair(t("schema"), std::to_string(f_.store.schema_version)));
     rows.push_back(pair(t("key"), f_.store.key_id));
-    root_.set("store", list_of(std::move(rows)));
+    root_.set("store", list_of(rows));
 }
 
 std::string Page::render(const std::string& title) {

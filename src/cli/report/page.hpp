@@ -18,7 +18,7 @@ class Page {
     std::string render(const std::string& title);
 
   private:
-    using data = kainjow::mustache::data;
+    using Data = kainjow::mustache::data;
     using List = kainjow::mustache::list;
 
     // The sections; each fills its members of the template's data.
@@ -32,26 +32,26 @@ class Page {
     void flows(); // page_flows.cpp
     void store();
 
-    data use_of(const PurposeFigures& purpose, const UseFigures& use);
-    data course_of(const PurposeFigures& purpose);
-    data growth_of(const SegmentFigures& segment);
-    data funnel_of(const CampaignFigures& campaign);
+    Data use_of(const PurposeFigures& purpose, const UseFigures& use);
+    Data course_of(const PurposeFigures& purpose);
+    Data growth_of(const SegmentFigures& segment);
+    Data funnel_of(const CampaignFigures& campaign);
     void add_ranking(List& list, const char* title, const char* column, const Ranking& ranking,
                      bool of_countries);
     /// Column plot of counts by month, and its rows as a table under `rows`.
     std::string months_plot(const MonthlyCounts& months, const char* title, const char* text,
                             const char* rows);
 
-    static data yes_no(bool value) {
-        return data(value ? data::type::bool_true : data::type::bool_false);
+    static Data yes_no(bool value) {
+        return Data(value ? Data::type::bool_true : Data::type::bool_false);
     }
-    static data pair(const std::string& label, const std::string& value) {
-        data out;
+    static Data pair(const std::string& label, const std::string& value) {
+        Data out;
         out.set("label", label);
         out.set("value", value);
         return out;
     }
-    static data list_of(List items) { return data(std::move(items)); }
+    static Data list_of(const List& items) { return Data(items); }
     const std::string& t(const char* key) const { return w_.ui(key); }
     /// In the language of the page, else in English, else in any; without labels the code.
     std::string label_of(const std::map<std::string, std::string>& labels,
@@ -67,7 +67,7 @@ class Page {
 
     const Figures& f_;
     const Words& w_;
-    data root_{data::type::object};
+    Data root_{Data::type::object};
     int plots_ = 0;
 };
 

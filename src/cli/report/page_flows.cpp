@@ -22,7 +22,7 @@ kainjow::mustache::data Page::growth_of(const SegmentFigures& segment) {
             Words::fill(t("tip_growth"), {{"month", month}, {"added", came}, {"removed", went}}));
         added += segment.added.counts[at];
         removed += segment.removed.counts[at];
-        data row;
+        Data row;
         row.set("month", month);
         row.set("added", came);
         row.set("removed", went);
@@ -32,7 +32,7 @@ kainjow::mustache::data Page::growth_of(const SegmentFigures& segment) {
                                                {"last", w_.month(month_of(f_.now))},
                                                {"added", w_.number(added)},
                                                {"removed", w_.number(removed)}});
-    data out;
+    Data out;
     out.set("label", label);
     out.set("code", segment.code);
     out.set("members", w_.counted("people", segment.members));
@@ -40,7 +40,7 @@ kainjow::mustache::data Page::growth_of(const SegmentFigures& segment) {
     out.set("removed", w_.number(removed));
     out.set("caption", plot.title);
     out.set("plot", column_plot(w_, plot, segment.added.counts, segment.removed.counts));
-    out.set("months", list_of(std::move(rows)));
+    out.set("months", list_of(rows));
     return out;
 }
 
@@ -53,7 +53,7 @@ kainjow::mustache::data Page::funnel_of(const CampaignFigures& campaign) {
     List rows;
     auto row = [&](const std::string& name, const std::string& what, int depth, Count count,
                    const std::string& outcomes) {
-        data out;
+        Data out;
         out.set("name", name);
         if (!what.empty()) {
             out.set("what", what);
@@ -74,7 +74,7 @@ kainjow::mustache::data Page::funnel_of(const CampaignFigures& campaign) {
         }
         row(each.id, each.what, each.depth + 1, each.all(), outcomes);
     }
-    data out;
+    Data out;
     out.set("label", label);
     out.set("code", campaign.code);
     out.set("caption", Words::fill(t("funnel_title"), {{"campaign", label}}));
@@ -82,7 +82,7 @@ kainjow::mustache::data Page::funnel_of(const CampaignFigures& campaign) {
         "details",
         list_of({pair(t("state"), w_.name("campaign_states", campaign_state_name(campaign.state))),
                  pair(t("on_the_way"), w_.counted("people", campaign.members))}));
-    out.set("steps", list_of(std::move(rows)));
+    out.set("steps", list_of(rows));
     return out;
 }
 
@@ -97,8 +97,8 @@ void Page::flows() {
     }
     root_.set("has_segments", yes_no(!segments.empty()));
     root_.set("has_campaigns", yes_no(!campaigns.empty()));
-    root_.set("segments", list_of(std::move(segments)));
-    root_.set("campaigns", list_of(std::move(campaigns)));
+    root_.set("segments", list_of(segments));
+    root_.set("campaigns", list_of(campaigns));
 }
 
 } // namespace habeas::cli::report

@@ -59,6 +59,7 @@ kainjow::mustache::data Page::use_of(const PurposeFigures& purpose, const UseFig
         most = std::max(most, count);
     }
     std::vector<Segment> segments;
+    segments.reserve(groups.size());
     for (const char* group : groups) {
         segments.push_back({group, 0});
     }
@@ -68,7 +69,7 @@ kainjow::mustache::data Page::use_of(const PurposeFigures& purpose, const UseFig
         for (Segment& segment : segments) {
             segment.count += segment.style == group ? count : 0;
         }
-        data row;
+        Data row;
         row.set("style", group);
         row.set("sentence", w_.name("reasons", reason_code(reason)));
         row.set("code", std::string(reason_code(reason)));
@@ -80,7 +81,7 @@ kainjow::mustache::data Page::use_of(const PurposeFigures& purpose, const UseFig
     }
     std::string title = Words::fill(t("bar_title"), {{"purpose", label_of(purpose.purpose)},
                                                      {"channel", channel(use.channel)}});
-    data out;
+    Data out;
     out.set("channel", channel(use.channel));
     out.set("caption", title);
     out.set("summary", all == 0
@@ -95,19 +96,19 @@ kainjow::mustache::data Page::use_of(const PurposeFigures& purpose, const UseFig
                                                       {"denied", w_.number(all - allowed)}}),
                                          segments));
     out.set("has_reasons", yes_no(!rows.empty()));
-    out.set("reasons", list_of(std::move(rows)));
+    out.set("reasons", list_of(rows));
     return out;
 }
 
 void Page::decisions() {
     List legend;
     for (const char* group : groups) {
-        data out;
+        Data out;
         out.set("style", group);
         out.set("text", t((std::string("group_") + group).c_str()));
         legend.push_back(out);
     }
-    root_.set("groups", list_of(std::move(legend)));
+    root_.set("groups", list_of(legend));
     List purposes;
     std::vector<const Purpose*> retired;
     for (const PurposeFigures& each : f_.purposes) {
@@ -137,15 +138,15 @@ void Page::decisions() {
         for (const UseFigures& use : each.uses) {
             uses.push_back(use_of(each, use));
         }
-        data out;
+        Data out;
         out.set("label", label_of(purpose));
         out.set("code", purpose.code);
-        out.set("details", list_of(std::move(details)));
-        out.set("uses", list_of(std::move(uses)));
+        out.set("details", list_of(details));
+        out.set("uses", list_of(uses));
         purposes.push_back(out);
     }
     root_.set("has_purposes", yes_no(!purposes.empty()));
-    root_.set("purposes", list_of(std::move(purposes)));
+    root_.set("purposes", list_of(purposes));
     if (!retired.empty()) {
         root_.set("retired", Words::fill(t("retired_list"), {{"purposes", labels_of(retired)}}));
     }
@@ -172,7 +173,7 @@ kainjow::mustache::data Page::course_of(const PurposeFigures& purpose) {
             line.values.push_back(month.in_force);
         }
         std::string last = w_.number(line.values.back());
-        data entry;
+        Data entry;
         entry.set("style", line.style);
         entry.set("channel", channel(use));
         entry.set("value", last);
@@ -193,8 +194,9 @@ kainjow::mustache::data Page::course_of(const PurposeFigures& purpose) {
             begun[at] += course[at].given;
             ended[at] += course[at].ended;
             std::string count = w_.number(course[at].in_force);
-            tip += (tip.empty() ? month + ": " : ", ") + channel(use) + " " + count;
-            cells.push_back(data(count));
+            tip += tip.empty() ? fmt::format("{}: ", month) : ", ";
+            tip += fmt::format("{} {}", channel(use), count);
+            cells.push_back(Data(count));
         }
         all_begun += begun[at];
         all_ended += ended[at];
@@ -202,9 +204,9 @@ kainjow::mustache::data Page::course_of(const PurposeFigures& purpose) {
         changes.tips.push_back(Words::fill(
             t("tip_changes"),
             {{"month", month}, {"begun", w_.number(begun[at])}, {"ended", w_.number(ended[at])}}));
-        data row;
+        Data row;
         row.set("month", month);
-        row.set("values", list_of(std::move(cells)));
+        row.set("values", list_of(cells));
         row.set("begun", w_.number(begun[at]));
         row.set("ended", w_.number(ended[at]));
         rows.push_back(row);
@@ -217,14 +219,14 @@ kainjow::mustache::data Page::course_of(const PurposeFigures& purpose) {
                                                    {"last", last},
                                                    {"begun", w_.number(all_begun)},
                                                    {"ended", w_.number(all_ended)}});
-    data out;
+    Data out;
     out.set("label", label);
-    out.set("lines", list_of(std::move(legend)));
+    out.set("lines", list_of(legend));
     out.set("begun", w_.number(all_begun));
     out.set("ended", w_.number(all_ended));
     out.set("in_force", line_plot(w_, in_force, lines));
     out.set("changes", column_plot(w_, changes, begun, ended));
-    out.set("months", list_of(std::move(rows)));
+    out.set("months", list_of(rows));
     return out;
 }
 
@@ -243,7 +245,7 @@ void Page::courses() {
         root_.set("without_course",
                   Words::fill(t("course_without"), {{"purposes", labels_of(without)}}));
     }
-    root_.set("courses", list_of(std::move(courses)));
+    root_.set("courses", list_of(courses));
 }
 
 } // namespace habeas::cli::report
