@@ -11,12 +11,12 @@ using habeas::Outbox;
 namespace {
 
 /// The JSON object as text; nothing where there is none.
-void read_data(ObjectReader& in, std::string& data) {
-    if (const Json* found = in.find("data")) {
+void read_object(ObjectReader& in, const char* name, std::string& text) {
+    if (const Json* found = in.find(name)) {
         if (!found->is_object()) {
-            refuse_at(in.at("data"), "write an object");
+            refuse_at(in.at(name), "write an object");
         }
-        data = found->dump();
+        text = found->dump();
     }
 }
 
@@ -25,7 +25,7 @@ template <class Given>
 void read_content(ObjectReader& in, Given& out) {
     in.read("key", out.key);
     in.read("message_template", out.message_template);
-    read_data(in, out.data);
+    read_object(in, "data", out.data);
     in.read("subject_line", out.subject_line);
     in.read("text", out.text);
     in.read("html", out.html);
@@ -38,6 +38,7 @@ habeas::Message message_in(const char* data, std::size_t size) {
     habeas::Message out;
     in.read_number("subject", out.subject, 0, std::int64_t{1} << 53);
     read_content(in, out);
+    read_object(in, "secret_data", out.secret_data);
     in.read("purpose", out.purpose);
     in.read_name("channel", out.channel, habeas::channel);
     in.read_number("priority", out.priority, -1'000'000, 1'000'000);

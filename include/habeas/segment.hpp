@@ -61,7 +61,7 @@ class Segments {
     explicit Segments(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
 
     /// Declares a segment or changes it; members follow at the next refresh (at once if `live`).
-    /// Errc::invalid names the JSON pointer: an unknown field or operator, a value of a wrong type,
+    /// Errc::invalid names the JSON pointer: an unknown operator, a value of a wrong type,
     /// a bad regular expression, segments that refer to each other in a circle.
     void define(const Segment& segment);
     /// Errc::invalid while another segment's filter names it.

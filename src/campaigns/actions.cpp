@@ -1,5 +1,6 @@
 #include "campaigns/actions.hpp"
 
+#include "base/json_members.hpp"
 #include "consent/load.hpp"
 #include "consent/standing.hpp"
 #include "exports/bundle.hpp"
@@ -275,8 +276,8 @@ class Action {
         given["request"] = std::to_string(static_cast<std::int64_t>(id));
         message.data = given.dump();
         message.secret_data =
-            json{{"token", token},
-                 {"confirm_url", outbox::request_url(*outbox::settings(engine_), token)}}
+            base::object_of("token", token, "confirm_url",
+                            outbox::request_url(*outbox::settings(engine_), token))
                 .dump();
         const QueueResult result = Outbox(engine_).queue(message);
         if (result.state == MessageState::refused) {

@@ -1,5 +1,6 @@
 #include "campaigns/module.hpp"
 
+#include "base/json_members.hpp"
 #include "campaigns/definition_part.hpp"
 #include "campaigns/rows.hpp"
 #include "campaigns/run.hpp"
@@ -42,7 +43,8 @@ json signals_of(store::Engine& engine, std::int64_t subject) {
         "SELECT kind, key, at FROM campaign_signal WHERE subject_id = ?1 ORDER BY id");
     row.bind(1, subject);
     while (row.step()) {
-        out.push_back({{"kind", row.str(0)}, {"key", row.str(1)}, {"at", time_text(row.i64(2))}});
+        out.push_back(
+            base::object_of("kind", row.str(0), "key", row.str(1), "at", time_text(row.i64(2))));
     }
     return out;
 }
@@ -54,8 +56,8 @@ json steps_of(store::Engine& engine, std::int64_t member) {
         "finished_at FROM campaign_step WHERE member_id = ?1 ORDER BY reached_at, event, round");
     row.bind(1, member);
     while (row.step()) {
-        json& each = out.emplace_back(json{
-            {"event", row.str(0)}, {"state", row.str(1)}, {"reached_at", time_text(row.i64(3))}});
+        json& each = out.emplace_back(base::object_of("event", row.str(0), "state", row.str(1),
+                                                      "reached_at", time_text(row.i64(3))));
         if (!row.text(2).empty()) {
             each["outcome"] = row.str(2);
         }
@@ -75,10 +77,9 @@ void bundle(store::Engine& engine, SubjectId subject, json& out) {
         "campaign c ON c.id = m.campaign_id WHERE m.subject_id = ?1 ORDER BY m.id");
     row.bind(1, id);
     while (row.step()) {
-        json& each = campaigns.emplace_back(json{{"campaign", row.str(1)},
-                                                 {"state", row.str(2)},
-                                                 {"entered_at", time_text(row.i64(3))},
-                                                 {"steps", steps_of(engine, row.i64(0))}});
+        json& each = campaigns.emplace_back(
+            base::object_of("campaign", row.str(1), "state", row.str(2), "entered_at",
+                            time_text(row.i64(3)), "steps", steps_of(engine, row.i64(0))));
         if (!row.is_null(4)) {
             each["left_at"] = time_text(row.i64(4));
         }

@@ -1,5 +1,7 @@
 // What a form does with what it got.
 #include "forms/submission.hpp"
+
+#include "base/json_members.hpp"
 #include "habeas/points.hpp"
 #include "habeas/segment.hpp"
 #include "outbox/links.hpp"
@@ -66,10 +68,8 @@ class Runner {
     /// The answers for a template: data.values as a list of label and value, data.answers.<field>.
     [[nodiscard]] json data() const {
         const Form& form = arrival_.form.info.form;
-        json out{{"form", form.code},
-                 {"page", arrival_.context.page},
-                 {"values", json::array()},
-                 {"answers", json::object()}};
+        json out = base::object_of("form", form.code, "page", arrival_.context.page, "values",
+                                   json::array(), "answers", json::object());
         for (const FormField* field : arrival_.answers.asked) {
             const auto& values = arrival_.answers.of(field->name);
             if (values.empty()) {
@@ -122,9 +122,9 @@ class Runner {
             requests.vouch(id, "the host, who identified the sender of form " + arrival_.code());
         } else if (!action.message_template.empty()) {
             const std::string token = requests.ask_identity(id);
-            const json secret{
-                {"token", token},
-                {"confirm_url", outbox::request_url(*outbox::settings(engine_), token)}};
+            const json secret =
+                base::object_of("token", token, "confirm_url",
+                                outbox::request_url(*outbox::settings(engine_), token));
             send(action.message_template, "form-request:" + key_,
                  {{"request", action.target}, {"form", arrival_.code()}}, secret.dump());
         }

@@ -1,5 +1,7 @@
 // Ticked boxes become events of the ledger, with what was shown as evidence.
 #include "base/calendar.hpp"
+
+#include "base/json_members.hpp"
 #include "forms/submission.hpp"
 #include "outbox/links.hpp"
 #include "requests/token.hpp"
@@ -82,12 +84,10 @@ class Recorder {
         }
         record(field, purpose, channel, EventKind::requested);
         const auto text = shown(purpose);
-        waiting_.push_back({{"purpose", purpose.code},
-                            {"channel", channel_name(channel)},
-                            {"text_version", text ? text->version : 0},
-                            {"language", text ? text->language : ""},
-                            {"hash", text ? text->hash : ""},
-                            {"explicit", field.explicit_consent}});
+        waiting_.push_back(base::object_of(
+            "purpose", purpose.code, "channel", channel_name(channel), "text_version",
+            text ? text->version : 0, "language", text ? text->language : "", "hash",
+            text ? text->hash : "", "explicit", field.explicit_consent));
         const Time until = base::add_duration(Time(std::chrono::milliseconds(engine_.now_ms())),
                                               purpose.double_opt_in ? purpose.double_opt_in_validity
                                                                     : stranger_validity);
@@ -158,10 +158,10 @@ class Recorder {
         message.subject = arrival_.subject;
         message.key = "form-confirm:" + std::to_string(number(arrival_.id));
         message.message_template = mail;
-        message.data = json{{"form", arrival_.code()}}.dump();
+        message.data = base::object_of("form", arrival_.code()).dump();
         message.secret_data =
-            json{{"token", token.text},
-                 {"confirm_url", outbox::confirm_url(*outbox::settings(engine_), token.text)}}
+            base::object_of("token", token.text, "confirm_url",
+                            outbox::confirm_url(*outbox::settings(engine_), token.text))
                 .dump();
         const QueueResult queued = Outbox(engine_).queue(message);
         result.messages.push_back(queued.id);

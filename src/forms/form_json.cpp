@@ -1,5 +1,7 @@
 // A form as JSON, and back.
 #include "base/contact.hpp"
+
+#include "base/json_members.hpp"
 #include "consent/json_reader.hpp"
 #include "habeas/form.hpp"
 
@@ -250,7 +252,7 @@ void put_group(json& out, const char* name, json group) {
 json conditions_json(const std::vector<FormCondition>& conditions) {
     json out = json::array();
     for (const FormCondition& each : conditions) {
-        json& written = out.emplace_back(json{{"field", each.field}});
+        json& written = out.emplace_back(base::object_of("field", each.field));
         put(written, "values", each.values);
         put(written, "negated", each.negated);
     }
@@ -258,7 +260,7 @@ json conditions_json(const std::vector<FormCondition>& conditions) {
 }
 
 json field_json(const FormField& field) {
-    json out{{"name", field.name}, {"type", form_field_type_name(field.type)}};
+    json out = base::object_of("name", field.name, "type", form_field_type_name(field.type));
     put(out, "label", field.label);
     put(out, "show_label", field.show_label, true);
     put(out, "help", field.help);
@@ -273,7 +275,7 @@ json field_json(const FormField& field) {
     put(out, "default", field.default_value);
     json options = json::array();
     for (const Choice& each : field.options) {
-        json& option = options.emplace_back(json{{"value", each.value}});
+        json& option = options.emplace_back(base::object_of("value", each.value));
         put(option, "label", each.labels);
     }
     put_group(out, "options", std::move(options));
@@ -295,7 +297,7 @@ json field_json(const FormField& field) {
 }
 
 json action_json(const FormAction& action) {
-    json out{{"type", form_action_name(action.kind)}};
+    json out = base::object_of("type", form_action_name(action.kind));
     put(out, "text", action.text);
     put(out, "target", action.target);
     put(out, "template", action.message_template);
@@ -378,7 +380,7 @@ Form Forms::from_json(const std::string& text) {
 
 std::string Forms::to_json(const Form& form) {
     using namespace forms;
-    json out{{"code", form.code}, {"language", form.language}};
+    json out = base::object_of("code", form.code, "language", form.language);
     put(out, "country", form.country);
     put(out, "title", form.title);
     put(out, "introduction", form.introduction);

@@ -1,5 +1,6 @@
 #include "forms/module.hpp"
 
+#include "base/json_members.hpp"
 #include "forms/definition_part.hpp"
 #include "forms/stored.hpp"
 #include "store/findings.hpp"
@@ -29,10 +30,9 @@ void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
     for (bool more = true; more;) {
         const auto rows = Forms(engine).submissions("", subject, page, after);
         for (const Submission& each : rows) {
-            nlohmann::json& entry = list.emplace_back(nlohmann::json{{"form", each.form},
-                                                                     {"version", each.version},
-                                                                     {"at", format_time(each.at)},
-                                                                     {"values", each.values}});
+            nlohmann::json& entry =
+                list.emplace_back(base::object_of("form", each.form, "version", each.version, "at",
+                                                  format_time(each.at), "values", each.values));
             if (!each.page.empty()) {
                 entry["page"] = each.page;
             }

@@ -1,6 +1,7 @@
 #include "outbox/module.hpp"
 
 #include "base/calendar.hpp"
+#include "base/json_members.hpp"
 #include "outbox/definition.hpp"
 #include "outbox/rows.hpp"
 #include "outbox/sender.hpp"
@@ -36,11 +37,9 @@ void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
     nlohmann::json messages = nlohmann::json::array();
     while (row.step()) {
         const MessageInfo info = read_info(row);
-        nlohmann::json& each =
-            messages.emplace_back(nlohmann::json{{"state", message_state_name(info.state)},
-                                                 {"kind", message_kind_name(info.kind)},
-                                                 {"channel", channel_name(info.channel)},
-                                                 {"queued_at", format_time(info.queued_at)}});
+        nlohmann::json& each = messages.emplace_back(base::object_of(
+            "state", message_state_name(info.state), "kind", message_kind_name(info.kind),
+            "channel", channel_name(info.channel), "queued_at", format_time(info.queued_at)));
         if (info.state == MessageState::sent && info.finished_at) {
             each["sent_at"] = format_time(*info.finished_at);
         }

@@ -1,5 +1,7 @@
 // Templates: declared, versioned, previewed.
 #include "consent/catalogue.hpp"
+
+#include "base/json_members.hpp"
 #include "consent/json_reader.hpp"
 #include "outbox/render.hpp"
 #include "subjects/lookup.hpp"
@@ -60,7 +62,7 @@ std::string Templates::to_json(const MessageTemplate& message) {
     using nlohmann::json;
     json languages = json::object();
     for (const auto& [tag, text] : message.languages) {
-        json& each = languages[tag] = {{"text", text.text}};
+        json& each = languages[tag] = base::object_of("text", text.text);
         if (!text.subject.empty()) {
             each["subject"] = text.subject;
         }
@@ -68,10 +70,9 @@ std::string Templates::to_json(const MessageTemplate& message) {
             each["html"] = text.html;
         }
     }
-    json out{{"code", message.code},
-             {"kind", message_kind_name(message.kind)},
-             {"channel", channel_name(message.channel)},
-             {"languages", std::move(languages)}};
+    json out =
+        base::object_of("code", message.code, "kind", message_kind_name(message.kind), "channel",
+                        channel_name(message.channel), "languages", std::move(languages));
     for (const auto& [name, value] :
          {std::pair("purpose", &message.purpose), std::pair("sender", &message.sender),
           std::pair("reply_to", &message.reply_to),

@@ -1,5 +1,6 @@
 #include "points/module.hpp"
 
+#include "base/json_members.hpp"
 #include "consent/part_fault.hpp"
 #include "points/score.hpp"
 #include "store/findings.hpp"
@@ -28,7 +29,8 @@ void bundle(store::Engine& engine, SubjectId subject, json& out) {
             {{"at", format_time(entry.at)}, {"points", entry.points}, {"reason", entry.reason}});
     }
     if (!entries.empty()) {
-        out["points"] = {{"total", Points(engine).total(subject)}, {"entries", std::move(entries)}};
+        out["points"] =
+            base::object_of("total", Points(engine).total(subject), "entries", std::move(entries));
     }
 }
 

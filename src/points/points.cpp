@@ -1,6 +1,7 @@
 // The public class: rules as JSON, and totals.
 #include "habeas/points.hpp"
 
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "consent/json_reader.hpp"
 #include "points/score.hpp"
@@ -148,7 +149,7 @@ std::string Points::to_json(const PointsDefinition& definition) {
     for (const PointsRule& each : definition.rules) {
         rules.push_back(points::json_of(each));
     }
-    return nlohmann::json{{"purpose", definition.purpose}, {"rules", std::move(rules)}}.dump();
+    return base::object_of("purpose", definition.purpose, "rules", std::move(rules)).dump();
 }
 
 void Points::define(const std::string& text) {

@@ -1,5 +1,6 @@
 #include "segments/definition.hpp"
 
+#include "base/json_members.hpp"
 #include "consent/json_reader.hpp"
 #include "consent/part_fault.hpp"
 
@@ -8,7 +9,7 @@ namespace habeas::segments {
 using nlohmann::json;
 
 json segment_to_json(const Segment& segment) {
-    json out{{"code", segment.code}};
+    json out = base::object_of("code", segment.code);
     if (!segment.labels.empty()) {
         out["labels"] = segment.labels;
     }

@@ -1,5 +1,7 @@
 // JSON to the tree of a filter.
 #include "consent/json_reader.hpp"
+
+#include "base/json_members.hpp"
 #include "segments/filter.hpp"
 
 #include <algorithm>
@@ -161,11 +163,11 @@ json tree_of_glue_list(const json& list) {
             refuse_at("/" + std::to_string(i) + "/glue", "write and or or");
         }
         if (groups.empty() || glue == "or") {
-            groups.push_back({{"all", json::array()}});
+            groups.push_back(base::object_of("all", json::array()));
         }
         groups.back()["all"].push_back(std::move(condition));
     }
-    return groups.size() == 1 ? groups.front() : json{{"any", std::move(groups)}};
+    return groups.size() == 1 ? groups.front() : base::object_of("any", std::move(groups));
 }
 
 Node parse_filter(std::string_view text) {

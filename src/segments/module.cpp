@@ -1,5 +1,6 @@
 #include "segments/module.hpp"
 
+#include "base/json_members.hpp"
 #include "segments/definition.hpp"
 #include "segments/members.hpp"
 
@@ -62,7 +63,8 @@ void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
     nlohmann::json in_segments = rows(std::move(members));
     nlohmann::json has_tags = rows(std::move(tags));
     if (!in_segments.empty() || !has_tags.empty()) {
-        out["segments"] = {{"members", std::move(in_segments)}, {"tags", std::move(has_tags)}};
+        out["segments"] =
+            base::object_of("members", std::move(in_segments), "tags", std::move(has_tags));
     }
 }
 
