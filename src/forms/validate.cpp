@@ -40,6 +40,18 @@ Word wrong_word(const FormField& field) {
     }
 }
 
+/// What a required field says that was left out.
+Word missing_word(const FormField& field) {
+    switch (field.type) {
+    case Type::radio:
+    case Type::select:
+    case Type::country:
+        return Word::invalid_choice;
+    default:
+        return is_consent(field) || is_box(field) ? Word::consent_required : Word::required;
+    }
+}
+
 /// Throws Errc::invalid.
 void check_shape(const FormField& field, const std::string& value) {
     switch (field.type) {
@@ -118,8 +130,7 @@ class Validator {
         }
         if (values.empty()) {
             if (field.required && field.type != Type::hidden) {
-                fail(field,
-                     is_consent(field) || is_box(field) ? Word::consent_required : Word::required);
+                fail(field, missing_word(field));
             }
             return;
         }

@@ -297,6 +297,7 @@ TEST_CASE("form submission: every kind of field is checked, and conditions decid
         CHECK(wrong.errors.count(each) == 1);
     }
     CHECK(wrong.errors.count("note") == 0); // it was not asked
+    CHECK(shop.send({{"mail", "a@example.org"}}).errors.at("size") == "Choose one of the options.");
     CHECK(Subjects(shop.store).count() == 0);
     CHECK(shop.send({{"mail", "a@example.org"}, {"size", "m"}}).errors.count("note") == 1);
     CHECK(shop.send({{"mail", "a@example.org"}, {"mail", "b@example.org"}, {"size", "s"}})
