@@ -161,7 +161,8 @@ std::uint64_t endure_step(const Scenario& scenario, const Reference& reference, 
                                                  answer.text);
             }
         }
-        if (!answer.failed || fate != Fate::nothing || points % 20 == 0) {
+        if (!answer.failed || fate != Fate::nothing || run.acknowledged != begin.state ||
+            points % 20 == 0) {
             start(); // done in spite of it; and now and then without what is cached
         }
     }
