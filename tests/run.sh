@@ -127,7 +127,7 @@ step  quick    "unit"                 build/dev/tests/unit_tests
 step  quick    "checks and programs"  in_ctest dev $level -E '^unit$'
 build default  asan
 step  default  "asan ubsan: unit"     build/asan/tests/unit_tests
-step  default  "asan ubsan: programs" in_ctest asan $level -E '^unit$'
+step  default  "asan ubsan: programs" in_ctest asan $level -E '^unit$|^cli_help$' # help: many slow starts, little code
 step  full     "clang-tidy"           sh cmake/tidy.sh build/dev
 build full     tsan
 step  full     "tsan: unit"           build/tsan/tests/unit_tests
