@@ -2,6 +2,7 @@
 #pragma once
 
 #include "habeas/consent.hpp"
+#include "habeas/deadline.hpp"
 
 #include <optional>
 #include <string>
@@ -26,9 +27,14 @@ enum class RequestState : std::uint8_t {
     received,       ///< nothing personal is done for it yet
     identity_asked, ///< a token is on its way
     verified,       ///< by the token, or the host vouched
+    in_progress,
+    extended, ///< the person was told within the first month why it takes longer (art. 12(3))
+    // Closed:
     fulfilled,
-    refused, ///< with a ground (art. 12(4), (5), 17(3))
-    expired  ///< nobody confirmed it in time
+    partly_fulfilled, ///< with a ground for the rest
+    refused,          ///< with a ground (art. 12(4), (5), 17(3))
+    withdrawn,        ///< by the person
+    expired           ///< nobody confirmed it in time
 };
 std::string_view request_kind_name(RequestKind kind) noexcept;
 std::optional<RequestKind> request_kind(std::string_view name) noexcept;
@@ -41,9 +47,11 @@ struct Request {
     RequestState state = RequestState::received;
     std::string origin;     ///< where it came from: "form:forget", "api"
     std::string vouched_by; ///< who answers for the identity, and how; empty: the token
-    std::string ground;     ///< of a refusal
+    std::string ground;     ///< of a refusal, in whole or in part
+    std::int32_t extension_months = 0;
     Time received_at{};
-    std::optional<Time> verified_at, closed_at, token_expires_at;
+    std::optional<Time> asked_at; ///< for the identity, the first time
+    std::optional<Time> verified_at, extended_at, closed_at, token_expires_at;
     bool operator==(const Request&) const = default;
 };
 /// One step of a request's journal, which outlives an erasure.
@@ -57,7 +65,18 @@ struct RequestStep {
 struct RequestQuery {
     std::optional<SubjectId> subject;
     std::optional<RequestKind> kind;
-    bool open_only = false; ///< received, identity_asked, verified
+    bool open_only = false;
+    bool by_urgency = false; ///< open ones first, by their cautious date; else by number
+};
+
+/// When an answer is due (art. 12(3)), on the controller's calendar.
+struct RequestDeadline {
+    AnswerDeadline answer;
+    std::optional<IdentityPause> pause; ///< where the identity was asked for
+    Date warn{};                        ///< the earliest of the readings
+    Time end{};                         ///< the first moment after `answer.answer.due`
+    /// It is open and `end` is past, or it was closed after that.
+    bool late = false;
 };
 
 /// Nothing personal happens for a request before it is verified: typing somebody else's address
@@ -80,15 +99,32 @@ class Requests {
     [[nodiscard]] std::optional<Request> look_up(std::string_view token) const;
     /// The host answers for the identity: `by` says who and how ("signed in at the shop").
     void vouch(RequestId id, const std::string& by);
+    /// Somebody works on it. Errc::denied unless verified.
+    void begin(RequestId id, const std::string& note = {});
+    /// One or two months more, for complexity and number alone. The person must have been told
+    /// `reason` by now. Errc::denied unless verified, and once the first month is over: then a
+    /// notice does not count.
+    void extend(RequestId id, std::int32_t months, const std::string& reason);
     /// Does what was asked where habeas can (erasure), and closes the request. Errc::denied unless
     /// verified.
     void fulfil(RequestId id, const std::string& note = {});
+    /// What was done stands in `note`, why the rest was not in `ground`.
+    void fulfil_partly(RequestId id, const std::string& ground, const std::string& note = {});
     void refuse(RequestId id, const std::string& ground);
+    /// The person no longer asks for it. An erasure that was asked for is cancelled.
+    void withdraw(RequestId id, const std::string& note = {});
 
     /// Errc::not_found.
     [[nodiscard]] Request get(RequestId id) const;
     [[nodiscard]] std::vector<Request> list(const RequestQuery& query = {}) const;
     [[nodiscard]] std::vector<RequestStep> steps(RequestId id) const;
+    /// How deadlines are counted here: by the country of the setting "controller", else by
+    /// "default_country", and in "time_zone". A country without holidays here: only weekends count.
+    [[nodiscard]] Deadlines deadlines() const;
+    [[nodiscard]] RequestDeadline deadline(const Request& request) const {
+        return deadline(request, deadlines());
+    }
+    [[nodiscard]] RequestDeadline deadline(const Request& request, const Deadlines& by) const;
 
   private:
     store::Engine* engine_;

@@ -236,7 +236,8 @@ class Action {
         }
         RequestId id = known.empty() ? requests.open(kind, subject_, origin()) : known.front().id;
         Request request = requests.get(id);
-        if (request.state == RequestState::verified) {
+        if (request.state > RequestState::identity_asked &&
+            request.state < RequestState::fulfilled) {
             return {id, {}};
         }
         const std::string by = vouched();

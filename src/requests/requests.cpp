@@ -6,8 +6,11 @@
 #include "store/engine.hpp"
 #include "subjects/lookup.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace habeas {
 namespace requests {
@@ -19,12 +22,13 @@ constexpr std::size_t max_words = 1000;
 constexpr std::array<std::string_view, 8> kind_names{
     "access",      "portability", "rectification", "erasure",
     "restriction", "objection",   "withdrawal",    "automated_decisions"};
-constexpr std::array<std::string_view, 6> state_names{"received",  "identity_asked", "verified",
-                                                      "fulfilled", "refused",        "expired"};
+constexpr std::array<std::string_view, 10> state_names{
+    "received",  "identity_asked",   "verified", "in_progress", "extended",
+    "fulfilled", "partly_fulfilled", "refused",  "withdrawn",   "expired"};
 
 #define HABEAS_REQUEST_COLUMNS                                                                     \
     "id, subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at, "          \
-    "closed_at, token_expires"
+    "closed_at, token_expires, asked_at, extended_at, extension"
 
 Time time_of(std::int64_t ms) {
     return Time(std::chrono::milliseconds(ms));
@@ -54,6 +58,9 @@ Request read(const store::Statement& row) {
     out.verified_at = optional_time(row, 8);
     out.closed_at = optional_time(row, 9);
     out.token_expires_at = optional_time(row, 10);
+    out.asked_at = optional_time(row, 11);
+    out.extended_at = optional_time(row, 12);
+    out.extension_months = static_cast<std::int32_t>(row.i64(13));
     return out;
 }
 
@@ -72,7 +79,11 @@ Request require(store::Engine& engine, RequestId id) {
 }
 
 bool is_open(RequestState state) {
-    return state <= RequestState::verified;
+    return state < RequestState::fulfilled;
+}
+/// Is it known whose request it is?
+bool is_settled(RequestState state) {
+    return state > RequestState::identity_asked;
 }
 
 /// Moves to a state and writes the journal. The columns that go with a state are the caller's.
@@ -90,17 +101,36 @@ void step(store::Engine& engine, const Request& request, RequestState to, const 
     engine.note_change(request.subject, ChangeKind::request);
 }
 
-/// Erasure alone decides something while it is open: nothing is sent to somebody who asked to go.
-void record(store::Engine& engine, const Request& request, EventKind kind) {
-    if (request.kind != RequestKind::erasure) {
-        return;
-    }
+void record(store::Engine& engine, const Request& request, EventKind kind,
+            const std::string& scope = {}) {
     ConsentEvent event;
     event.subject = request.subject;
     event.kind = kind;
+    event.scope = scope;
     event.evidence.method = request.vouched_by.empty() ? "email_link" : "api";
     event.evidence.document = "request " + std::to_string(static_cast<std::int64_t>(request.id));
     Consent(engine).record(event);
+}
+
+/// What does not wait for an answer: who asked to go or objects gets nothing more (art. 21(3)), a
+/// consent is withdrawn (art. 7(3)), a restriction freezes (art. 18).
+void act_at_once(store::Engine& engine, const Request& request) {
+    switch (request.kind) {
+    case RequestKind::erasure:
+        record(engine, request, EventKind::erasure_requested);
+        break;
+    case RequestKind::objection:
+        record(engine, request, EventKind::objected, "direct_marketing");
+        break;
+    case RequestKind::withdrawal:
+        record(engine, request, EventKind::withdrawn);
+        break;
+    case RequestKind::restriction:
+        record(engine, request, EventKind::restricted);
+        break;
+    default:
+        break;
+    }
 }
 
 void verify(store::Engine& engine, Request request, const std::string& vouched_by) {
@@ -112,19 +142,17 @@ void verify(store::Engine& engine, Request request, const std::string& vouched_b
         .run();
     step(engine, request, RequestState::verified,
          vouched_by.empty() ? "token confirmed" : "vouched by " + vouched_by);
-    record(engine, request, EventKind::erasure_requested);
+    act_at_once(engine, request);
 }
 
-void close(store::Engine& engine, const Request& request, RequestState to,
-           const std::string& note) {
+void close(store::Engine& engine, const Request& request, RequestState to, const std::string& note,
+           const std::string& ground = {}) {
     engine.db()
         .prepare("UPDATE request SET closed_at = ?2, token_key = NULL, token_hash = NULL, "
-                 "token_expires = NULL, ground = CASE WHEN ?3 = 'refused' THEN ?4 ELSE ground END "
-                 "WHERE id = ?1")
-        .bind_all(static_cast<std::int64_t>(request.id), engine.now_ms(), request_state_name(to),
-                  note)
+                 "token_expires = NULL, ground = ?3 WHERE id = ?1")
+        .bind_all(static_cast<std::int64_t>(request.id), engine.now_ms(), ground)
         .run();
-    step(engine, request, to, note);
+    step(engine, request, to, note.empty() ? ground : note);
 }
 
 /// The request whose token this is, if it counts. `count_wrong`: a wrong secret is an attempt.
@@ -175,7 +203,7 @@ void check_origin(std::string_view origin) {
 }
 
 void require_verified(const Request& request) {
-    if (request.state != RequestState::verified) {
+    if (!is_settled(request.state) || !is_open(request.state)) {
         throw Error(Errc::denied,
                     is_open(request.state)
                         ? "nobody has confirmed this request: ask for the identity or vouch for it"
@@ -238,16 +266,17 @@ std::string Requests::ask_identity(RequestId id, std::chrono::seconds valid_for)
     }
     store::Engine::Write tx(*engine_);
     Request request = requests::require(*engine_, id);
-    if (request.state > RequestState::identity_asked) {
+    if (requests::is_settled(request.state)) {
         throw Error(Errc::invalid, "this request is verified or closed: there is nothing to ask",
                     "request");
     }
     Token token = make_token(*engine_, static_cast<std::int64_t>(id));
     engine_->db()
         .prepare("UPDATE request SET token_key = ?2, token_hash = ?3, token_expires = ?4, "
-                 "attempts = 0 WHERE id = ?1")
+                 "attempts = 0, asked_at = coalesce(asked_at, ?5) WHERE id = ?1")
         .bind_all(static_cast<std::int64_t>(id), token.key, store::Blob{base::as_view(token.hash)},
-                  engine_->now_ms() + std::chrono::milliseconds(valid_for).count())
+                  engine_->now_ms() + std::chrono::milliseconds(valid_for).count(),
+                  engine_->now_ms())
         .run();
     step(*engine_, request, RequestState::identity_asked, "");
     tx.commit();
@@ -277,10 +306,86 @@ void Requests::vouch(RequestId id, const std::string& by) {
     }
     store::Engine::Write tx(*engine_);
     Request request = requests::require(*engine_, id);
-    if (request.state > RequestState::identity_asked) {
+    if (requests::is_settled(request.state)) {
         throw Error(Errc::invalid, "this request is verified or closed already", "request");
     }
     verify(*engine_, request, by);
+    tx.commit();
+}
+
+void Requests::begin(RequestId id, const std::string& note) {
+    using namespace requests;
+    words(note, "note");
+    store::Engine::Write tx(*engine_);
+    const Request request = requests::require(*engine_, id);
+    require_verified(request);
+    if (request.state != RequestState::verified) {
+        throw Error(Errc::invalid, "somebody works on this request already", "request");
+    }
+    step(*engine_, request, RequestState::in_progress, note);
+    tx.commit();
+}
+
+void Requests::extend(RequestId id, std::int32_t months, const std::string& reason) {
+    using namespace requests;
+    if (words(reason, "reason").empty()) {
+        throw Error(Errc::invalid, "an extension tells its reason (GDPR art. 12(3))", "reason");
+    }
+    if (months < 1 || months > 2) {
+        throw Error(Errc::invalid, "an extension is of one or two months (GDPR art. 12(3))",
+                    "months");
+    }
+    store::Engine::Write tx(*engine_);
+    const Request request = requests::require(*engine_, id);
+    require_verified(request);
+    if (request.state == RequestState::extended) {
+        throw Error(Errc::invalid, "this request is extended already; there is one extension",
+                    "request");
+    }
+    const Deadlines by = deadlines();
+    const Date latest = by.answer(by.local_date(request.received_at)).extension_notice_latest;
+    if (time_of(engine_->now_ms()) >= by.end_of(latest)) {
+        throw Error(Errc::denied,
+                    "the first month ended on " + format_date(latest) +
+                        ": a notice no longer extends it (GDPR art. 12(3))",
+                    "request");
+    }
+    engine_->db()
+        .prepare("UPDATE request SET extension = ?2, extended_at = ?3 WHERE id = ?1")
+        .bind_all(static_cast<std::int64_t>(id), std::int64_t{months}, engine_->now_ms())
+        .run();
+    step(*engine_, request, RequestState::extended, reason);
+    tx.commit();
+}
+
+void Requests::fulfil_partly(RequestId id, const std::string& ground, const std::string& note) {
+    using namespace requests;
+    words(note, "note");
+    if (words(ground, "ground").empty()) {
+        throw Error(Errc::invalid, "say why the rest was not done (GDPR art. 12(4))", "ground");
+    }
+    store::Engine::Write tx(*engine_);
+    const Request request = requests::require(*engine_, id);
+    require_verified(request);
+    close(*engine_, request, RequestState::partly_fulfilled, note, ground);
+    if (request.kind == RequestKind::erasure) { // the host did what it could; the person stays
+        record(*engine_, request, EventKind::erasure_refused);
+    }
+    tx.commit();
+}
+
+void Requests::withdraw(RequestId id, const std::string& note) {
+    using namespace requests;
+    words(note, "note");
+    store::Engine::Write tx(*engine_);
+    const Request request = requests::require(*engine_, id);
+    if (!is_open(request.state)) {
+        throw Error(Errc::invalid, "this request is closed already", "request");
+    }
+    close(*engine_, request, RequestState::withdrawn, note);
+    if (request.kind == RequestKind::erasure && is_settled(request.state)) {
+        record(*engine_, request, EventKind::erasure_cancelled);
+    }
     tx.commit();
 }
 
@@ -307,8 +412,8 @@ void Requests::refuse(RequestId id, const std::string& ground) {
     if (!is_open(request.state)) {
         throw Error(Errc::invalid, "this request is closed already", "request");
     }
-    close(*engine_, request, RequestState::refused, ground);
-    if (request.state == RequestState::verified) {
+    close(*engine_, request, RequestState::refused, "", ground);
+    if (request.kind == RequestKind::erasure && is_settled(request.state)) {
         record(*engine_, request, EventKind::erasure_refused);
     }
     tx.commit();
@@ -335,6 +440,58 @@ std::vector<Request> Requests::list(const RequestQuery& query) const {
     while (row.step()) {
         out.push_back(requests::read(row));
     }
+    if (query.by_urgency) {
+        const Deadlines by = deadlines();
+        std::map<RequestId, Date> warn;
+        for (const Request& each : out) {
+            warn[each.id] = deadline(each, by).warn;
+        }
+        std::stable_sort(out.begin(), out.end(), [&](const Request& a, const Request& b) {
+            const bool open = requests::is_open(a.state);
+            return open != requests::is_open(b.state) ? open : open && warn[a.id] < warn[b.id];
+        });
+    }
+    return out;
+}
+
+Deadlines Requests::deadlines() const {
+    store::Engine::Read snapshot(*engine_);
+    const auto setting = [&](const char* key) { return engine_->meta(key).value_or(""); };
+    std::string country;
+    if (const std::string controller = setting("setting.controller"); !controller.empty()) {
+        country = nlohmann::json::parse(controller).value("country", std::string{});
+    }
+    if (country.empty()) {
+        country = setting("setting.default_country");
+    }
+    HolidayCalendar calendar;
+    std::vector<std::string> sets;
+    if (country ==
+        "GB") { // bank holidays differ within it; the office of the register is in England
+        country = "GB-ENG";
+    }
+    if (calendar.has(country)) {
+        sets.push_back(country);
+    }
+    return Deadlines(std::move(sets), setting("setting.time_zone"), std::move(calendar));
+}
+
+RequestDeadline Requests::deadline(const Request& request, const Deadlines& by) const {
+    RequestDeadline out;
+    const Date received = by.local_date(request.received_at);
+    const std::optional<Date> notice =
+        request.extended_at ? std::optional(by.local_date(*request.extended_at)) : std::nullopt;
+    out.answer = by.answer(received, request.extension_months, notice);
+    out.warn = std::min(out.answer.cautious, out.answer.answer.due);
+    if (request.asked_at) {
+        const bool by_token = request.verified_at && request.vouched_by.empty();
+        out.pause = by.identity(received, by.local_date(*request.asked_at),
+                                by_token ? std::optional(by.local_date(*request.verified_at))
+                                         : std::nullopt);
+    }
+    out.end = by.end_of(out.answer.answer.due);
+    out.late = request.closed_at.value_or(requests::time_of(engine_->now_ms())) >= out.end &&
+               request.state != RequestState::withdrawn && request.state != RequestState::expired;
     return out;
 }
 

@@ -8,7 +8,10 @@ CREATE TABLE request(
     vouched_by    TEXT NOT NULL,
     ground        TEXT NOT NULL,
     received_at   INTEGER NOT NULL,
+    asked_at      INTEGER,         -- for the identity, the first time
     verified_at   INTEGER,
+    extended_at   INTEGER,
+    extension     INTEGER NOT NULL DEFAULT 0, -- months
     closed_at     INTEGER,
     token_key     TEXT,            -- id of the root key; NULL: no token, or it was used
     token_hash    BLOB,            -- keyed
@@ -29,5 +32,5 @@ CREATE TABLE request_step(
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW v_request AS
-SELECT id, subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at, closed_at
+SELECT id, subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at, extended_at, closed_at
 FROM request;

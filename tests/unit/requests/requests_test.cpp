@@ -3,6 +3,9 @@
 #include "store/engine.hpp"
 #include "unit/consent/helpers.hpp"
 
+#include <functional>
+#include <set>
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -187,4 +190,182 @@ TEST_CASE("requests: a step that is not committed has not happened", "[requests]
     CHECK(desk.requests.confirm(token) == id);
     desk.requests.fulfil(id);
     CHECK(desk.store.verify().ok());
+}
+
+TEST_CASE("requests: objection, withdrawal and restriction act once they are verified, not before",
+          "[requests]") {
+    const auto reason_after = [](RequestKind kind, const char* purpose, Channel channel) {
+        Desk desk;
+        desk.record(desk.anna, EventKind::granted, "newsletter", Channel::email);
+        const RequestId id = desk.requests.open(kind, desk.anna, "letter");
+        const bool before = Consent(desk.store).may_process(desk.anna, purpose, channel).allowed;
+        desk.requests.vouch(id, "signed letter");
+        const Decision after = Consent(desk.store).may_process(desk.anna, purpose, channel);
+        CHECK(before);
+        CHECK_FALSE(after.allowed);
+        CHECK(desk.requests.get(id).state == RequestState::verified); // the answer is still due
+        return after.reason;
+    };
+    CHECK(reason_after(RequestKind::withdrawal, "newsletter", Channel::email) ==
+          Reason::consent_withdrawn);
+    CHECK(reason_after(RequestKind::objection, "letters", Channel::post) ==
+          Reason::objected_direct_marketing);
+    CHECK(reason_after(RequestKind::restriction, "letters", Channel::post) == Reason::restricted);
+}
+
+TEST_CASE("requests: only the transitions that are allowed", "[requests]") {
+    using State = RequestState;
+    Desk desk;
+    const auto fresh = [&](State state) {
+        const SubjectId person =
+            desk.person("p" + std::to_string(Subjects(desk.store).count()) + "@example.org");
+        const RequestId id = desk.requests.open(RequestKind::access, person, "api");
+        switch (state) {
+        case State::received:
+            break;
+        case State::identity_asked:
+            (void)desk.requests.ask_identity(id);
+            break;
+        case State::expired:
+            (void)desk.requests.ask_identity(id, 1s);
+            desk.clock.advance(2s);
+            desk.store.tick();
+            break;
+        case State::refused:
+            desk.requests.refuse(id, "not ours");
+            break;
+        case State::withdrawn:
+            desk.requests.withdraw(id);
+            break;
+        default:
+            desk.requests.vouch(id, "signed in");
+            if (state == State::in_progress) {
+                desk.requests.begin(id);
+            } else if (state == State::extended) {
+                desk.requests.extend(id, 1, "a lot");
+            } else if (state == State::fulfilled) {
+                desk.requests.fulfil(id);
+            } else if (state == State::partly_fulfilled) {
+                desk.requests.fulfil_partly(id, "the rest is a trade secret");
+            }
+        }
+        REQUIRE(desk.requests.get(id).state == state);
+        return id;
+    };
+    struct Act {
+        const char* name;
+        std::function<void(RequestId)> run;
+        std::set<State> from;
+    };
+    const std::vector<Act> acts{
+        {"ask",
+         [&](RequestId id) { (void)desk.requests.ask_identity(id); },
+         {State::received, State::identity_asked}},
+        {"vouch",
+         [&](RequestId id) { desk.requests.vouch(id, "x"); },
+         {State::received, State::identity_asked}},
+        {"begin", [&](RequestId id) { desk.requests.begin(id); }, {State::verified}},
+        {"extend",
+         [&](RequestId id) { desk.requests.extend(id, 2, "x"); },
+         {State::verified, State::in_progress}},
+        {"fulfil",
+         [&](RequestId id) { desk.requests.fulfil(id); },
+         {State::verified, State::in_progress, State::extended}},
+        {"fulfil_partly",
+         [&](RequestId id) { desk.requests.fulfil_partly(id, "x"); },
+         {State::verified, State::in_progress, State::extended}},
+        {"refuse",
+         [&](RequestId id) { desk.requests.refuse(id, "x"); },
+         {State::received, State::identity_asked, State::verified, State::in_progress,
+          State::extended}},
+        {"withdraw",
+         [&](RequestId id) { desk.requests.withdraw(id); },
+         {State::received, State::identity_asked, State::verified, State::in_progress,
+          State::extended}}};
+    for (const Act& act : acts) {
+        for (int each = 0; each <= static_cast<int>(State::expired); ++each) {
+            const auto state = static_cast<State>(each);
+            INFO(act.name << " from " << request_state_name(state));
+            const RequestId id = fresh(state);
+            const auto before = desk.requests.steps(id);
+            bool done = true;
+            try {
+                act.run(id);
+            } catch (const Error&) {
+                done = false;
+            }
+            CHECK(done == act.from.contains(state));
+            if (!done) {
+                CHECK(desk.requests.get(id).state == state);
+                CHECK(desk.requests.steps(id).size() == before.size());
+            }
+        }
+    }
+}
+
+TEST_CASE("requests: an answer is due on the controller's calendar, and the urgent come first",
+          "[requests]") {
+    Desk desk;
+    desk.store.set_setting("controller", R"({"name": "Example", "country": "DE"})");
+    desk.store.set_setting("time_zone", "Europe/Berlin");
+    const auto open_at = [&](const char* at, const char* mail) {
+        desk.clock.set(at);
+        return desk.requests.open(RequestKind::access, desk.person(mail), "api");
+    };
+    // 22:30 UTC is the next day in Berlin from 29 March on.
+    const RequestId first = open_at("2027-04-01T22:30:00Z", "first@example.org");
+    const RequestId second = open_at("2027-04-03T10:00:00Z", "second@example.org");
+    const RequestId third = open_at("2027-04-04T10:00:00Z", "third@example.org");
+    const auto due = [&](RequestId id) {
+        return format_date(desk.requests.deadline(desk.requests.get(id)).answer.answer.due);
+    };
+    CHECK(due(first) == "2027-05-03"); // received on the 2nd; 2 May is a Sunday
+    CHECK(due(second) == "2027-05-03");
+    CHECK(due(third) == "2027-05-04");
+
+    desk.requests.vouch(first, "signed in");
+    desk.clock.set("2027-05-03T21:59:59Z"); // the last second in Berlin
+    CHECK_FALSE(desk.requests.deadline(desk.requests.get(first)).late);
+    desk.requests.extend(first, 2, "three archives");
+    CHECK(due(first) == "2027-07-02");
+    desk.requests.vouch(second, "signed in");
+    desk.clock.set("2027-05-03T22:00:00Z");
+    CHECK(code_of([&] { desk.requests.extend(second, 2, "three archives"); }) == Errc::denied);
+    CHECK(desk.requests.deadline(desk.requests.get(second)).late);
+    desk.requests.refuse(third, "not ours");
+
+    RequestQuery urgent;
+    urgent.by_urgency = true;
+    std::vector<RequestId> order;
+    for (const Request& each : desk.requests.list(urgent)) {
+        order.push_back(each.id);
+    }
+    CHECK(order == std::vector<RequestId>{second, first, third});
+}
+
+TEST_CASE("requests: a question for identity keeps the date without a pause", "[requests]") {
+    Desk desk;
+    desk.clock.set("2027-03-02T09:00:00Z");
+    const RequestId id = desk.requests.open(RequestKind::access, desk.anna, "api");
+    desk.clock.set("2027-03-03T09:00:00Z");
+    const std::string token = desk.requests.ask_identity(id, 24h * 30);
+    auto deadline = desk.requests.deadline(desk.requests.get(id));
+    REQUIRE(deadline.pause);
+    CHECK(format_date(deadline.pause->safe) == "2027-04-02");
+    CHECK_FALSE(deadline.pause->suspended);
+    desk.clock.set("2027-03-10T09:00:00Z");
+    REQUIRE(desk.requests.confirm(token));
+    deadline = desk.requests.deadline(desk.requests.get(id));
+    CHECK(format_date(deadline.pause->suspended.value()) == "2027-04-09");
+    CHECK(format_date(deadline.warn) == "2027-04-02");
+}
+
+TEST_CASE("requests: somebody who no longer wants to go may be written to again", "[requests]") {
+    Desk desk;
+    const RequestId id = desk.requests.open(RequestKind::erasure, desk.anna, "api");
+    desk.requests.vouch(id, "signed in");
+    CHECK_FALSE(desk.may_write(desk.anna));
+    desk.requests.withdraw(id, "by telephone");
+    CHECK(desk.may_write(desk.anna));
+    CHECK(desk.requests.get(id).state == RequestState::withdrawn);
 }
