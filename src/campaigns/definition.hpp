@@ -26,6 +26,7 @@ struct Timing {
     [[nodiscard]] bool immediate() const { return !waits() && !from && weekdays.empty(); }
 };
 
+// NOLINTNEXTLINE(bugprone-exception-escape): to move JSON throws only where JSON is broken
 struct Event {
     enum class Kind : std::uint8_t { action, condition, decision } kind = Kind::action;
     std::string id;
