@@ -26,8 +26,7 @@ struct Timing {
     [[nodiscard]] bool immediate() const { return !waits() && !from && weekdays.empty(); }
 };
 
-// NOLINTNEXTLINE(bugprone-exception-escape): to move JSON throws only where JSON is broken
-struct Event {
+struct Event { // NOLINT(bugprone-exception-escape): JSON moves without throwing
     enum class Kind : std::uint8_t { action, condition, decision } kind = Kind::action;
     std::string id;
     std::string name;    ///< of the action or the signal

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <set>
 
 namespace habeas::forms {
@@ -90,7 +91,7 @@ class Checker {
     static void words(FormWords& given, const std::string& pointer) {
         FormWords normal;
         for (const auto& [tag, value] : given) {
-            text(value, pointer + "/" + tag);
+            text(value, fmt::format("{}/{}", pointer, tag));
             if (!normal.emplace(language(tag, pointer), value).second) {
                 refuse_at(pointer, "a language comes twice");
             }
@@ -404,7 +405,7 @@ class Checker {
             refuse_at(at + "/fields", "say which fields get which value");
         }
         for (const auto& [field, value] : action.fields) {
-            const std::string here = at + "/fields/" + field;
+            const std::string here = fmt::format("{}/fields/{}", at, field);
             const subjects::FieldInfo* info = fields_->find(field);
             if (info == nullptr || info->field.retired) {
                 refuse_at(here, "subjects have no such field");
