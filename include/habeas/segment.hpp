@@ -61,8 +61,9 @@ class Segments {
     explicit Segments(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
 
     /// Declares a segment or changes it; members follow at the next refresh (at once if `live`).
-    /// Errc::invalid names the JSON pointer: an unknown operator, a value of a wrong type,
-    /// a bad regular expression, segments that refer to each other in a circle.
+    /// Errc::invalid names the JSON pointer: an unknown operator, a value of a wrong type, a bad
+    /// regular expression, segments that refer to each other in a circle; Errc::not_found an
+    /// unknown field.
     void define(const Segment& segment);
     /// Errc::invalid while another segment's filter names it.
     void remove(const std::string& code);

@@ -5,9 +5,10 @@
 #include "base/text.hpp"
 #include "consent/json_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
-#include <fmt/format.h>
 #include <set>
 
 namespace habeas::campaigns {

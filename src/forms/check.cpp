@@ -5,12 +5,14 @@
 #include "forms/stored.hpp"
 #include "habeas/segment.hpp"
 #include "outbox/settings.hpp"
+#include "points/score.hpp"
 #include "subjects/field_set.hpp"
 #include "subjects/lookup.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
-#include <fmt/format.h>
 #include <set>
 
 namespace habeas::forms {
@@ -336,7 +338,7 @@ class Checker {
         if ((action.kind == Kind::points) != (action.points != 0)) {
             refuse_at(at + "/points", "a number other than 0, of an action points alone");
         }
-        if (std::abs(std::int64_t{action.points}) > 1'000'000) {
+        if (std::abs(std::int64_t{action.points}) > points::max_points) {
             refuse_at(at + "/points", "from -1000000 to 1000000");
         }
         if (!action.message_template.empty()) {
