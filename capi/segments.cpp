@@ -58,7 +58,6 @@ Json info_json(const habeas::SegmentInfo& info) {
 
 Json report_json(const habeas::RefreshReport& report) {
     return {{"segment", report.segment},
-            {"members", report.members},
             {"added", numbers_json(report.added)},
             {"removed", numbers_json(report.removed)},
             {"full", report.full}};

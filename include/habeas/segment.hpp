@@ -34,7 +34,6 @@ struct SegmentInfo {
 
 struct RefreshReport {
     std::string segment;
-    std::int64_t members = 0;
     std::vector<SubjectId> added, removed; ///< in order of id
     bool full = false; ///< false: only subjects that changed since the last refresh were looked at
 };
