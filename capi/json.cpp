@@ -85,6 +85,14 @@ Json time_json(const std::optional<Time>& time) {
     return time ? Json(format_time(*time)) : Json(nullptr);
 }
 
+Json texts_json(const std::map<std::string, std::string>& texts) {
+    Json out = Json::object();
+    for (const auto& [name, text] : texts) {
+        out[name] = text;
+    }
+    return out;
+}
+
 ObjectReader::ObjectReader(const Json& object, std::string pointer)
     : object_(object), pointer_(std::move(pointer)) {
     if (!object.is_object()) {

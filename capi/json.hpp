@@ -41,6 +41,16 @@ Json number_json(const std::optional<Id>& id) {
     return id ? Json(number(*id)) : Json(nullptr);
 }
 
+template <class Ids>
+Json numbers_json(const Ids& ids) {
+    Json out = Json::array();
+    for (const auto each : ids) {
+        out.push_back(number(each));
+    }
+    return out;
+}
+Json texts_json(const std::map<std::string, std::string>& texts);
+
 class ObjectReader {
   public:
     ObjectReader(const Json& object, std::string pointer);

@@ -106,12 +106,9 @@ habeas_status habeas_organisation_members(habeas_store* store, int64_t organisat
                                           habeas_string* subjects) {
     return guard([&] {
         expect(subjects, "subjects");
-        Json out = Json::array();
-        for (const habeas::SubjectId each :
-             Organisations(StoreUse(store).store()).members(organisation_in(organisation))) {
-            out.push_back(number(each));
-        }
-        give_json(subjects, out);
+        const StoreUse use(store);
+        give_json(subjects,
+                  numbers_json(Organisations(use.store()).members(organisation_in(organisation))));
     });
 }
 }

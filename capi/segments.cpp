@@ -47,10 +47,7 @@ void define_segment(habeas::Store& store, const habeas::Segment& segment) {
 
 Json info_json(const habeas::SegmentInfo& info) {
     const habeas::Segment& segment = info.segment;
-    Json definition{{"code", segment.code}, {"labels", Json::object()}};
-    for (const auto& [language, label] : segment.labels) {
-        definition["labels"][language] = label;
-    }
+    Json definition{{"code", segment.code}, {"labels", texts_json(segment.labels)}};
     definition["filter"] = segment.filter.empty() ? Json(nullptr) : parse_own(segment.filter);
     definition["live"] = segment.live;
     definition["vouched"] = segment.vouched;
@@ -59,17 +56,8 @@ Json info_json(const habeas::SegmentInfo& info) {
             {"refreshed_at", time_json(info.refreshed_at)}};
 }
 
-Json numbers_json(const std::vector<SubjectId>& subjects) {
-    Json out = Json::array();
-    for (const SubjectId each : subjects) {
-        out.push_back(number(each));
-    }
-    return out;
-}
-
 Json report_json(const habeas::RefreshReport& report) {
     return {{"segment", report.segment},
-            {"members", report.members},
             {"added", numbers_json(report.added)},
             {"removed", numbers_json(report.removed)},
             {"full", report.full}};

@@ -47,23 +47,6 @@ habeas::SubmissionContext context_in(const char* data, std::size_t size) {
     return context;
 }
 
-Json texts_json(const std::map<std::string, std::string>& texts) {
-    Json out = Json::object();
-    for (const auto& [name, text] : texts) {
-        out[name] = text;
-    }
-    return out;
-}
-
-template <class Id>
-Json numbers_json(const std::vector<Id>& ids) {
-    Json out = Json::array();
-    for (const Id each : ids) {
-        out.push_back(number(each));
-    }
-    return out;
-}
-
 Json result_json(const habeas::SubmissionResult& result) {
     constexpr const char* outcomes[] = {"accepted", "invalid", "rate_limited"};
     return {{"outcome", outcomes[static_cast<std::size_t>(result.outcome)]},

@@ -67,7 +67,7 @@ struct CampaignRunReport {
     std::uint64_t failed = 0;  ///< attempts that failed; each is tried again or has failed for good
     std::uint64_t host_calls = 0;
     std::vector<std::string> paused; ///< campaigns that paused
-    bool more = false;               ///< the limit was reached
+    bool more = false;               ///< the limit was reached, and there is more to do
 };
 
 /// One step as it would be.

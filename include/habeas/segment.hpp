@@ -34,7 +34,6 @@ struct SegmentInfo {
 
 struct RefreshReport {
     std::string segment;
-    std::int64_t members = 0;
     std::vector<SubjectId> added, removed; ///< in order of id
     bool full = false; ///< false: only subjects that changed since the last refresh were looked at
 };
@@ -61,8 +60,9 @@ class Segments {
     explicit Segments(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
 
     /// Declares a segment or changes it; members follow at the next refresh (at once if `live`).
-    /// Errc::invalid names the JSON pointer: an unknown operator, a value of a wrong type,
-    /// a bad regular expression, segments that refer to each other in a circle.
+    /// Errc::invalid names the JSON pointer: an unknown operator, a value of a wrong type, a bad
+    /// regular expression, segments that refer to each other in a circle; Errc::not_found an
+    /// unknown field.
     void define(const Segment& segment);
     /// Errc::invalid while another segment's filter names it.
     void remove(const std::string& code);

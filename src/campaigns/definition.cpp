@@ -5,6 +5,8 @@
 #include "base/text.hpp"
 #include "consent/json_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -134,8 +136,9 @@ class Reader {
         in.read("code", out_.code);
         at_pointer("/code", [&] { base::require_code(out_.code, "code"); });
         in.read("labels", out_.labels);
-        for (const auto& [language, label] : out_.labels) {
-            at_pointer("/labels", [&] { base::require_text(label, language, false, max_text); });
+        for (const auto& label : out_.labels) {
+            at_pointer("/labels",
+                       [&] { base::require_text(label.second, label.first, false, max_text); });
         }
         sources(in);
         in.read("restart", out_.restart);
@@ -171,7 +174,7 @@ class Reader {
         for (auto* list : {&out_.segments, &out_.forms}) {
             const std::string name = list == &out_.segments ? "segments" : "forms";
             for (std::size_t i = 0; i < list->size(); ++i) {
-                at_pointer(at + "/" + name + "/" + std::to_string(i),
+                at_pointer(fmt::format("{}/{}/{}", at, name, i),
                            [&] { base::require_code((*list)[i], name); });
             }
             std::sort(list->begin(), list->end());

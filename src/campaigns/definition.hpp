@@ -26,7 +26,7 @@ struct Timing {
     [[nodiscard]] bool immediate() const { return !waits() && !from && weekdays.empty(); }
 };
 
-struct Event {
+struct Event { // NOLINT(bugprone-exception-escape): JSON moves without throwing
     enum class Kind : std::uint8_t { action, condition, decision } kind = Kind::action;
     std::string id;
     std::string name;    ///< of the action or the signal

@@ -5,6 +5,8 @@
 #include "segments/filter.hpp"
 #include "store/engine.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -96,10 +98,14 @@ void close_if_done(Work& work, const Member& member);
 
 /// Comes in, with the first steps.
 void enter(Work& work, const Campaign& campaign, std::int64_t subject, const char* origin);
+/// Subjects by number, both ends among them.
+struct Range {
+    std::int64_t first = 0, last = std::numeric_limits<std::int64_t>::max();
+};
 /// Of these subjects: those in a source segment come in, those in none go. At most `limit` each;
-/// returns how many there were.
-std::size_t follow_sources(Work& work, const Campaign& campaign, std::int64_t first,
-                           std::int64_t last, std::size_t limit);
+/// returns the subject to go on with where that was too few.
+std::optional<std::int64_t> follow_sources(Work& work, const Campaign& campaign, Range subjects,
+                                           std::size_t limit);
 /// Stops what is pending; what waits for a person's confirmation of a request goes on.
 void stop_pending(Work& work, std::int64_t member, const std::string& outcome, bool requests_too);
 

@@ -14,7 +14,6 @@ namespace {
 /// In the table meta: the last submission that was taken for a signal.
 constexpr const char* last_submission = "campaigns.submission";
 
-constexpr std::int64_t everybody = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t enrol_batch = 1000;
 
 class Running {
@@ -94,17 +93,18 @@ class Run {
             refresh_sources(work, *campaign.definition, false);
             tx.commit();
         }
-        std::size_t found = enrol_batch;
-        while (found == enrol_batch) {
+        std::optional<std::int64_t> next = 0;
+        while (next) {
             ask_progress();
             store::Engine::Write tx(engine_);
             Campaign current = load(engine_, campaign.code);
             Work work(engine_, time());
-            found = current.open_at(work.now)
-                        ? follow_sources(work, current, 0, everybody, enrol_batch)
-                        : 0;
+            if (!current.open_at(work.now)) {
+                return;
+            }
+            next = follow_sources(work, current, {.first = *next}, enrol_batch);
             work.write_counts();
-            if (found > 0) { // else nothing was written
+            if (work.report.enrolled + work.report.left > 0) { // else nothing was written
                 tx.commit();
                 add(std::move(work.report));
             }
@@ -131,10 +131,7 @@ class Run {
     bool batch(const std::string& code) {
         ask_progress();
         const std::uint64_t so_far = report_.done + report_.skipped + report_.failed;
-        if (so_far >= options_.limit) {
-            report_.more = true;
-            return false;
-        }
+        const std::uint64_t room = options_.limit - std::min<std::uint64_t>(so_far, options_.limit);
         std::optional<Work> work;
         std::size_t count = 0;
         {
@@ -144,11 +141,14 @@ class Run {
             if (!campaign.open_at(work->now)) {
                 return false;
             }
-            const auto steps =
-                due_steps(*work, campaign,
-                          std::min<std::uint64_t>(std::max<std::size_t>(1, options_.batch),
-                                                  options_.limit - so_far));
+            const std::uint64_t most =
+                std::min<std::uint64_t>(std::max<std::size_t>(1, options_.batch), room);
+            const auto steps = due_steps(*work, campaign, std::max<std::uint64_t>(1, most));
             if (steps.empty()) {
+                return false;
+            }
+            if (room == 0) {
+                report_.more = true;
                 return false;
             }
             count = steps.size();
@@ -396,8 +396,8 @@ void settle(store::Engine& engine) {
         }
         if ((change.kinds & store::change_bit(ChangeKind::segment)) != 0) {
             for (const Campaign& campaign : campaigns) {
-                (void)follow_sources(work, campaign, change.first, change.last,
-                                     std::numeric_limits<std::int32_t>::max());
+                follow_sources(work, campaign, {change.first, change.last},
+                               std::numeric_limits<std::int32_t>::max());
             }
         }
         const auto found = due_subjects(engine, change.first, change.last);

@@ -8,7 +8,6 @@
 namespace habeas::campaigns {
 namespace {
 
-constexpr std::int64_t everybody = std::numeric_limits<std::int64_t>::max();
 constexpr auto longest = std::chrono::days(400);
 constexpr std::size_t batch = 1000;
 
@@ -35,7 +34,9 @@ void at(Work& work, std::vector<Campaign>& campaigns) {
             continue;
         }
         refresh_sources(work, *campaign.definition, true);
-        while (follow_sources(work, campaign, 0, everybody, batch) == batch) {
+        std::optional<std::int64_t> next = 0;
+        while (next) {
+            next = follow_sources(work, campaign, {.first = *next}, batch);
         }
     }
     bool moved = true;

@@ -3,11 +3,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace habeas::campaigns {
 namespace {
 
-std::string segment_ids(store::Engine& engine, const Definition& definition) {
-    nlohmann::json ids = nlohmann::json::array();
+std::vector<std::int64_t> segment_ids(store::Engine& engine, const Definition& definition) {
+    std::vector<std::int64_t> ids;
     for (const std::string& code : definition.segments) {
         auto row = engine.db().prepare("SELECT id FROM segment WHERE code = ?1");
         row.bind(1, code);
@@ -15,13 +17,54 @@ std::string segment_ids(store::Engine& engine, const Definition& definition) {
             ids.push_back(row.i64(0));
         }
     }
-    return ids.dump();
+    return ids;
 }
 
-std::vector<std::int64_t> numbers(store::Statement row) {
+/// Members of these segments who come in, in order: the first `limit` of them.
+std::vector<std::int64_t> entering(store::Engine& engine, const Campaign& campaign,
+                                   const std::vector<std::int64_t>& segments, Range subjects,
+                                   std::size_t limit) {
     std::vector<std::int64_t> out;
+    // Once only, unless it may start again after it has left. One segment after the other: the key
+    // gives them in order, and a sort of all of them for each batch is saved.
+    auto row = engine.db().prepare(
+        "SELECT m.subject_id FROM segment_member m WHERE m.segment_id = ?1 AND m.subject_id "
+        "BETWEEN "
+        "?2 AND ?3 AND NOT EXISTS (SELECT 1 FROM campaign_member e WHERE e.campaign_id = ?4 AND "
+        "e.subject_id = m.subject_id AND (?5 = 0 OR e.left_at IS NULL OR e.state = 'removed')) "
+        "ORDER BY m.subject_id LIMIT ?6");
+    for (std::int64_t segment : segments) {
+        row.bind_all(segment, subjects.first, subjects.last, campaign.id,
+                     campaign.definition->restart, static_cast<std::int64_t>(limit));
+        while (row.step()) {
+            out.push_back(row.i64(0));
+        }
+        row.reset();
+    }
+    std::sort(out.begin(), out.end());
+    out.erase(std::unique(out.begin(), out.end()), out.end());
+    out.resize(std::min(out.size(), limit));
+    return out;
+}
+
+struct Leaving {
+    std::int64_t member = 0, subject = 0;
+};
+
+/// Who came in by a segment and is in none of these any more, in order of subject.
+std::vector<Leaving> leaving(store::Engine& engine, const Campaign& campaign,
+                             const std::vector<std::int64_t>& segments, Range subjects,
+                             std::size_t limit) {
+    std::vector<Leaving> out;
+    auto row = engine.db().prepare(
+        "SELECT e.id, e.subject_id FROM campaign_member e WHERE e.campaign_id = ?1 AND "
+        "e.subject_id BETWEEN ?2 AND ?3 AND e.left_at IS NULL AND e.origin = 'segment' AND NOT "
+        "EXISTS (SELECT 1 FROM segment_member m WHERE m.subject_id = e.subject_id AND m.segment_id "
+        "IN (SELECT value FROM json_each(?4))) ORDER BY e.subject_id LIMIT ?5");
+    row.bind_all(campaign.id, subjects.first, subjects.last, nlohmann::json(segments).dump(),
+                 static_cast<std::int64_t>(limit));
     while (row.step()) {
-        out.push_back(row.i64(0));
+        out.push_back({row.i64(0), row.i64(1)});
     }
     return out;
 }
@@ -44,38 +87,27 @@ void leave(Work& work, const Campaign& campaign, std::int64_t member, std::int64
 
 } // namespace
 
-std::size_t follow_sources(Work& work, const Campaign& campaign, std::int64_t first,
-                           std::int64_t last, std::size_t limit) {
-    auto& db = work.engine.db();
-    const std::string segments = segment_ids(work.engine, *campaign.definition);
-    const auto most = static_cast<std::int64_t>(limit);
-    // Once only, unless it may start again after it has left.
-    auto fresh = db.prepare(
-        "SELECT DISTINCT m.subject_id FROM segment_member m WHERE m.segment_id IN "
-        "(SELECT value FROM json_each(?1)) AND m.subject_id BETWEEN ?2 AND ?3 AND NOT EXISTS "
-        "(SELECT 1 FROM campaign_member e WHERE e.campaign_id = ?4 AND e.subject_id = m.subject_id "
-        "AND (?5 = 0 OR e.left_at IS NULL OR e.state = 'removed')) ORDER BY 1 LIMIT ?6");
-    fresh.bind_all(segments, first, last, campaign.id, campaign.definition->restart, most);
-    const std::vector<std::int64_t> entering = numbers(std::move(fresh));
-    for (std::int64_t subject : entering) {
-        enter(work, campaign, subject, "segment");
+std::optional<std::int64_t> follow_sources(Work& work, const Campaign& campaign, Range subjects,
+                                           std::size_t limit) {
+    const auto segments = segment_ids(work.engine, *campaign.definition);
+    std::optional<std::int64_t> next;
+    const auto in = entering(work.engine, campaign, segments, subjects, limit);
+    if (in.size() == limit) {
+        next = subjects.last = in.back();
     }
-
-    auto gone = db.prepare(
-        "SELECT e.id, e.subject_id FROM campaign_member e WHERE e.campaign_id = ?1 AND "
-        "e.subject_id BETWEEN ?2 AND ?3 AND e.left_at IS NULL AND e.origin = 'segment' AND NOT "
-        "EXISTS (SELECT 1 FROM segment_member m WHERE m.subject_id = e.subject_id AND m.segment_id "
-        "IN (SELECT value FROM json_each(?4))) LIMIT ?5");
-    gone.bind_all(campaign.id, first, last, segments, most);
-    std::vector<std::pair<std::int64_t, std::int64_t>> leaving;
-    while (gone.step()) {
-        leaving.emplace_back(gone.i64(0), gone.i64(1));
+    const auto out = leaving(work.engine, campaign, segments, subjects, limit);
+    if (out.size() == limit) {
+        next = subjects.last = out.back().subject;
     }
-    gone.reset();
-    for (const auto& [member, subject] : leaving) {
-        leave(work, campaign, member, subject);
+    for (std::int64_t subject : in) {
+        if (subject <= subjects.last) {
+            enter(work, campaign, subject, "segment");
+        }
     }
-    return std::max(entering.size(), leaving.size());
+    for (const Leaving& each : out) {
+        leave(work, campaign, each.member, each.subject);
+    }
+    return next;
 }
 
 } // namespace habeas::campaigns

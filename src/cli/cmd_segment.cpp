@@ -174,19 +174,15 @@ Action declare_refresh(Args& args) {
         const auto reports = o->code.empty() ? segments.refresh_all(o->full)
                                              : std::vector{segments.refresh(o->code, o->full)};
         JsonArray array(s.out());
-        Table table(
-            s.out(),
-            {{"segment"}, {"members", true}, {"added", true}, {"removed", true}, {"looked at"}});
+        Table table(s.out(), {{"segment"}, {"added", true}, {"removed", true}, {"looked at"}});
         for (const RefreshReport& each : reports) {
             if (s.json()) {
                 array.add({{"segment", each.segment},
-                           {"members", each.members},
                            {"added", numbers(each.added)},
                            {"removed", numbers(each.removed)},
                            {"full", each.full}});
             } else {
-                table.row({each.segment, fmt::format("{}", each.members),
-                           fmt::format("{}", each.added.size()),
+                table.row({each.segment, fmt::format("{}", each.added.size()),
                            fmt::format("{}", each.removed.size()),
                            each.full ? "everybody" : "who changed"});
             }
@@ -316,7 +312,7 @@ std::span<const Command> segment_commands() {
         {"segment delete", "deletes a segment; its people stay", "habeas segment delete vips",
          "an object: segment", declare_delete},
         {"segment refresh", "brings members up to date", "habeas segment refresh --full",
-         "an array of objects: segment, members, added, removed, full", declare_refresh},
+         "an array of objects: segment, added, removed, full", declare_refresh},
         {"segment members", "who is in it, by number", "habeas segment members vips",
          "an array of numbers", declare_members},
         {"segment add", "puts somebody in by hand, lastingly", "habeas segment add vips 2",

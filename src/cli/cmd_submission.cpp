@@ -116,6 +116,7 @@ const char* outcome_name(SubmissionResult::Outcome outcome) {
 template <class Id>
 std::vector<std::int64_t> numbers(const std::vector<Id>& ids) {
     std::vector<std::int64_t> out;
+    out.reserve(ids.size());
     for (Id each : ids) {
         out.push_back(number(each));
     }

@@ -239,7 +239,7 @@ std::string Definitions::to_json() const {
             json list = json::array();
             part.list(*engine_, list);
             if (!list.empty()) {
-                out[part.name] = std::move(list);
+                out[part.name] = list;
             }
         }
     }

@@ -1,5 +1,6 @@
 #include "erasure/receipt.hpp"
 
+#include "base/json_members.hpp"
 #include "habeas/time.hpp"
 
 #include <fmt/format.h>
@@ -14,8 +15,6 @@ std::string time_text(std::int64_t ms) {
 
 } // namespace
 
-// nlohmann/json loses memory if it runs out between an initializer list and its destructor: members
-// are set one by one.
 std::string stored_receipt(const ReceiptData& data) {
     nlohmann::json out = nlohmann::json::object();
     out["habeas_erasure_receipt"] = 1;
@@ -28,18 +27,13 @@ std::string stored_receipt(const ReceiptData& data) {
     out["ground"] = data.ground;
     out["logical_at"] = time_text(data.logical_at);
     out["removed"] = data.removed;
-    auto& files = out["files"] = nlohmann::json::object();
-    files["deleted"] = data.files_deleted;
-    files["about_several"] = data.files_shared;
+    out["files"] =
+        base::object_of("deleted", data.files_deleted, "about_several", data.files_shared);
     auto& stays = out["stays"] = nlohmann::json::array();
     for (const auto& kept : data.stays) {
-        auto& each = stays.emplace_back(nlohmann::json::object());
-        each["what"] = kept.what;
-        each["why"] = kept.why;
+        stays.push_back(base::object_of("what", kept.what, "why", kept.why));
     }
-    auto& audit = out["audit"] = nlohmann::json::object();
-    audit["sequence"] = data.audit_sequence;
-    audit["head"] = data.audit_head;
+    out["audit"] = base::object_of("sequence", data.audit_sequence, "head", data.audit_head);
     if (data.replayed) {
         out["replayed"] = true;
     }

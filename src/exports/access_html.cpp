@@ -93,7 +93,7 @@ void Page::consents() {
         // A refusal or withdrawal needs no text.
         bool needs = event.kind == EventKind::granted || event.kind == EventKind::requested;
         item.insert({"has_text", yes_no(shown != nullptr || !needs)});
-        items.push_back(std::move(item));
+        items.push_back(item);
     }
     root_.set("has_consents", yes_no(!items.empty()));
     root_.set("consents", list_of(items));

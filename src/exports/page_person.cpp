@@ -135,7 +135,7 @@ void Page::person() {
         if (!view.membership.role.empty()) {
             item.insert({"role", view.membership.role});
         }
-        organisations.push_back(std::move(item));
+        organisations.push_back(item);
     }
     root_.set("has_organisations", yes_no(!organisations.empty()));
     root_.set("organisations", list_of(organisations));
@@ -194,7 +194,7 @@ void Page::purposes() {
             if (!decision.reference.empty()) {
                 row.insert({"reference", std::string(decision.reference)});
             }
-            decisions.push_back(std::move(row));
+            decisions.push_back(row);
         }
         Object item{{"label", purpose_label(purpose.code)},
                     {"retired", yes_no(purpose.retired_at.has_value())},
@@ -205,7 +205,7 @@ void Page::purposes() {
         if (!description.empty()) {
             item.insert({"description", description});
         }
-        items.push_back(std::move(item));
+        items.push_back(item);
     }
     root_.set("purposes", list_of(items));
 }

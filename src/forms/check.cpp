@@ -5,8 +5,11 @@
 #include "forms/stored.hpp"
 #include "habeas/segment.hpp"
 #include "outbox/settings.hpp"
+#include "points/score.hpp"
 #include "subjects/field_set.hpp"
 #include "subjects/lookup.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -90,7 +93,7 @@ class Checker {
     static void words(FormWords& given, const std::string& pointer) {
         FormWords normal;
         for (const auto& [tag, value] : given) {
-            text(value, pointer + "/" + tag);
+            text(value, fmt::format("{}/{}", pointer, tag));
             if (!normal.emplace(language(tag, pointer), value).second) {
                 refuse_at(pointer, "a language comes twice");
             }
@@ -335,7 +338,7 @@ class Checker {
         if ((action.kind == Kind::points) != (action.points != 0)) {
             refuse_at(at + "/points", "a number other than 0, of an action points alone");
         }
-        if (std::abs(std::int64_t{action.points}) > 1'000'000) {
+        if (std::abs(std::int64_t{action.points}) > points::max_points) {
             refuse_at(at + "/points", "from -1000000 to 1000000");
         }
         if (!action.message_template.empty()) {
@@ -404,7 +407,7 @@ class Checker {
             refuse_at(at + "/fields", "say which fields get which value");
         }
         for (const auto& [field, value] : action.fields) {
-            const std::string here = at + "/fields/" + field;
+            const std::string here = fmt::format("{}/fields/{}", at, field);
             const subjects::FieldInfo* info = fields_->find(field);
             if (info == nullptr || info->field.retired) {
                 refuse_at(here, "subjects have no such field");

@@ -535,6 +535,7 @@ class Renderer {
         auto purpose = Purposes(engine_).find(field.purposes.front());
         const auto channels =
             purpose ? channels_of(field, *purpose) : std::vector<Channel>(field.channels);
+        out.reserve(channels.size());
         for (Channel each : channels) {
             out.push_back(
                 {std::string(channel_name(each)),

@@ -72,7 +72,7 @@ std::string multipart(const char* type, const std::vector<std::string>& parts) {
     std::string out =
         fmt::format("Content-Type: multipart/{};\r\n boundary=\"{}\"\r\n\r\n", type, edge);
     for (const std::string& part : parts) {
-        out += "--" + edge + "\r\n" + part + "\r\n";
+        out += fmt::format("--{}\r\n{}\r\n", edge, part);
     }
     return out + "--" + edge + "--\r\n";
 }

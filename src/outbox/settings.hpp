@@ -16,7 +16,7 @@ namespace habeas::outbox {
 Mailbox parse_mailbox(std::string_view text, const std::string& where);
 std::string mailbox_text(const Mailbox& who);
 
-struct Settings {
+struct Settings {         // NOLINT(bugprone-exception-escape): JSON moves without throwing
     std::string base_url; ///< https, without a slash at its end; empty: not set
     std::string sender;
     std::string unsubscribe_mailto; ///< an address; empty: none

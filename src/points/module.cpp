@@ -25,8 +25,8 @@ void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
 void bundle(store::Engine& engine, SubjectId subject, json& out) {
     json entries = json::array();
     for (const PointsEntry& entry : Points(engine).history(subject)) {
-        entries.push_back(
-            {{"at", format_time(entry.at)}, {"points", entry.points}, {"reason", entry.reason}});
+        entries.push_back(base::object_of("at", format_time(entry.at), "points", entry.points,
+                                          "reason", entry.reason));
     }
     if (!entries.empty()) {
         out["points"] =

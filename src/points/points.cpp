@@ -23,7 +23,6 @@ constexpr std::array<std::string_view, 6> on_names{"opened",    "clicked", "subm
                                                    "consented", "tagged",  "segment"};
 constexpr std::size_t max_rules = 200;
 constexpr std::size_t max_text = 200;
-constexpr std::int32_t most = 1'000'000;
 
 std::optional<On> on_of(std::string_view name) {
     for (std::size_t i = 0; i < on_names.size(); ++i) {
@@ -110,7 +109,7 @@ void check(store::Engine& engine, const PointsDefinition& definition) {
 }
 
 void check_amount(std::int32_t points) {
-    if (points < -most || points > most || points == 0) {
+    if (points < -max_points || points > max_points || points == 0) {
         throw Error(Errc::invalid, "points: from -1000000 to 1000000, and not 0", "points");
     }
 }

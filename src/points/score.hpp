@@ -7,6 +7,8 @@
 
 namespace habeas::points {
 
+inline constexpr std::int32_t max_points = 1'000'000; ///< of one entry, given or taken
+
 /// In a Write. False: profiling is not allowed, so nothing was kept. `rule` 0: none.
 bool keep_points(store::Engine& engine, std::int64_t subject, std::int32_t points,
                  std::int64_t rule, const std::string& reason);

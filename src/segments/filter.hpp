@@ -34,7 +34,7 @@ enum class Op : std::uint8_t {
     regexp
 };
 
-struct Node {
+struct Node { // NOLINT(bugprone-exception-escape): JSON moves without throwing
     enum class Kind : std::uint8_t { all, any, condition } kind = Kind::all;
     bool negated = false;
     std::vector<Node> children; ///< all, any

@@ -42,7 +42,7 @@ json allowed_profiles(const consent::PurposeHistory& purpose, Channel channel, c
     question.purpose = purpose.id;
     question.channel = channel;
     question.at = at;
-    auto ask = [&](std::string country) {
+    auto ask = [&](const std::string& country) {
         for (bool corporate : {false, true}) {
             consent::SubjectFacts facts;
             facts.country = country;

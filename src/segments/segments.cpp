@@ -44,17 +44,8 @@ void refuse_circles(store::Engine& engine, const std::string& code, const Filter
     }
 }
 
-RefreshReport report(store::Engine& engine, const Loaded& segment, Membership change) {
-    RefreshReport out;
-    out.segment = segment.segment.code;
-    out.added = std::move(change.added);
-    out.removed = std::move(change.removed);
-    out.full = change.full;
-    auto row = engine.db().prepare("SELECT count(*) FROM segment_member WHERE segment_id = ?1");
-    row.bind(1, segment.id);
-    row.step();
-    out.members = row.i64(0);
-    return out;
+RefreshReport report(const Loaded& segment, Membership change) {
+    return {segment.segment.code, std::move(change.added), std::move(change.removed), change.full};
 }
 
 /// By hand: the lasting record, then the row.
@@ -82,7 +73,10 @@ void by_hand(store::Engine& engine, const std::string& code, SubjectId subject,
 
 SegmentInfo info_of(store::Engine& engine, Loaded loaded) {
     SegmentInfo info;
-    info.members = report(engine, loaded, {}).members;
+    auto row = engine.db().prepare("SELECT count(*) FROM segment_member WHERE segment_id = ?1");
+    row.bind(1, loaded.id);
+    row.step();
+    info.members = row.i64(0);
     if (loaded.built_at) {
         info.refreshed_at = Time(std::chrono::milliseconds(*loaded.built_at));
     }
@@ -192,7 +186,7 @@ RefreshReport Segments::refresh(const std::string& code, bool full) {
     store::Engine::Write tx(*engine_);
     RefreshReport out;
     for (const Loaded& each : with_dependencies(*engine_, code)) {
-        out = report(*engine_, each, segments::refresh(*engine_, each, full));
+        out = report(each, segments::refresh(*engine_, each, full));
     }
     tx.commit();
     return out;
@@ -203,7 +197,7 @@ std::vector<RefreshReport> Segments::refresh_all(bool full) {
     store::Engine::Write tx(*engine_);
     std::vector<RefreshReport> out;
     for (const Loaded& each : load_all(*engine_)) {
-        out.push_back(report(*engine_, each, segments::refresh(*engine_, each, full)));
+        out.push_back(report(each, segments::refresh(*engine_, each, full)));
     }
     tx.commit();
     return out;

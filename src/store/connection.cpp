@@ -202,9 +202,7 @@ bool Statement::step() {
         // It was compiled, and habeas drops no table: SQLite (3.40) ran out of memory while it read
         // a changed schema.
         throw Error(Errc::out_of_memory,
-                    "the store: no memory to read the schema; nothing was "
-                    "changed",
-                    {}, code);
+                    "the store: no memory to read the schema; nothing was changed", {}, code);
     }
     throw error;
 }

@@ -87,10 +87,10 @@ std::string random_phone(Random& random) {
     return out;
 }
 
-/// Hashes and numbers of receipts have eight decimal digits in a row now and then, a few of them of
-/// somebody's number. Such a match breaks off at a further digit of the hash; what is left of a
-/// number that was written ends with the number, or where something else begins.
-bool within_hash(std::string_view bytes, std::size_t at, std::string_view number) {
+/// Hashes, and somebody else's number with a byte beside it that is a digit by chance, have eight
+/// digits in a row of this number now and then. Such a match breaks off at a further digit; what is
+/// left of a number that was written ends with the number, or where something else begins.
+bool by_chance(std::string_view bytes, std::size_t at, std::string_view number) {
     const auto hexadecimal = [&](std::size_t i) {
         const char c = i < bytes.size() ? bytes[i] : ' ';
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
@@ -106,7 +106,7 @@ bool within_hash(std::string_view bytes, std::size_t at, std::string_view number
     }
     const bool begins = first <= 1; // with or without its +
     const bool ends = last == number.size();
-    return !(begins && ends) && (begins || hexadecimal(at - 1)) && (ends || hexadecimal(end));
+    return (!begins && hexadecimal(at - 1)) || (!ends && hexadecimal(end));
 }
 
 /// What stands around a place, for a person to read. Nobody in this store is real.
@@ -273,7 +273,7 @@ CanaryId Sightings::plain_at(std::string_view bytes, std::size_t at, std::uint64
         return 0;
     }
     const bool digits = (*canaries_)[found->second].shape == Shape::phone && bytes[at] != '+';
-    return digits && within_hash(bytes, at, canaries_->text(found->second)) ? 0 : found->second;
+    return digits && by_chance(bytes, at, canaries_->text(found->second)) ? 0 : found->second;
 }
 
 void Sightings::scan(std::string_view bytes, const std::string& name) {

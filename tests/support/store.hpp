@@ -58,7 +58,7 @@ struct TestStore {
     enum Where { memory, on_disk };
 
     explicit TestStore(Where where = memory, std::string_view start = "2026-06-01T10:00:00Z")
-        : clock(start), where_(where),
+        : clock(start),
           store(where == memory ? Store::in_memory(options()) : Store::create(path(), options())) {}
 
     [[nodiscard]] StoreOptions options() const {
@@ -75,11 +75,6 @@ struct TestStore {
 
     ScratchFolder folder;
     TestClock clock;
-
-  private:
-    Where where_;
-
-  public:
     Store store;
 };
 
