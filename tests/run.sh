@@ -119,15 +119,22 @@ in_ctest() { # PRESET CONFIGURATION ARGUMENTS...
     ctest --test-dir "build/$preset" -C "$configuration" -j "$jobs" --output-on-failure --no-tests=error "$@"
 }
 
+# Hundreds of thousands of runs of the same scenarios: by the optimised library.
+all_fault_points() {
+    cmake --preset release && cmake --build build/release --target fault_tests &&
+        in_ctest release full -R '^store_faults_.*_full$'
+}
+
 sh cmake/install_packages.sh || exit 1
 
 #     from     name                   command
 build quick    dev
 step  quick    "unit"                 build/dev/tests/unit_tests
-step  quick    "checks and programs"  in_ctest dev $level -E '^unit$'
+step  quick    "checks and programs"  in_ctest dev $level -E '^unit$|^store_faults_.*_full$'
 build default  asan
 step  default  "asan ubsan: unit"     build/asan/tests/unit_tests
 step  default  "asan ubsan: programs" in_ctest asan $level -E '^unit$|^cli_help$' # help: many slow starts, little code
+step  full     "faults: all points"   all_fault_points
 step  full     "clang-tidy"           sh cmake/tidy.sh build/dev
 build full     tsan
 step  full     "tsan: unit"           build/tsan/tests/unit_tests
