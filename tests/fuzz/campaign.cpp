@@ -27,8 +27,27 @@ struct World {
         mail.purpose = "news";
         mail.languages["en"] = {"Subject", "Text", ""};
         Templates(store).define(mail);
+        Purpose orders;
+        orders.code = "orders";
+        orders.kind = PurposeKind::transactional;
+        orders.basis = Basis::contract;
+        orders.channels = {Channel::email};
+        Purposes(store).define(orders);
+        mail.code = "order";
+        mail.kind = MessageKind::transactional;
+        mail.purpose = "orders";
+        Templates(store).define(mail);
+        mail.code = "notice";
+        mail.kind = MessageKind::internal;
+        mail.purpose = "";
+        Templates(store).define(mail);
+        SubjectInput input;
+        input.fields["email"] = std::string("a@example.org");
+        input.fields["timezone"] = std::string("Europe/Vienna");
+        subject = Subjects(store).create(input);
     }
     Store store = Store::in_memory();
+    SubjectId subject{};
 };
 
 void check_timing(const campaigns::Definition& definition) {
@@ -73,6 +92,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     fuzz::require(all.define(text) == 1, "the same again is the same version");
     all.publish(definition.code);
+    try { // not every campaign takes in people by hand
+        all.enrol(definition.code, world.subject);
+        all.run();
+    } catch (const Error& error) {
+        fuzz::require(error.code() == Errc::invalid, "what it does is known, and allowed");
+    }
     const std::string svg = all.show_svg(definition.code);
     fuzz::require(svg.find("<script") == std::string::npos, "nothing is unescaped");
     fuzz::require(all.show(definition.code).starts_with(definition.code), "it is drawn");

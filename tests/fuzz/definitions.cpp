@@ -24,8 +24,8 @@ struct Stores {
 
 void check_refusal(const Error& error) {
     bool known = error.code() == Errc::invalid || error.code() == Errc::conflict ||
-                 error.code() == Errc::exists;
-    fuzz::require(known, "a document is refused as invalid, or by what is there already");
+                 error.code() == Errc::exists || error.code() == Errc::not_found;
+    fuzz::require(known, "a document is refused as invalid, or by what is there or is not");
     fuzz::require(error.where().empty() || error.where().front() == '/',
                   "a refusal names a JSON pointer");
     fuzz::require(!error.where().empty() || error.code() == Errc::invalid,

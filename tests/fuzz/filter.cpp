@@ -17,11 +17,15 @@ struct World {
         StoreOptions options;
         options.clock = [] { return parse_time("2026-06-01T10:00:00Z"); };
         store = Store::in_memory(options);
-        Field colours;
-        colours.name = "colours";
-        colours.type = FieldType::multiselect;
-        colours.choices = {{"red", {}}, {"blue", {}}};
-        Fields(store).define(colours);
+        define("colours", FieldType::multiselect, {{"red", {}}, {"blue", {}}});
+        define("size", FieldType::select, {{"s", {}}, {"m", {}}});
+        define("vip", FieldType::boolean);
+        define("amount", FieldType::number);
+        define("paid", FieldType::money);
+        define("hour", FieldType::time);
+        define("visit", FieldType::datetime);
+        define("secret", FieldType::text, {}, FieldOwner::subject, FieldClass::sealed);
+        define("branch", FieldType::text, {}, FieldOwner::organisation);
         Purpose news;
         news.code = "news";
         news.channels = {Channel::email};
@@ -32,10 +36,24 @@ struct World {
             input.fields["country"] = std::string(country);
             input.fields["first_name"] = std::string("Zo\xc3\xab ") + country;
             input.fields["date_of_birth"] = std::string("2000-02-29");
+            input.fields["size"] = std::string("s");
+            input.fields["amount"] = 7.0;
+            input.fields["hour"] = std::string("09:30");
+            input.fields["visit"] = std::string("2026-01-31T10:00:00Z");
             const SubjectId id = Subjects(store).create(input);
             Tags(store).add(id, "tag");
         }
         Segments(store).define({"hand", {}, "", false, ""});
+    }
+    void define(const char* name, FieldType type, std::vector<Choice> choices = {},
+                FieldOwner owner = FieldOwner::subject, FieldClass kind = {}) {
+        Field field;
+        field.name = name;
+        field.type = type;
+        field.choices = std::move(choices);
+        field.owner = owner;
+        field.field_class = kind;
+        Fields(store).define(field);
     }
     Store store = Store::in_memory();
 };

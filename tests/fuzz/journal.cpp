@@ -131,6 +131,76 @@ void missing_and_abandoned(std::string_view detail) {
                   "the last says from where on nothing was committed");
 }
 
+/// A disk that no longer takes this or that.
+class BrokenFiles final : public FileSystem {
+  public:
+    bool exists(const std::string& name) override { return files_.exists(name); }
+    std::optional<std::uint64_t> size(const std::string& name) override {
+        return files_.size(name);
+    }
+    std::optional<std::string> read(const std::string& name) override { return files_.read(name); }
+    std::string read_range(const std::string& name, std::uint64_t offset,
+                           std::size_t max_bytes) override {
+        return files_.read_range(name, offset, max_bytes);
+    }
+    std::optional<FileTail> read_tail(const std::string& name, std::size_t max_bytes) override {
+        return files_.read_tail(name, max_bytes);
+    }
+    void append(const std::string& name, std::string_view bytes) override {
+        files_.append(name, bytes.substr(0, no_append ? bytes.size() / 2 : bytes.size()));
+        refuse(no_append);
+    }
+    void sync(const std::string& name) override { files_.sync(name); }
+    void truncate(const std::string& name, std::uint64_t size) override {
+        refuse(no_truncate);
+        files_.truncate(name, size);
+    }
+    void replace(const std::string& name, std::string_view bytes) override {
+        files_.replace(name, bytes);
+    }
+    void remove(const std::string& name) override { files_.remove(name); }
+    bool no_append = false, no_truncate = false;
+
+  private:
+    MemoryFileSystem files_;
+    static void refuse(bool broken) {
+        if (broken)
+            throw Error(Errc::io, "broken");
+    }
+};
+
+/// The disk breaks while a transaction is written or given up, and works again.
+void broken(std::string_view input) {
+    if (input.empty())
+        return;
+    const auto how = static_cast<std::uint8_t>(input[0]);
+    BrokenFiles files;
+    Journal journal(files, path, store_id, mac_key());
+    journal.create(1);
+    JournalRecord record;
+    record.kind = JournalKind::event;
+    record.detail = input.substr(1);
+    files.no_append = (how & 1U) != 0;
+    files.no_truncate = (how & 2U) != 0;
+    try {
+        const std::uint64_t size = journal.size();
+        const std::uint64_t sequence = journal.append({record}, true);
+        files.no_append = (how & 4U) != 0;
+        journal.abandon(sequence, size);
+    } catch (const Error& error) {
+        fuzz::require(error.code() == Errc::io, "the disk's own error");
+    }
+    files.no_append = files.no_truncate = false;
+    journal.refresh(1);
+    const auto records = read_journal(files);
+    fuzz::require(records && !records->empty(), "what was there is there");
+    for (std::size_t i = 1; i < records->size(); ++i)
+        fuzz::require(
+            (*records)[i].kind == JournalKind::abandoned ||
+                (i + 1 < records->size() && records->back().kind == JournalKind::abandoned),
+            "what was not committed is said to be given up");
+}
+
 /// Records made of the input, then one change to the file.
 void changed(std::string_view input) {
     if (input.size() < 4)
@@ -177,6 +247,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size < 1)
         return 0;
     const std::string_view rest = fuzz::view(data + 1, size - 1);
+    if (data[0] == 'x') {
+        broken(rest);
+        return 0;
+    }
     switch (data[0] % 4) {
     case 0:
         any_body(rest);

@@ -124,6 +124,23 @@ void check_body(std::string_view text, bool last) {
     fuzz::require(back == canonical(text), "a text reads back");
 }
 
+/// With all that a message can have beside what the text is put into.
+void check_whole(OutgoingMessage message) {
+    message.html = message.text;
+    message.reply_to = Mailbox{message.sender.name, "c@shop.example"};
+    const std::string link = "<https://shop.example/unsubscribe/0123456789abcdef0123456789abcdef>";
+    message.headers = {{"List-Unsubscribe", link + ", <mailto:stop@shop.example>"}};
+    check_lines(compose_mime(message), 998);
+    message.attachments.clear();
+    const std::string composed = compose_mime(message);
+    fuzz::require(message.text.empty() ||
+                      composed.find("multipart/alternative") != std::string::npos,
+                  "text and HTML");
+    message.headers = {{"X", "a\r\nBcc: b@example.org"}};
+    fuzz::require(!fuzz::accepted([&] { static_cast<void>(compose_mime(message)); }),
+                  "no header brings another");
+}
+
 void check_header(std::string_view text) {
     const std::string header = text_header("Subject", text);
     check_lines(header, 78);
@@ -156,6 +173,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (fuzz::accepted([&] { composed = compose_mime(message); })) {
         check_header(text);
         check_lines(composed, 998);
+        check_whole(message);
         const std::string head = composed.substr(0, composed.find("\r\n\r\n"));
         std::size_t headers = 1;
         for (std::size_t at = head.find("\r\n"); at != std::string::npos;

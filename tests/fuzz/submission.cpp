@@ -29,6 +29,16 @@ constexpr const char definition[] = R"({"code":"f","language":"en","privacy_url"
   {"name":"robot","type":"honeypot"},
   {"type":"checkbox","purpose":"news"}]})";
 
+/// What must be there.
+constexpr const char required[] = R"({"code":"g","language":"en","privacy_url":"/p",
+  "fields":[{"name":"mail","type":"email","label":"Mail","maps_to":"email","required":true},
+  {"name":"size","type":"radio","label":"Size","options":["s","m"],"required":true},
+  {"name":"land","type":"country","label":"Country","required":true},
+  {"name":"on","type":"checkbox","label":"On","required":true},
+  {"name":"plain","type":"text","label":"Plain","required":true},
+  {"name":"whole","type":"number","label":"Whole","required":true},
+  {"name":"news","type":"checkbox_group","label":"News","purpose":"news"}]})";
+
 struct World {
     World() : store(Store::in_memory()), forms(store) {
         Purpose news;
@@ -48,6 +58,8 @@ struct World {
         Fields(store).define(agrees);
         forms.define(Forms::from_json(definition));
         forms.publish("f", "a test");
+        forms.define(Forms::from_json(required));
+        forms.publish("g", "a test");
         SubjectInput input;
         input.fields["email"] = std::string("a@example.org");
         input.fields["first_name"] = std::string("Ann");
@@ -56,21 +68,23 @@ struct World {
         input.fields["nick"] = std::string("bee");
         Subjects(store).create(input);
         before = Subjects(store).get(known).fields;
-        const std::string html = forms.render("f").html;
-        tags = count(html);
-        const std::string input_before = "name=\"habeas_shown\" value=\"";
-        const std::size_t at = html.find(input_before) + input_before.size();
-        shown = html.substr(at, html.find('"', at) - at);
+        tags = count(forms.render("f").html);
     }
     static std::size_t count(const std::string& html) {
         return static_cast<std::size_t>(std::count(html.begin(), html.end(), '<'));
+    }
+    /// The page's own input.
+    std::string shown(const std::string& form) {
+        const std::string html = forms.render(form).html;
+        const std::string before_it = "name=\"habeas_shown\" value=\"";
+        const std::size_t at = html.find(before_it) + before_it.size();
+        return html.substr(at, html.find('"', at) - at);
     }
     Store store;
     Forms forms;
     SubjectId known{};
     FieldValues before;
     std::size_t tags = 0;
-    std::string shown;
 };
 
 std::multimap<std::string, std::string> lines(std::string_view text) {
@@ -97,16 +111,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (values.erase("@known") > 0) {
         context.subject = world.known;
     }
+    const std::string form = values.erase("@form") > 0 ? "g" : "f";
     if (values.erase("@shown") > 0) {
-        values.emplace("habeas_shown", world.shown);
+        values.emplace("habeas_shown", world.shown(form));
     }
     if (values.size() > 100) {
         return 0;
     }
     Transaction undone = world.store.transaction();
-    const SubmissionResult result = world.forms.submit("f", values, context);
+    const SubmissionResult result = world.forms.submit(form, values, context);
     const bool kept = result.id.has_value();
-    fuzz::require(world.forms.submissions("f").size() == (kept ? 1U : 0U), "all or nothing");
+    fuzz::require(world.forms.submissions(form).size() == (kept ? 1U : 0U), "all or nothing");
     if (result.outcome == SubmissionResult::Outcome::invalid) {
         fuzz::require(!kept && !result.errors.empty(), "a refusal says why");
         fuzz::require(Subjects(world.store).count() == 2, "a refusal leaves nobody");
