@@ -1314,6 +1314,16 @@ HABEAS_API habeas_status habeas_request_open(habeas_store* store, int32_t kind, 
                                              const char* origin, size_t origin_size,
                                              int64_t* request);
 
+/* The same for who has this address or number (identifier_kind: email or phone). Nobody: the
+   request is open all the same, for its answer ("nothing held"); who objects is suppressed once
+   verified. Errors: HABEAS_E_INVALID (an external id).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_open_for(habeas_store* store, int32_t kind,
+                                                 const char* identifier_kind,
+                                                 size_t identifier_kind_size, const char* value,
+                                                 size_t value_size, const char* origin,
+                                                 size_t origin_size, int64_t* request);
+
 /* Makes the token that goes to the person's own address, and nowhere else; a former one no longer
    counts. Only its keyed hash is kept. valid_for_s: seconds, 0 for a week. Errors:
    HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (it is verified or closed).
@@ -1346,6 +1356,40 @@ HABEAS_API habeas_status habeas_request_vouch(habeas_store* store, int64_t reque
 HABEAS_API habeas_status habeas_request_fulfil(habeas_store* store, int64_t request,
                                                const char* note, size_t note_size);
 
+/* Somebody works on it. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_DENIED unless it is verified.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_begin(habeas_store* store, int64_t request,
+                                              const char* note, size_t note_size);
+
+/* One or two months more, for complexity and number alone (art. 12(3)). The person must have been
+   told `reason` by now. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (no reason, extended already);
+   HABEAS_E_DENIED unless it is verified, and once the first month is over.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_extend(habeas_store* store, int64_t request, int32_t months,
+                                               const char* reason, size_t reason_size);
+
+/* Closes it; what was done stands in `note`, why the rest was not in `ground`. Errors:
+   HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (no ground); HABEAS_E_DENIED unless it is verified.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_fulfil_partly(habeas_store* store, int64_t request,
+                                                      const char* ground, size_t ground_size,
+                                                      const char* note, size_t note_size);
+
+/* The person no longer asks for it. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (it is closed).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_withdraw(habeas_store* store, int64_t request,
+                                                 const char* note, size_t note_size);
+
+/* The person was told that a restriction will be lifted (art. 18(3)); how: says so. Errors:
+   HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (it is no restriction in force).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_announce_lifting(habeas_store* store, int64_t request,
+                                                         const char* how, size_t how_size);
+
+/* Errors: as before; HABEAS_E_DENIED before that. @since 0.1 */
+HABEAS_API habeas_status habeas_request_lift_restriction(habeas_store* store, int64_t request,
+                                                         const char* note, size_t note_size);
+
 /* ground: why (art. 12(4)); must not be empty. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (it is
    closed).
    @since 0.1 */
@@ -1364,6 +1408,31 @@ HABEAS_API habeas_status habeas_request_list(habeas_store* store, const char* qu
    @since 0.1 */
 HABEAS_API habeas_status habeas_request_steps(habeas_store* store, int64_t request,
                                               habeas_string* steps);
+
+/* Holidays by a file of one's own (the format of src/requests/holidays.json; NULL: those of habeas)
+   and the sets that count, a JSON array such as ["DE", "DE-BY"]; NULL: that of the controller's
+   country. Errors: HABEAS_E_INVALID names the place; HABEAS_E_NOT_FOUND for a set.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_set_calendar(habeas_store* store, const char* rules,
+                                                     size_t rules_size, const char* sets,
+                                                     size_t sets_size);
+
+/* request: <request>, good until the callback returns. */
+typedef int32_t (*habeas_request_fn)(void* user, const char* request, size_t request_size);
+
+/* Tells of open requests whose cautious date comes within so many days or is past, each once, and
+   once more when it is late. What the callback returns other than 0 ends the call with it; that
+   request is told again. told: how many were.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_remind(habeas_store* store, int32_t days,
+                                               habeas_request_fn tell, void* user, size_t* told);
+
+/* Counts a statutory time limit on the store's calendar (Regulation 1182/71; GDPR arts. 12(3), 33;
+   working and calendar days of other laws). query: <deadline_query>; document: <deadline>. Errors:
+   HABEAS_E_INVALID.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_deadline(habeas_store* store, const char* query, size_t query_size,
+                                         habeas_string* document);
 
 /* ---- Templates of messages ------------------------------------------------------------------ */
 

@@ -31,6 +31,7 @@ endif()
 file(GLOB HABEAS_JSON_SCHEMAS CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*/schemas/*.schema.json"
   "${CMAKE_CURRENT_SOURCE_DIR}/capi/schemas/*.schema.json")
 install(FILES ${HABEAS_JSON_SCHEMAS} DESTINATION "${CMAKE_INSTALL_DATADIR}/habeas/schemas")
+install(FILES src/requests/holidays.json DESTINATION "${CMAKE_INSTALL_DATADIR}/habeas")
 
 # What foreign function interfaces read.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)

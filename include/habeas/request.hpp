@@ -4,6 +4,7 @@
 #include "habeas/consent.hpp"
 #include "habeas/deadline.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,7 +43,9 @@ std::string_view request_state_name(RequestState state) noexcept;
 
 struct Request {
     RequestId id{};
-    SubjectId subject{}; ///< after an erasure the number alone
+    SubjectId subject{}; ///< after an erasure the number alone; 0: nobody known
+    /// Of somebody unknown, while it is open: where the token and the answer go.
+    std::optional<Identifier> contact;
     RequestKind kind = RequestKind::access;
     RequestState state = RequestState::received;
     std::string origin;     ///< where it came from: "form:forget", "api"
@@ -52,6 +55,7 @@ struct Request {
     Time received_at{};
     std::optional<Time> asked_at; ///< for the identity, the first time
     std::optional<Time> verified_at, extended_at, closed_at, token_expires_at;
+    std::optional<Time> lifting_announced_at, lifted_at; ///< of a restriction
     bool operator==(const Request&) const = default;
 };
 /// One step of a request's journal, which outlives an erasure.
@@ -88,6 +92,9 @@ class Requests {
 
     /// The same kind by the same subject while one is open gives the open one.
     RequestId open(RequestKind kind, SubjectId subject, const std::string& origin);
+    /// Of who has this address or number. Nobody: the request is open all the same, for its answer
+    /// ("nothing held"); who objects is suppressed once verified. Errc::invalid for an external id.
+    RequestId open_for(RequestKind kind, const Identifier& who, const std::string& origin);
     /// Makes the token that goes to the person's own address, and nowhere else; a former one no
     /// longer counts. Only its keyed hash is kept. Errc::invalid where the request is closed.
     [[nodiscard]] std::string
@@ -111,6 +118,10 @@ class Requests {
     /// What was done stands in `note`, why the rest was not in `ground`.
     void fulfil_partly(RequestId id, const std::string& ground, const std::string& note = {});
     void refuse(RequestId id, const std::string& ground);
+    /// The person was told that a restriction will be lifted (art. 18(3)); `how` says so.
+    void announce_lifting(RequestId id, const std::string& how);
+    /// Errc::denied before that.
+    void lift_restriction(RequestId id, const std::string& note = {});
     /// The person no longer asks for it. An erasure that was asked for is cancelled.
     void withdraw(RequestId id, const std::string& note = {});
 
@@ -125,6 +136,17 @@ class Requests {
         return deadline(request, deadlines());
     }
     [[nodiscard]] RequestDeadline deadline(const Request& request, const Deadlines& by) const;
+
+    /// Holidays by a file of one's own (the format of HolidayCalendar::from_json; empty: those of
+    /// habeas) and the sets that count, such as {"DE", "DE-BY"}; none: that of the country.
+    /// Errc::not_found for a set that is not there.
+    void set_calendar(const std::string& rules, const std::vector<std::string>& sets);
+    /// Open ones whose cautious date comes within so many days, or is past.
+    [[nodiscard]] std::vector<Request> due_within(int days) const;
+    using Reminder = std::function<void(const Request&, const RequestDeadline&)>;
+    /// Tells of those, each once, and once more when it is late; returns how many. `tell` is called
+    /// outside of transactions; where it throws, that one is told again.
+    std::size_t remind(int days, const Reminder& tell);
 
   private:
     store::Engine* engine_;

@@ -1,7 +1,9 @@
-// request: open, list, show, ask, confirm, vouch, fulfil, refuse.
+// request: open, list, show, ask, confirm, vouch, begin, extend, fulfil, refuse, withdraw,
+// announce, lift. When they are due: cmd_due.cpp.
 #include "arguments.hpp"
 #include "command.hpp"
 #include "describe.hpp"
+#include "request_text.hpp"
 #include "session.hpp"
 #include "table.hpp"
 
@@ -18,29 +20,19 @@ RequestId request_id(const std::string& text) {
     return RequestId{require_number(text, "a request")};
 }
 
-Json to_json(const Request& request) {
-    return {{"request", number(request.id)},
-            {"subject", number(request.subject)},
-            {"kind", request_kind_name(request.kind)},
-            {"state", request_state_name(request.state)},
-            {"origin", request.origin},
-            {"vouched_by", request.vouched_by},
-            {"ground", request.ground},
-            {"received_at", format_time(request.received_at)},
-            {"verified_at", json_time(request.verified_at)},
-            {"closed_at", json_time(request.closed_at)},
-            {"token_expires_at", json_time(request.token_expires_at)}};
-}
-
 void print_request(Session& s, RequestId id) {
-    const Request request = Requests(s.store()).get(id);
+    const Requests requests(s.store());
+    const Request request = requests.get(id);
+    const RequestDeadline when = requests.deadline(request);
     if (s.json()) {
-        s.out().json(to_json(request));
-    } else {
-        s.out().line(fmt::format("Request {}: {} of subject {}, {}.", number(id),
-                                 request_kind_name(request.kind), number(request.subject),
-                                 request_state_name(request.state)));
+        s.out().json(to_json(request, when));
+        return;
     }
+    const bool open = !request.closed_at;
+    s.out().line(fmt::format("Request {}: {} of {}, {}{}.", number(id),
+                             request_kind_name(request.kind), whose(request),
+                             request_state_name(request.state),
+                             open ? ", due " + format_date(when.answer.answer.due) : ""));
 }
 
 struct OpenOptions {
@@ -52,10 +44,15 @@ Action declare_open(Args& args) {
     auto o = std::make_shared<OpenOptions>();
     args.choice("KIND", o->kind, names_of<RequestKind>(request_kind_name), "what is asked",
                 Need::required);
-    args.positional("SUBJECT", o->subject, "number or identifier");
+    args.positional("SUBJECT", o->subject,
+                    "number or identifier; one that nobody has is answered too");
     args.text("--origin WORD", o->origin, "where it came from: letter, telephone; cli unless said");
     return [o](Session& s) {
-        print_request(s, Requests(s.store()).open(o->kind, s.subject(o->subject), o->origin));
+        Requests requests(s.store());
+        const bool by_number = read_number(o->subject).has_value();
+        print_request(s, by_number
+                             ? requests.open(o->kind, s.subject(o->subject), o->origin)
+                             : requests.open_for(o->kind, read_identifier(o->subject), o->origin));
         return Exit::ok;
     };
 }
@@ -72,29 +69,11 @@ Action declare_list(Args& args) {
     args.flag("--open", o->query.open_only, "those that wait for something");
     return [o](Session& s) {
         RequestQuery query = o->query;
+        query.by_urgency = true;
         if (!o->subject.empty()) {
             query.subject = s.subject(o->subject);
         }
-        JsonArray array(s.out());
-        Table table(s.out(), {{"request", true},
-                              {"subject", true},
-                              {"kind"},
-                              {"state"},
-                              {"origin"},
-                              {"received at"},
-                              {"closed at"}});
-        for (const Request& each : Requests(s.store()).list(query)) {
-            if (s.json()) {
-                array.add(to_json(each));
-            } else {
-                table.row({fmt::format("{}", number(each.id)),
-                           fmt::format("{}", number(each.subject)),
-                           std::string(request_kind_name(each.kind)),
-                           std::string(request_state_name(each.state)), each.origin,
-                           format_time(each.received_at), time_text(each.closed_at)});
-            }
-        }
-        s.json() ? array.end() : table.end();
+        print_requests(s, Requests(s.store()).list(query));
         return Exit::ok;
     };
 }
@@ -107,7 +86,7 @@ Action declare_show(Args& args) {
         const Request request = requests.get(request_id(*id));
         const auto steps = requests.steps(request.id);
         if (s.json()) {
-            Json out = to_json(request);
+            Json out = to_json(request, requests.deadline(request));
             out["steps"] = Json::array();
             for (const RequestStep& step : steps) {
                 out["steps"].push_back({{"at", format_time(step.at)},
@@ -118,13 +97,15 @@ Action declare_show(Args& args) {
             s.out().json(out);
             return Exit::ok;
         }
+        const RequestDeadline when = requests.deadline(request);
         Record record{{"request", fmt::format("{}", number(request.id))},
-                      {"subject", fmt::format("{}", number(request.subject))},
+                      {"of", whose(request)},
                       {"kind", std::string(request_kind_name(request.kind))},
                       {"state", std::string(request_state_name(request.state))},
                       {"origin", request.origin},
                       {"vouched by", request.vouched_by},
                       {"ground", request.ground},
+                      {"due", due_text(request, when)},
                       {"token expires at", time_text(request.token_expires_at)}};
         for (const RequestStep& step : steps) {
             record.emplace_back(format_time(step.at),
@@ -175,45 +156,105 @@ Action declare_confirm(Args& args) {
 }
 
 struct ActOptions {
-    std::string id, words;
+    std::string id, words, more;
+    std::int64_t months = 2;
 };
+
+/// A command that acts on one request, with its words.
+template <class Act>
+Action act_on_one(const std::shared_ptr<ActOptions>& o, Act act) {
+    return [o, act](Session& s) {
+        const RequestId id = request_id(o->id);
+        Requests requests(s.store());
+        act(requests, id, *o);
+        print_request(s, id);
+        return Exit::ok;
+    };
+}
 
 Action declare_vouch(Args& args) {
     auto o = std::make_shared<ActOptions>();
     args.positional("REQUEST", o->id, id_help);
     args.text("--by TEXT", o->words, "who answers for the identity, and how", Need::required);
-    return [o](Session& s) {
-        Requests(s.store()).vouch(request_id(o->id), o->words);
-        print_request(s, request_id(o->id));
-        return Exit::ok;
-    };
+    return act_on_one(o, [](Requests& requests, RequestId id, const ActOptions& given) {
+        requests.vouch(id, given.words);
+    });
+}
+
+Action declare_begin(Args& args) {
+    auto o = std::make_shared<ActOptions>();
+    args.positional("REQUEST", o->id, id_help);
+    args.text("--note TEXT", o->words, "who, or what is done first");
+    return act_on_one(o, [](Requests& requests, RequestId id, const ActOptions& given) {
+        requests.begin(id, given.words);
+    });
+}
+
+Action declare_extend(Args& args) {
+    auto o = std::make_shared<ActOptions>();
+    args.positional("REQUEST", o->id, id_help);
+    args.text("--reason TEXT", o->words, "as the person was told it", Need::required);
+    args.number("--months NUMBER", o->months, "1 or 2; 2 unless said", 1, 2);
+    return act_on_one(o, [](Requests& requests, RequestId id, const ActOptions& given) {
+        requests.extend(id, static_cast<std::int32_t>(given.months), given.words);
+    });
 }
 
 Action declare_fulfil(Args& args) {
     auto o = std::make_shared<ActOptions>();
     args.positional("REQUEST", o->id, id_help);
     args.text("--note TEXT", o->words, "what was done");
-    return [o](Session& s) {
-        Requests(s.store()).fulfil(request_id(o->id), o->words);
-        print_request(s, request_id(o->id));
-        return Exit::ok;
-    };
+    args.text("--except GROUND", o->more, "why the rest was not done (GDPR art. 12(4))");
+    return act_on_one(o, [](Requests& requests, RequestId id, const ActOptions& given) {
+        if (given.more.empty()) {
+            requests.fulfil(id, given.words);
+        } else {
+            requests.fulfil_partly(id, given.more, given.words);
+        }
+    });
 }
 
 Action declare_refuse(Args& args) {
     auto o = std::make_shared<ActOptions>();
     args.positional("REQUEST", o->id, id_help);
     args.text("--ground TEXT", o->words, "why (GDPR art. 12(4)), such as 17(3)(b)", Need::required);
-    return [o](Session& s) {
-        Requests(s.store()).refuse(request_id(o->id), o->words);
-        print_request(s, request_id(o->id));
-        return Exit::ok;
-    };
+    return act_on_one(o, [](Requests& requests, RequestId id, const ActOptions& given) {
+        requests.refuse(id, given.words);
+    });
 }
 
-constexpr const char* request_json = "an object: request, subject, kind, state, origin, "
-                                     "vouched_by, ground, received_at, verified_at, "
-                                     "closed_at, token_expires_at";
+Action declare_withdraw(Args& args) {
+    auto o = std::make_shared<ActOptions>();
+    args.positional("REQUEST", o->id, id_help);
+    args.text("--note TEXT", o->words, "how the person said so");
+    return act_on_one(o, [](Requests& requests, RequestId id, const ActOptions& given) {
+        requests.withdraw(id, given.words);
+    });
+}
+
+Action declare_announce(Args& args) {
+    auto o = std::make_shared<ActOptions>();
+    args.positional("REQUEST", o->id, id_help);
+    args.text("--how TEXT", o->words, "how the person was told", Need::required);
+    return act_on_one(o, [](Requests& requests, RequestId id, const ActOptions& given) {
+        requests.announce_lifting(id, given.words);
+    });
+}
+
+Action declare_lift(Args& args) {
+    auto o = std::make_shared<ActOptions>();
+    args.positional("REQUEST", o->id, id_help);
+    args.text("--note TEXT", o->words, "why");
+    return act_on_one(o, [](Requests& requests, RequestId id, const ActOptions& given) {
+        requests.lift_restriction(id, given.words);
+    });
+}
+
+constexpr const char* request_json =
+    "an object: request, subject (null: nobody known), contact (kind, value; of somebody unknown), "
+    "kind, state, origin, vouched_by, ground, received_at, asked_at, verified_at, extended_at, "
+    "extension_months, lifting_announced_at, lifted_at, closed_at, token_expires_at, due, warn, "
+    "due_suspended, extension_notice_latest, late";
 
 } // namespace
 
@@ -221,7 +262,7 @@ std::span<const Command> request_commands() {
     static constexpr Command commands[]{
         {"request open", "notes what somebody asks for; the open one of its kind is kept",
          "habeas request open erasure 2 --origin letter", request_json, declare_open},
-        {"request list", "requests, the oldest first", "habeas request list --open",
+        {"request list", "requests, the most urgent first", "habeas request list --open",
          "an array of requests as request open does", declare_list},
         {"request show", "a request and its journal", "habeas request show 1",
          "the request, and steps (at, state, actor, note)", declare_show},
@@ -233,10 +274,21 @@ std::span<const Command> request_commands() {
         {"request vouch", "verifies a request in your name",
          "habeas request vouch 1 --by 'passport shown at the counter'", request_json,
          declare_vouch},
+        {"request begin", "notes that somebody works on it", "habeas request begin 2", request_json,
+         declare_begin},
+        {"request extend", "takes more time; the person must have been told why",
+         "habeas request extend 2 --reason 'three archives to search'", request_json,
+         declare_extend},
         {"request fulfil", "closes a verified request; one for erasure erases",
          "habeas request fulfil 2 --note 'sent as ZIP'", request_json, declare_fulfil},
         {"request refuse", "closes a request with the ground of the refusal",
          "habeas request refuse 1 --ground '12(5)'", request_json, declare_refuse},
+        {"request withdraw", "closes a request that the person takes back",
+         "habeas request withdraw 1", request_json, declare_withdraw},
+        {"request announce", "notes that the person was told: a restriction will be lifted",
+         "habeas request announce 3 --how 'letter of 2 May'", request_json, declare_announce},
+        {"request lift", "lifts a restriction, once that was announced", "habeas request lift 3",
+         request_json, declare_lift},
     };
     return commands;
 }

@@ -70,15 +70,18 @@ void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
 /// Tokens that nobody used in time.
 void tick(store::Engine& engine, TickReport&) {
     store::Engine::Write tx(engine);
-    auto row = engine.db().prepare("UPDATE request SET state = 'expired', closed_at = ?1, "
-                                   "token_key = NULL, token_hash = NULL, token_expires = NULL "
-                                   "WHERE state = 'identity_asked' AND token_expires <= ?1 "
-                                   "RETURNING id, subject_id");
+    auto row = engine.db().prepare(
+        "UPDATE request SET state = 'expired', closed_at = ?1, "
+        "token_key = NULL, token_hash = NULL, token_expires = NULL, "
+        "contact_kind = NULL, contact = '' WHERE state = 'identity_asked' AND token_expires <= ?1 "
+        "RETURNING id, subject_id");
     row.bind(1, engine.now_ms());
     std::vector<std::int64_t> ids;
     while (row.step()) {
         ids.push_back(row.i64(0));
-        engine.note_change(SubjectId{row.i64(1)}, ChangeKind::request);
+        if (row.i64(1) != 0) {
+            engine.note_change(SubjectId{row.i64(1)}, ChangeKind::request);
+        }
     }
     row.reset();
     for (std::int64_t id : ids) {

@@ -1,16 +1,12 @@
-#include "habeas/request.hpp"
+// The life of a request: received, checked, answered.
+#include "requests/rows.hpp"
 
 #include "base/text.hpp"
 #include "habeas/erasure.hpp"
 #include "requests/token.hpp"
-#include "store/engine.hpp"
 #include "subjects/lookup.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
-#include <array>
-#include <map>
 
 namespace habeas {
 namespace requests {
@@ -19,90 +15,11 @@ namespace {
 constexpr int max_attempts = 5;
 constexpr std::size_t max_words = 1000;
 
-constexpr std::array<std::string_view, 8> kind_names{
-    "access",      "portability", "rectification", "erasure",
-    "restriction", "objection",   "withdrawal",    "automated_decisions"};
-constexpr std::array<std::string_view, 10> state_names{
-    "received",  "identity_asked",   "verified", "in_progress", "extended",
-    "fulfilled", "partly_fulfilled", "refused",  "withdrawn",   "expired"};
-
-#define HABEAS_REQUEST_COLUMNS                                                                     \
-    "id, subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at, "          \
-    "closed_at, token_expires, asked_at, extended_at, extension"
-
-Time time_of(std::int64_t ms) {
-    return Time(std::chrono::milliseconds(ms));
-}
-std::optional<Time> optional_time(const store::Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(time_of(row.i64(column)));
-}
-RequestState state_of(std::string_view name) {
-    for (std::size_t i = 0; i < state_names.size(); ++i) {
-        if (state_names[i] == name) {
-            return static_cast<RequestState>(i);
-        }
-    }
-    throw Error(Errc::corrupt, "a request has an unknown state", "request");
-}
-
-Request read(const store::Statement& row) {
-    Request out;
-    out.id = RequestId{row.i64(0)};
-    out.subject = SubjectId{row.i64(1)};
-    out.kind = request_kind(row.text(2)).value_or(RequestKind::access);
-    out.state = state_of(row.text(3));
-    out.origin = row.str(4);
-    out.vouched_by = row.str(5);
-    out.ground = row.str(6);
-    out.received_at = time_of(row.i64(7));
-    out.verified_at = optional_time(row, 8);
-    out.closed_at = optional_time(row, 9);
-    out.token_expires_at = optional_time(row, 10);
-    out.asked_at = optional_time(row, 11);
-    out.extended_at = optional_time(row, 12);
-    out.extension_months = static_cast<std::int32_t>(row.i64(13));
-    return out;
-}
-
-std::optional<Request> find(store::Engine& engine, std::int64_t id) {
-    auto row = engine.db().prepare("SELECT " HABEAS_REQUEST_COLUMNS " FROM request WHERE id = ?1");
-    row.bind(1, id);
-    return row.step() ? std::optional(read(row)) : std::nullopt;
-}
-
-Request require(store::Engine& engine, RequestId id) {
-    auto found = find(engine, static_cast<std::int64_t>(id));
-    if (!found) {
-        throw Error(Errc::not_found, "there is no such request", "request");
-    }
-    return *found;
-}
-
-bool is_open(RequestState state) {
-    return state < RequestState::fulfilled;
-}
-/// Is it known whose request it is?
-bool is_settled(RequestState state) {
-    return state > RequestState::identity_asked;
-}
-
-/// Moves to a state and writes the journal. The columns that go with a state are the caller's.
-void step(store::Engine& engine, const Request& request, RequestState to, const std::string& note) {
-    auto id = static_cast<std::int64_t>(request.id);
-    engine.db()
-        .prepare("UPDATE request SET state = ?2 WHERE id = ?1")
-        .bind_all(id, request_state_name(to))
-        .run();
-    engine.db()
-        .prepare("INSERT INTO request_step(request_id, number, at, state, actor_id, note) "
-                 "SELECT ?1, 1 + count(*), ?2, ?3, ?4, ?5 FROM request_step WHERE request_id = ?1")
-        .bind_all(id, engine.now_ms(), request_state_name(to), engine.actor_id(), note)
-        .run();
-    engine.note_change(request.subject, ChangeKind::request);
-}
-
 void record(store::Engine& engine, const Request& request, EventKind kind,
             const std::string& scope = {}) {
+    if (!is_known(request)) {
+        return; // nothing is held of whom it would be about
+    }
     ConsentEvent event;
     event.subject = request.subject;
     event.kind = kind;
@@ -121,6 +38,9 @@ void act_at_once(store::Engine& engine, const Request& request) {
         break;
     case RequestKind::objection:
         record(engine, request, EventKind::objected, "direct_marketing");
+        if (request.contact) { // who is unknown today may come in by an import tomorrow
+            Consent(engine).suppress(*request.contact, "objection", "marketing", request.origin);
+        }
         break;
     case RequestKind::withdrawal:
         record(engine, request, EventKind::withdrawn);
@@ -133,7 +53,24 @@ void act_at_once(store::Engine& engine, const Request& request) {
     }
 }
 
+/// Somebody unknown may have become known since.
+void look_again(store::Engine& engine, Request& request) {
+    if (is_known(request) || !request.contact) {
+        return;
+    }
+    if (const auto found = subjects::find(engine, subjects::normalise(engine, *request.contact))) {
+        request.subject = *found;
+        request.contact.reset();
+        engine.db()
+            .prepare("UPDATE request SET subject_id = ?2, contact_kind = NULL, contact = '' "
+                     "WHERE id = ?1")
+            .bind_all(static_cast<std::int64_t>(request.id), static_cast<std::int64_t>(*found))
+            .run();
+    }
+}
+
 void verify(store::Engine& engine, Request request, const std::string& vouched_by) {
+    look_again(engine, request);
     request.vouched_by = vouched_by;
     engine.db()
         .prepare("UPDATE request SET vouched_by = ?2, verified_at = ?3, token_key = NULL, "
@@ -148,8 +85,9 @@ void verify(store::Engine& engine, Request request, const std::string& vouched_b
 void close(store::Engine& engine, const Request& request, RequestState to, const std::string& note,
            const std::string& ground = {}) {
     engine.db()
-        .prepare("UPDATE request SET closed_at = ?2, token_key = NULL, token_hash = NULL, "
-                 "token_expires = NULL, ground = ?3 WHERE id = ?1")
+        .prepare(
+            "UPDATE request SET closed_at = ?2, token_key = NULL, token_hash = NULL, "
+            "token_expires = NULL, ground = ?3, contact_kind = NULL, contact = '' WHERE id = ?1")
         .bind_all(static_cast<std::int64_t>(request.id), engine.now_ms(), ground)
         .run();
     step(engine, request, to, note.empty() ? ground : note);
@@ -212,24 +150,60 @@ void require_verified(const Request& request) {
     }
 }
 
+/// A restriction that is in force.
+Request require_restriction(store::Engine& engine, RequestId id) {
+    Request request = require(engine, id);
+    if (request.kind != RequestKind::restriction || !is_known(request)) {
+        throw Error(Errc::invalid, "this is no request for a restriction", "request");
+    }
+    if (!request.verified_at || request.lifted_at) {
+        throw Error(Errc::invalid,
+                    request.lifted_at ? "this restriction is lifted already"
+                                      : "nobody has confirmed this request: nothing is restricted",
+                    "request");
+    }
+    return request;
+}
+
 } // namespace
 } // namespace requests
 
-std::string_view request_kind_name(RequestKind kind) noexcept {
-    auto at = static_cast<std::size_t>(kind);
-    return at < requests::kind_names.size() ? requests::kind_names[at] : std::string_view{};
-}
-std::optional<RequestKind> request_kind(std::string_view name) noexcept {
-    for (std::size_t i = 0; i < requests::kind_names.size(); ++i) {
-        if (requests::kind_names[i] == name) {
-            return static_cast<RequestKind>(i);
+RequestId Requests::open_for(RequestKind kind, const Identifier& who, const std::string& origin) {
+    using namespace requests;
+    check_origin(origin);
+    if (who.kind == IdentifierKind::external) {
+        throw Error(Errc::invalid,
+                    "name an e-mail address or a telephone number: an answer goes there", "who");
+    }
+    store::Engine::Write tx(*engine_);
+    const subjects::NormalIdentifier normal = subjects::normalise(*engine_, who);
+    if (const auto found = subjects::find(*engine_, normal)) {
+        const RequestId id = open(kind, *found, origin);
+        tx.commit();
+        return id;
+    }
+    const std::string contact_kind = identifier_kind_name(who);
+    {
+        auto same =
+            engine_->db().prepare("SELECT id FROM request WHERE subject_id = 0 AND kind = ?1 "
+                                  "AND contact_kind = ?2 AND contact = ?3 AND closed_at "
+                                  "IS NULL");
+        same.bind_all(request_kind_name(kind), contact_kind, normal.normal);
+        if (same.step()) {
+            return RequestId{same.i64(0)};
         }
     }
-    return std::nullopt;
-}
-std::string_view request_state_name(RequestState state) noexcept {
-    auto at = static_cast<std::size_t>(state);
-    return at < requests::state_names.size() ? requests::state_names[at] : std::string_view{};
+    engine_->db()
+        .prepare("INSERT INTO request(subject_id, kind, state, origin, vouched_by, ground, "
+                 "received_at, attempts, contact_kind, contact) "
+                 "VALUES(0, ?1, 'received', ?2, '', '', ?3, 0, ?4, ?5)")
+        .bind_all(request_kind_name(kind), origin, engine_->now_ms(), contact_kind, normal.normal)
+        .run();
+    Request request;
+    request.id = RequestId{engine_->db().scalar_i64("SELECT last_insert_rowid()")};
+    step(*engine_, request, RequestState::received, "");
+    tx.commit();
+    return request.id;
 }
 
 RequestId Requests::open(RequestKind kind, SubjectId subject, const std::string& origin) {
@@ -395,8 +369,9 @@ void Requests::fulfil(RequestId id, const std::string& note) {
     store::Engine::Write tx(*engine_);
     const Request request = requests::require(*engine_, id);
     require_verified(request);
-    close(*engine_, request, RequestState::fulfilled, note);
-    if (request.kind == RequestKind::erasure) {
+    close(*engine_, request, RequestState::fulfilled,
+          note.empty() && !is_known(request) ? "nothing held" : note);
+    if (request.kind == RequestKind::erasure && is_known(request)) {
         Erasure(*engine_).execute(request.subject, {});
     }
     tx.commit();
@@ -419,80 +394,43 @@ void Requests::refuse(RequestId id, const std::string& ground) {
     tx.commit();
 }
 
+void Requests::announce_lifting(RequestId id, const std::string& how) {
+    using namespace requests;
+    if (words(how, "how").empty()) {
+        throw Error(Errc::invalid, "say how the person was told (GDPR art. 18(3))", "how");
+    }
+    store::Engine::Write tx(*engine_);
+    const Request request = require_restriction(*engine_, id);
+    record(*engine_, request, EventKind::restriction_notice);
+    engine_->db()
+        .prepare("UPDATE request SET notice_at = ?2 WHERE id = ?1")
+        .bind_all(static_cast<std::int64_t>(id), engine_->now_ms())
+        .run();
+    step(*engine_, request, request.state, "lifting announced: " + how);
+    tx.commit();
+}
+
+void Requests::lift_restriction(RequestId id, const std::string& note) {
+    using namespace requests;
+    words(note, "note");
+    store::Engine::Write tx(*engine_);
+    const Request request = require_restriction(*engine_, id);
+    if (!request.lifting_announced_at) {
+        throw Error(Errc::denied, "tell the person first, and announce that here (GDPR art. 18(3))",
+                    "request");
+    }
+    record(*engine_, request, EventKind::restriction_lifted);
+    engine_->db()
+        .prepare("UPDATE request SET lifted_at = ?2 WHERE id = ?1")
+        .bind_all(static_cast<std::int64_t>(id), engine_->now_ms())
+        .run();
+    step(*engine_, request, request.state, note.empty() ? "restriction lifted" : note);
+    tx.commit();
+}
+
 Request Requests::get(RequestId id) const {
     store::Engine::Read snapshot(*engine_);
     return requests::require(*engine_, id);
-}
-
-std::vector<Request> Requests::list(const RequestQuery& query) const {
-    store::Engine::Read snapshot(*engine_);
-    std::vector<Request> out;
-    auto row = engine_->db().prepare(
-        "SELECT " HABEAS_REQUEST_COLUMNS " FROM request WHERE (?1 IS NULL OR subject_id = ?1) AND "
-        "(?2 IS NULL OR kind = ?2) AND (?3 = 0 OR closed_at IS NULL) ORDER BY id");
-    if (query.subject) {
-        row.bind(1, static_cast<std::int64_t>(subjects::resolve(*engine_, *query.subject).id));
-    }
-    if (query.kind) {
-        row.bind(2, request_kind_name(*query.kind));
-    }
-    row.bind(3, query.open_only);
-    while (row.step()) {
-        out.push_back(requests::read(row));
-    }
-    if (query.by_urgency) {
-        const Deadlines by = deadlines();
-        std::map<RequestId, Date> warn;
-        for (const Request& each : out) {
-            warn[each.id] = deadline(each, by).warn;
-        }
-        std::stable_sort(out.begin(), out.end(), [&](const Request& a, const Request& b) {
-            const bool open = requests::is_open(a.state);
-            return open != requests::is_open(b.state) ? open : open && warn[a.id] < warn[b.id];
-        });
-    }
-    return out;
-}
-
-Deadlines Requests::deadlines() const {
-    store::Engine::Read snapshot(*engine_);
-    const auto setting = [&](const char* key) { return engine_->meta(key).value_or(""); };
-    std::string country;
-    if (const std::string controller = setting("setting.controller"); !controller.empty()) {
-        country = nlohmann::json::parse(controller).value("country", std::string{});
-    }
-    if (country.empty()) {
-        country = setting("setting.default_country");
-    }
-    HolidayCalendar calendar;
-    std::vector<std::string> sets;
-    if (country ==
-        "GB") { // bank holidays differ within it; the office of the register is in England
-        country = "GB-ENG";
-    }
-    if (calendar.has(country)) {
-        sets.push_back(country);
-    }
-    return Deadlines(std::move(sets), setting("setting.time_zone"), std::move(calendar));
-}
-
-RequestDeadline Requests::deadline(const Request& request, const Deadlines& by) const {
-    RequestDeadline out;
-    const Date received = by.local_date(request.received_at);
-    const std::optional<Date> notice =
-        request.extended_at ? std::optional(by.local_date(*request.extended_at)) : std::nullopt;
-    out.answer = by.answer(received, request.extension_months, notice);
-    out.warn = std::min(out.answer.cautious, out.answer.answer.due);
-    if (request.asked_at) {
-        const bool by_token = request.verified_at && request.vouched_by.empty();
-        out.pause = by.identity(received, by.local_date(*request.asked_at),
-                                by_token ? std::optional(by.local_date(*request.verified_at))
-                                         : std::nullopt);
-    }
-    out.end = by.end_of(out.answer.answer.due);
-    out.late = request.closed_at.value_or(requests::time_of(engine_->now_ms())) >= out.end &&
-               request.state != RequestState::withdrawn && request.state != RequestState::expired;
-    return out;
 }
 
 std::vector<RequestStep> Requests::steps(RequestId id) const {

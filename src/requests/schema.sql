@@ -1,7 +1,9 @@
 -- Outlives an erasure: what was asked and how it was answered, of a number without a name.
 CREATE TABLE request(
     id            INTEGER PRIMARY KEY,
-    subject_id    INTEGER NOT NULL,
+    subject_id    INTEGER NOT NULL, -- 0: of somebody unknown
+    contact_kind  TEXT,            -- of somebody unknown, while it is open: where the answer goes
+    contact       TEXT NOT NULL DEFAULT '',
     kind          TEXT NOT NULL,
     state         TEXT NOT NULL,
     origin        TEXT NOT NULL,
@@ -12,7 +14,10 @@ CREATE TABLE request(
     verified_at   INTEGER,
     extended_at   INTEGER,
     extension     INTEGER NOT NULL DEFAULT 0, -- months
+    notice_at     INTEGER,         -- that a restriction will be lifted
+    lifted_at     INTEGER,
     closed_at     INTEGER,
+    told          INTEGER NOT NULL DEFAULT 0, -- to the host: 1 due soon, 2 late
     token_key     TEXT,            -- id of the root key; NULL: no token, or it was used
     token_hash    BLOB,            -- keyed
     token_expires INTEGER,
@@ -32,5 +37,6 @@ CREATE TABLE request_step(
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIEW v_request AS
-SELECT id, subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at, extended_at, closed_at
+SELECT id, nullif(subject_id, 0) AS subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at,
+       extended_at, closed_at
 FROM request;

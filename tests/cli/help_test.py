@@ -23,7 +23,7 @@ COVERED = {
     "consent_test.py": ["consent", "decide", "filter", "suppress"],
     "erase_test.py": ["erase", "erasure", "export", "verify"],
     "report_test.py": ["report"],
-    "segment_test.py": ["segment", "tag", "changes", "request"],
+    "segment_test.py": ["segment", "tag", "changes", "request", "deadline"],
     "message_test.py": ["template", "outbox"],
     "form_test.py": ["form"],
     "campaign_test.py": ["campaign", "points"],

@@ -1,4 +1,6 @@
-"""segment, tag, changes, request."""
+"""segment, tag, changes, request, deadline."""
+import json
+
 import cli
 from cli import ANNA, CliTest
 
@@ -110,19 +112,95 @@ class RequestCommands(CliTest):
         self.assertEqual("fulfilled", self.json("request", "fulfil", "1")["state"])
         self.assertEqual("12(5)", self.json("request", "refuse", "2", "--ground", "12(5)")["ground"])
         self.assertIn("received", self.habeas("request", "open", "access", "2").out)
-        self.assertEqual([3], [each["request"] for each in self.json("request", "list", "--open")])
-        self.assertEqual(3, len(self.table("request", "list")))
-        self.assertEqual("desk", self.json("request", "vouch", "3", "--by", "desk")["vouched_by"])
-        self.assertIn("refused", self.habeas("request", "refuse", "3", "--ground", "x").out)
+        self.assertEqual([4], [each["request"] for each in self.json("request", "list", "--open")])
+        self.assertEqual(4, len(self.table("request", "list")))
+        self.assertEqual("desk", self.json("request", "vouch", "4", "--by", "desk")["vouched_by"])
+        self.assertIn("refused", self.habeas("request", "refuse", "4", "--ground", "x").out)
+
+    def test_worked_on_extended_closed_in_part_and_taken_back(self):
+        self.assertEqual("in_progress", self.json("request", "begin", "2")["state"])
+        self.refused(cli.INVALID, "request", "begin", "2")
+        extended = self.json("request", "extend", "2", "--reason", "three archives")
+        self.assertEqual(("extended", 2), (extended["state"], extended["extension_months"]))
+        self.assertGreater(extended["due"], extended["extension_notice_latest"])
+        closed = self.json("request", "fulfil", "2", "--note", "sent", "--except", "a secret")
+        self.assertEqual(("partly_fulfilled", "a secret"), (closed["state"], closed["ground"]))
+        self.assertIn("withdrawn", self.habeas("request", "withdraw", "1", "--note", "phoned").out)
+        self.refused(cli.INVALID, "request", "withdraw", "1")
+
+    def test_the_same_in_words(self):
+        self.assertIn("in_progress, due ", self.habeas("request", "begin", "2").out)
+        self.assertIn("extended", self.habeas("request", "extend", "2", "--reason", "many").out)
+        self.assertEqual("withdrawn", self.json("request", "withdraw", "2")["state"])
+        self.assertIn("fulfilled", self.habeas("request", "announce", "3", "--how", "phone").out)
+        self.assertIn("fulfilled", self.habeas("request", "lift", "3").out)
+
+    def test_a_restriction_is_lifted_after_notice(self):
+        freeze = str(self.json("request", "open", "restriction", "2")["request"])
+        self.refused(cli.INVALID, "request", "announce", freeze, "--how", "letter")
+        self.habeas("request", "vouch", freeze, "--by", "desk")
+        self.refused(cli.NOT_PERMITTED, "request", "lift", freeze)
+        self.assertIsNotNone(self.json("request", "announce", freeze, "--how", "letter")
+                             ["lifting_announced_at"])
+        self.assertIsNotNone(self.json("request", "lift", freeze)["lifted_at"])
+
+    def test_strangers_are_answered(self):
+        opened = self.json("request", "open", "access", "email:stranger@example.org")
+        self.assertEqual((None, {"kind": "email", "value": "stranger@example.org"}),
+                         (opened["subject"], opened["contact"]))
+        number = str(opened["request"])
+        self.assertIn("email:stranger@example.org", self.habeas("request", "list").out)
+        self.habeas("request", "vouch", number, "--by", "desk")
+        self.habeas("request", "fulfil", number)
+        self.assertEqual("nothing held", self.json("request", "show", number)["steps"][-1]["note"])
+
+    def test_the_urgent_come_first_and_are_told(self):
+        self.assertEqual([], self.json("request", "due"))
+        soon = self.habeas("request", "due", "--within", "40", code=cli.NO)
+        self.assertIn("portability", soon.out)
+        self.assertEqual(2, len(self.json("request", "due", "--within", "40", code=cli.NO)))
+        self.refused(cli.USAGE, "request", "due", "--within", "soon")
+
+    def test_the_calendar_is_set(self):
+        self.give("rules.json", json.dumps({"habeas_holidays": 1, "sets": {"AT-X": {"rules": [
+            {"name": "Guild day", "type": "fixed", "month": 8, "day": 3}]}}}))
+        answer = ["deadline", "answer", "2026-07-01"]
+        self.assertEqual("2026-08-03", self.json(*answer)["due"])
+        self.assertEqual({"sets": ["AT-X"], "own_rules": True},
+                         self.json("request", "calendar", "--rules", "rules.json", "--set", "AT-X"))
+        self.assertEqual(("2026-08-04", "saturday"),
+                         tuple(self.json(*answer)[name] for name in ("due", "moved")))
+        self.habeas("request", "calendar", "--reset")
+        self.assertIn("2026-08-03", self.habeas(*answer).out)
+        self.refused(cli.NOT_FOUND, "request", "calendar", "--set", "XX")
+        self.refused(cli.USAGE, "request", "calendar", "--reset", "--set", "DE")
+
+    def test_time_limits_are_counted(self):
+        late = self.json("deadline", "answer", "2026-03-05", "--extension", "2", "--notice",
+                         "2026-05-05")
+        self.assertFalse(late["extended"])
+        breach = self.json("deadline", "breach", "--aware", "2026-03-05T10:30:00Z")
+        self.assertEqual("2026-03-08T10:30:00.000Z", breach["due"])
+        self.assertIn("2026-03-19", self.habeas("deadline", "count", "2026-03-05", "--number", "10",
+                                                "--unit", "working-days").out)
+        for unit, due in (("months", "2026-03-02"), ("days", "2026-02-02"),
+                          ("calendar-days", "2026-01-31")):
+            self.assertEqual(due, self.json("deadline", "count", "2026-01-31", "--unit", unit)["due"])
+        self.habeas("deadline", "breach")
+        self.refused(cli.USAGE, "deadline", "answer", "soon")
+        self.refused(cli.USAGE, "deadline", "count", "31.1.2026")
+        self.refused(cli.USAGE, "deadline", "breach", "--hours", "0")
 
     def test_what_cannot_be_is_told(self):
-        for words in (["show"], ["ask"], ["fulfil"], ["vouch", "--by", "x"],
-                      ["refuse", "--ground", "x"]):
+        for words in (["show"], ["ask"], ["fulfil"], ["vouch", "--by", "x"], ["begin"],
+                      ["extend", "--reason", "x"], ["withdraw"], ["announce", "--how", "x"],
+                      ["lift"], ["refuse", "--ground", "x"]):
             self.refused(cli.NOT_FOUND, "request", words[0], "99", *words[1:])
         self.refused(cli.ERASED, "request", "open", "access", "3")
         self.refused(cli.INVALID, "request", "open", "access", "1", "--origin", "a@example.org")
+        self.refused(cli.INVALID, "request", "open", "access", "external:crm:404")
         self.refused(cli.NOT_FOUND, "request", "list", "--subject", "email:nobody@example.org")
         self.refused(cli.NOT_FOUND, "request", "confirm", "@none")
 
 
-cli.main(__name__, covers=["segment", "tag", "changes", "request"])
+cli.main(__name__, covers=["segment", "tag", "changes", "request", "deadline"])

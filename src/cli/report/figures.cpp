@@ -174,6 +174,7 @@ Figures read_figures(Store& store) {
     read_erasures(store, figures);
     read_rest(store, figures);
     read_flows(store, figures);
+    read_requests(store, figures);
     return figures;
 }
 

@@ -94,6 +94,29 @@ struct CampaignFigures {
     std::vector<EventFigures> events;
 };
 
+/// Requests of one kind, and how long answers took.
+struct RequestKindFigures {
+    RequestKind kind = RequestKind::access;
+    Count open = 0, answered = 0, refused = 0, ended = 0; ///< ended: taken back, or never confirmed
+    Count late = 0;          ///< open past the due day, or answered after it
+    std::vector<Count> days; ///< from receipt to answer, in order
+};
+/// One that waits, without whose it is.
+struct OpenRequestFigures {
+    std::int64_t number = 0;
+    RequestKind kind = RequestKind::access;
+    RequestState state = RequestState::received;
+    Date received{}, due{};
+    Count elapsed = 0, whole = 0; ///< days
+    bool late = false;
+};
+struct RequestFigures {
+    std::vector<RequestKindFigures> kinds; ///< those there are
+    std::vector<OpenRequestFigures> open;  ///< the most urgent
+    Count open_others = 0;
+};
+constexpr std::size_t most_open_requests = 15;
+
 struct Figures {
     Time now{};
     StoreInfo store;
@@ -111,6 +134,7 @@ struct Figures {
     FileFigures files;
     std::vector<SegmentFigures> segments;
     std::vector<CampaignFigures> campaigns;
+    RequestFigures requests;
 };
 
 Figures read_figures(Store& store);
@@ -123,6 +147,9 @@ void read_consent_course(Store& store, Time now, std::vector<PurposeFigures>& pu
 
 /// Segments and campaigns (flow_figures.cpp).
 void read_flows(Store& store, Figures& figures);
+
+/// Requests against their deadlines (request_figures.cpp).
+void read_requests(Store& store, Figures& figures);
 
 /// From counts by month to a gapless row that ends with the present month.
 MonthlyCounts to_row(const std::map<Month, Count>& by_month, Month present);

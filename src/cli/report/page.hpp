@@ -29,7 +29,8 @@ class Page {
     void subjects();
     void ledger();
     void erasure();
-    void flows(); // page_flows.cpp
+    void flows();    // page_flows.cpp
+    void requests(); // page_requests.cpp
     void store();
 
     Data use_of(const PurposeFigures& purpose, const UseFigures& use);

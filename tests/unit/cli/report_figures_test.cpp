@@ -392,3 +392,31 @@ TEST_CASE("report: an erasure that a reader holds up is pending, and after a day
     CHECK(read_figures(shop.store).erasures.physical == 1);
     CHECK(read_figures(shop.store).erasures.pending == 0);
 }
+
+TEST_CASE("report: requests are counted by kind, and the urgent ones come first", "[cli]") {
+    Shop shop;
+    Requests requests(shop.store);
+    const SubjectId ann = shop.person("ann@example.org");
+    shop.clock.set("2027-01-05T10:00:00Z");
+    const RequestId old = requests.open(RequestKind::access, ann, "letter");
+    requests.vouch(old, "desk");
+    shop.clock.set("2027-01-12T10:00:00Z");
+    requests.fulfil(old);
+    const RequestId late = requests.open(RequestKind::access, ann, "letter");
+    requests.open(RequestKind::portability, ann, "letter");
+    requests.withdraw(requests.open(RequestKind::objection, ann, "letter"));
+    shop.clock.set("2027-02-20T10:00:00Z");
+    const RequestId fresh = requests.open(RequestKind::rectification, ann, "letter");
+    const Figures figures = read_figures(shop.store);
+    REQUIRE(figures.requests.kinds.size() == 4);
+    const RequestKindFigures& access = figures.requests.kinds.front();
+    CHECK(access.kind == RequestKind::access);
+    CHECK((access.open == 1 && access.answered == 1 && access.late == 1));
+    CHECK(access.days == std::vector<Count>{7});
+    CHECK(figures.requests.kinds.back().ended == 1);
+    REQUIRE(figures.requests.open.size() == 3);
+    CHECK(figures.requests.open.front().number == static_cast<std::int64_t>(late));
+    CHECK(figures.requests.open.front().late);
+    CHECK(figures.requests.open.back().number == static_cast<std::int64_t>(fresh));
+    CHECK_FALSE(figures.requests.open.back().late);
+}

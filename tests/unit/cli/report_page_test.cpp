@@ -155,6 +155,7 @@ TEST_CASE("report: an empty store has a page too", "[cli]") {
         CHECK(holds(html, Words::of(language).ui("course_none")));
         CHECK(holds(html, Words::of(language).ui("erasure_none")));
         CHECK(holds(html, Words::of(language).ui("segments_none")));
+        CHECK(holds(html, Words::of(language).ui("requests_none")));
         CHECK(holds(html, Words::of(language).ui("campaigns_none")));
         CHECK(holds(html, Words::of(language).ui("nobody")));
         CHECK_FALSE(holds(html, "\"nan"));
@@ -225,6 +226,13 @@ TEST_CASE("report: every code of the library has words in every language", "[cli
             std::string state(campaign_state_name(static_cast<CampaignState>(number)));
             CAPTURE(state);
             CHECK((state.empty() || words["campaign_states"].contains(state)));
+            std::string kind(request_kind_name(static_cast<RequestKind>(number)));
+            CHECK((kind.empty() || words["request_kinds"].contains(kind)));
+        }
+        for (int number = 0; number < 16; ++number) {
+            std::string state(request_state_name(static_cast<RequestState>(number)));
+            CAPTURE(state);
+            CHECK((state.empty() || words["request_states"].contains(state)));
         }
         CHECK(keys(words["outcomes"]) == keys(all["en"]["outcomes"]));
         CHECK(keys(words["scopes"]) == std::vector<std::string>{"all", "marketing"});
@@ -267,6 +275,10 @@ TEST_CASE("report: writes pages for their check", "[.report-sample]") {
     };
     Sample sample(TestStore::on_disk);
     make_hostile(sample.store());
+    Requests requests(sample.store());
+    requests.open(RequestKind::access, sample.zoe, "letter");
+    requests.vouch(requests.open(RequestKind::rectification, sample.zoe, "letter"), "desk");
+    requests.fulfil(RequestId{2});
     Erasure(sample.store()).execute(sample.other);
     write("report-en", page(sample.store(), "en", hostile));
     write("report-de", page(sample.store(), "de"));

@@ -370,3 +370,138 @@ TEST_CASE("requests: somebody who no longer wants to go may be written to again"
     CHECK(desk.ask(desk.anna, "letters", Channel::post) == "OK_LEGITIMATE_INTERESTS");
     CHECK(desk.requests.get(id).state == RequestState::withdrawn);
 }
+
+TEST_CASE("requests: somebody unknown gets an answer, and nothing about anybody", "[requests]") {
+    Desk desk;
+    const Identifier stranger{IdentifierKind::email, "", "Stranger@Example.org"};
+    const RequestId id = desk.requests.open_for(RequestKind::access, stranger, "form:see");
+    CHECK(desk.requests.open_for(RequestKind::access, stranger, "letter") == id);
+    Request open = desk.requests.get(id);
+    CHECK(open.subject == SubjectId{});
+    REQUIRE(open.contact);
+    CHECK(open.contact->value == "stranger@example.org");
+    CHECK(desk.requests.confirm(desk.requests.ask_identity(id)) == id);
+    desk.requests.fulfil(id);
+    CHECK_FALSE(desk.requests.get(id).contact); // what was needed for the answer goes
+    CHECK(desk.requests.steps(id).back().note == "nothing held");
+
+    const RequestId forget = desk.requests.open_for(RequestKind::erasure, stranger, "form:forget");
+    desk.requests.vouch(forget, "signed letter");
+    desk.requests.fulfil(forget);
+    CHECK(desk.requests.get(forget).state == RequestState::fulfilled);
+    CHECK(Subjects(desk.store).count() == 1);
+    CHECK(desk.store.verify().ok());
+
+    const Identifier anna{IdentifierKind::email, "", "anna@example.org"};
+    CHECK(desk.requests.get(desk.requests.open_for(RequestKind::access, anna, "api")).subject ==
+          desk.anna);
+    const Identifier number{IdentifierKind::external, "shop", "7"};
+    CHECK(code_of([&] { desk.requests.open_for(RequestKind::access, number, "api"); }) ==
+          Errc::invalid);
+}
+
+TEST_CASE("requests: who becomes known before the identity is confirmed is the person",
+          "[requests]") {
+    Desk desk;
+    const Identifier ben{IdentifierKind::email, "", "ben@example.org"};
+    const RequestId id = desk.requests.open_for(RequestKind::erasure, ben, "form:forget");
+    const std::string token = desk.requests.ask_identity(id);
+    const SubjectId known = desk.person("ben@example.org");
+    CHECK(desk.may_write(known));
+    CHECK(desk.requests.confirm(token) == id);
+    CHECK(desk.requests.get(id).subject == known);
+    CHECK_FALSE(desk.requests.get(id).contact);
+    CHECK_FALSE(desk.may_write(known));
+    desk.requests.fulfil(id);
+    CHECK(Subjects(desk.store).count() == 1);
+}
+
+TEST_CASE("requests: who objects and is unknown is suppressed, once it is verified", "[requests]") {
+    Desk desk;
+    const Identifier ben{IdentifierKind::email, "", "ben@example.org"};
+    const RequestId id = desk.requests.open_for(RequestKind::objection, ben, "letter");
+    CHECK_FALSE(Consent(desk.store).suppressed(ben));
+    desk.requests.vouch(id, "signed letter");
+    CHECK(Consent(desk.store).suppressed(ben));
+    CHECK_FALSE(desk.may_write(desk.person("ben@example.org"))); // an import brings them in
+}
+
+TEST_CASE("requests: the address of somebody unknown goes when nobody confirms it", "[requests]") {
+    Desk desk;
+    const Identifier ben{IdentifierKind::email, "", "ben@example.org"};
+    const RequestId id = desk.requests.open_for(RequestKind::access, ben, "form:see");
+    static_cast<void>(desk.requests.ask_identity(id, 1s));
+    desk.clock.advance(2s);
+    desk.store.tick();
+    CHECK(desk.requests.get(id).state == RequestState::expired);
+    CHECK_FALSE(desk.requests.get(id).contact);
+}
+
+TEST_CASE("requests: a restriction ends after the person was told, not before", "[requests]") {
+    Desk desk;
+    const RequestId id = desk.requests.open(RequestKind::restriction, desk.anna, "letter");
+    CHECK(code_of([&] { desk.requests.announce_lifting(id, "by letter"); }) == Errc::invalid);
+    desk.requests.vouch(id, "signed letter");
+    desk.requests.fulfil(id);
+    CHECK_FALSE(desk.may_write(desk.anna));
+    CHECK(code_of([&] { desk.requests.lift_restriction(id); }) == Errc::denied);
+    CHECK(code_of([&] { desk.requests.announce_lifting(id, ""); }) == Errc::invalid);
+    desk.clock.advance(1s);
+    desk.requests.announce_lifting(id, "by letter of 2 May");
+    CHECK_FALSE(desk.may_write(desk.anna));
+    desk.clock.advance(1s);
+    desk.requests.lift_restriction(id, "dispute over");
+    CHECK(desk.may_write(desk.anna));
+    const Request after = desk.requests.get(id);
+    CHECK(after.state == RequestState::fulfilled);
+    CHECK(after.lifting_announced_at);
+    CHECK(after.lifted_at);
+    CHECK(code_of([&] { desk.requests.lift_restriction(id); }) == Errc::invalid);
+    const RequestId access = desk.requests.open(RequestKind::access, desk.anna, "api");
+    CHECK(code_of([&] { desk.requests.lift_restriction(access); }) == Errc::invalid);
+    CHECK(desk.store.verify().ok());
+}
+
+TEST_CASE("requests: holidays of one's own and of a region count where they are set",
+          "[requests]") {
+    Desk desk;
+    desk.clock.set("2026-07-01T10:00:00Z");
+    const RequestId id = desk.requests.open(RequestKind::access, desk.anna, "api");
+    const auto due = [&] {
+        return format_date(desk.requests.deadline(desk.requests.get(id)).answer.answer.due);
+    };
+    CHECK(due() == "2026-08-03"); // 1 August is a Saturday
+    const std::string rules = R"({"habeas_holidays": 1, "sets": {"DE-XX": {"rules": [
+        {"name": "Guild day", "type": "fixed", "month": 8, "day": 3}]}}})";
+    desk.requests.set_calendar(rules, {"DE-XX"});
+    CHECK(due() == "2026-08-04");
+    CHECK(code_of([&] { desk.requests.set_calendar(rules, {"DE"}); }) == Errc::not_found);
+    CHECK(code_of([&] { desk.requests.set_calendar("{}", {}); }) == Errc::invalid);
+    CHECK(due() == "2026-08-04");
+    desk.requests.set_calendar("", {});
+    CHECK(due() == "2026-08-03");
+}
+
+TEST_CASE("requests: the host is told in time, once, and once more when it is late", "[requests]") {
+    Desk desk;
+    desk.clock.set("2027-03-02T10:00:00Z");
+    const RequestId id = desk.requests.open(RequestKind::access, desk.anna, "api");
+    std::vector<std::pair<RequestId, bool>> told;
+    const auto tell = [&](const Request& request, const RequestDeadline& when) {
+        told.emplace_back(request.id, when.late);
+    };
+    CHECK(desk.requests.remind(7, tell) == 0);
+    desk.clock.set("2027-03-26T10:00:00Z");
+    CHECK(desk.requests.due_within(6).empty());
+    CHECK(desk.requests.due_within(7).size() == 1);
+    CHECK_THROWS_AS(
+        desk.requests.remind(7, [](const Request&, const RequestDeadline&) { throw 1; }), int);
+    CHECK(desk.requests.remind(7, tell) == 1);
+    CHECK(desk.requests.remind(7, tell) == 0);
+    desk.clock.set("2027-04-03T10:00:00Z");
+    CHECK(desk.requests.remind(7, tell) == 1);
+    CHECK(desk.requests.remind(7, tell) == 0);
+    CHECK(told == std::vector<std::pair<RequestId, bool>>{{id, false}, {id, true}});
+    desk.requests.withdraw(id);
+    CHECK(desk.requests.due_within(7).empty());
+}

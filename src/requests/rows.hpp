@@ -1,0 +1,42 @@
+// Rows of requests, the words of their states, and the step from one to the next.
+#pragma once
+
+#include "habeas/request.hpp"
+#include "store/engine.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace habeas::requests {
+
+#define HABEAS_REQUEST_COLUMNS                                                                     \
+    "id, subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at, "          \
+    "closed_at, token_expires, asked_at, extended_at, extension, contact_kind, contact, "          \
+    "notice_at, lifted_at"
+
+/// Of a row with these columns.
+Request read(const store::Statement& row);
+std::optional<Request> find(store::Engine& engine, std::int64_t id);
+/// Errc::not_found.
+Request require(store::Engine& engine, RequestId id);
+RequestState state_of(std::string_view name);
+
+inline Time time_of(std::int64_t ms) {
+    return Time(std::chrono::milliseconds(ms));
+}
+inline bool is_open(RequestState state) {
+    return state < RequestState::fulfilled;
+}
+/// Is it known whose request it is?
+inline bool is_settled(RequestState state) {
+    return state > RequestState::identity_asked;
+}
+inline bool is_known(const Request& request) {
+    return request.subject != SubjectId{};
+}
+
+/// Moves to a state and writes the journal. The columns that go with a state are the caller's.
+void step(store::Engine& engine, const Request& request, RequestState to, const std::string& note);
+
+} // namespace habeas::requests
