@@ -227,10 +227,6 @@ def prepare(folder):
     run("request", "open", "access", ANNA)
     run("request", "open", "portability", ANNA)
     run("request", "vouch", "2", "--by", "passport shown at the counter")
-    run("request", "open", "restriction", "2")
-    run("request", "vouch", "3", "--by", "signed letter")
-    run("request", "fulfil", "3")
-    run("request", "announce", "3", "--how", "letter of 2 May")
     run("organisation", "create", "Alpen GmbH", "--external", "A-1")
     run("organisation", "link", ANNA, "1", "--role", "buyer")
 
@@ -315,6 +311,10 @@ def prepare_flows(folder):
     database.commit()
     database.close()
     run("outbox", "queue", ANNA, "hello", "--key", "fourth")  # 5 waits
+    run("subject", "create", "email=ida@example.org")
+    run("request", "open", "restriction", "email:ida@example.org")
+    run("request", "vouch", "3", "--by", "signed letter")
+    run("request", "announce", "3", "--how", "letter of 2 May")
 
 
 def main(name, covers):

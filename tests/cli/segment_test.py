@@ -112,10 +112,10 @@ class RequestCommands(CliTest):
         self.assertEqual("fulfilled", self.json("request", "fulfil", "1")["state"])
         self.assertEqual("12(5)", self.json("request", "refuse", "2", "--ground", "12(5)")["ground"])
         self.assertIn("received", self.habeas("request", "open", "access", "2").out)
-        self.assertEqual([4], [each["request"] for each in self.json("request", "list", "--open")])
-        self.assertEqual(4, len(self.table("request", "list")))
-        self.assertEqual("desk", self.json("request", "vouch", "4", "--by", "desk")["vouched_by"])
-        self.assertIn("refused", self.habeas("request", "refuse", "4", "--ground", "x").out)
+        self.assertEqual([3], [each["request"] for each in self.json("request", "list", "--open")])
+        self.assertEqual(3, len(self.table("request", "list")))
+        self.assertEqual("desk", self.json("request", "vouch", "3", "--by", "desk")["vouched_by"])
+        self.assertIn("refused", self.habeas("request", "refuse", "3", "--ground", "x").out)
 
     def test_worked_on_extended_closed_in_part_and_taken_back(self):
         self.assertEqual("in_progress", self.json("request", "begin", "2")["state"])
@@ -132,8 +132,10 @@ class RequestCommands(CliTest):
         self.assertIn("in_progress, due ", self.habeas("request", "begin", "2").out)
         self.assertIn("extended", self.habeas("request", "extend", "2", "--reason", "many").out)
         self.assertEqual("withdrawn", self.json("request", "withdraw", "2")["state"])
-        self.assertIn("fulfilled", self.habeas("request", "announce", "3", "--how", "phone").out)
-        self.assertIn("fulfilled", self.habeas("request", "lift", "3").out)
+        self.habeas("request", "open", "restriction", "2")
+        self.habeas("request", "vouch", "3", "--by", "desk")
+        self.assertIn("verified", self.habeas("request", "announce", "3", "--how", "phone").out)
+        self.assertIn("verified", self.habeas("request", "lift", "3").out)
 
     def test_a_restriction_is_lifted_after_notice(self):
         freeze = str(self.json("request", "open", "restriction", "2")["request"])
