@@ -311,6 +311,8 @@ def prepare_flows(folder):
     database.commit()
     database.close()
     run("outbox", "queue", ANNA, "hello", "--key", "fourth")  # 5 waits
+    run("backup", "key", "backup.key")
+    run("backup", "create", "sunday.backup", "--backup-key", "backup.key")
 
 
 def main(name, covers):
