@@ -124,7 +124,7 @@ void look(Machine& machine, const People& people) {
     }
 }
 
-/// 1: each point, as in ctest -C full; without a sanitizer all are quick enough for every run.
+/// Of calls that fail and writes that do not fit. The power fails at each change in any case.
 std::uint64_t stride() {
     const char* given = std::getenv("HABEAS_BACKUP_STRIDE");
     return given != nullptr ? std::max(1UL, std::strtoul(given, nullptr, 10)) : 3;
@@ -150,7 +150,9 @@ std::uint64_t everywhere(Machine& machine, const FaultDisk::Image& files, Fault 
     const std::uint64_t after = fault == Fault::power  ? machine.disk.changes()
                                 : fault == Fault::call ? machine.disk.calls()
                                                        : machine.disk.writes();
-    const std::uint64_t step = fault == Fault::call ? stride() * 5 : stride();
+    const std::uint64_t step = fault == Fault::power  ? 1
+                               : fault == Fault::call ? stride() * 5
+                                                      : stride();
     for (std::uint64_t point = 1; point <= after - before; point += step) {
         machine.disk.load(files);
         machine.now = parse_time("2026-06-02T10:00:00Z");
@@ -224,5 +226,5 @@ TEST_CASE("faults: a restore that fails leaves a whole store, and brings nobody 
             restored += former ? 0 : 1;
         });
     CHECK(points > 30);
-    CHECK((fault == Fault::disk_full || restored > 0)); // some faults come after the rename
+    CHECK((fault != Fault::power || restored > 0)); // some cuts come after the rename
 }

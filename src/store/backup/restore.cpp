@@ -159,7 +159,20 @@ class Restore {
             if (!options_.overwrite) {
                 refuse_existing();
             }
-            former_ = std::make_unique<Former>(to_, reader_->header(), options_.store, internal_);
+            try {
+                former_ =
+                    std::make_unique<Former>(to_, reader_->header(), options_.store, internal_);
+            } catch (const Error& error) {
+                if (error.code() != Errc::corrupt && error.code() != Errc::not_a_store) {
+                    throw;
+                }
+                // Whether somebody has it open cannot be told.
+                throw Error(error.code(),
+                            fmt::format("{} is damaged or no store; move it away with its -wal, "
+                                        "then restore",
+                                        to_),
+                            to_, error.sqlite_code());
+            }
             return;
         }
         for (const char* suffix : {"-wal", "-journal"}) {

@@ -425,6 +425,19 @@ TEST_CASE("restore: another store, its key or its journal are refused", "[store]
         CHECK(code(other) == Errc::not_a_store);
         CHECK(bytes_of(other).size() == 5000);
     }
+    SECTION("the store that is there is damaged") {
+        std::string bad = bytes_of(town.path());
+        std::fill(bad.begin() + 100, bad.end(), '\x5a');
+        write_file(town.path(), bad);
+        const Error error =
+            error_of([&] { Backup::restore(town.backup, town.path(), town.key, options); });
+        CHECK(error.code() == Errc::corrupt);
+        CHECK(std::string(error.what()).find("move it away") != std::string::npos);
+        std::filesystem::remove(town.path());
+        std::filesystem::remove(town.path() + "-wal");
+        CHECK_NOTHROW(Backup::restore(town.backup, town.path(), town.key, options));
+        CHECK_NOTHROW(Store::open(town.path(), town.options()));
+    }
     SECTION("the log of a store that is gone is there") {
         const std::string other = town.folder.file("gone.habeas");
         write_file(other + "-wal", "x");
