@@ -364,6 +364,85 @@ HABEAS_API habeas_status habeas_store_tick(habeas_store* store, habeas_tick_repo
 HABEAS_API habeas_status habeas_store_rotate_key(habeas_store* store, habeas_progress_fn progress,
                                                  void* user, habeas_string* key_id);
 
+/* ---- Backups and the restore journal -------------------------------------------------------- */
+
+/* A backup is one encrypted file (libsodium's secretstream). Its key is not the root key of the
+   store: text, one line a key, the newest last; older lines keep older backups readable. Keep it
+   apart from the backups. Neither root key nor restore journal are in a backup. Of these five:
+   `key` is such a text; HABEAS_E_KEY_MISSING: it is empty; HABEAS_E_KEY_WRONG: the key that the
+   backup names is not in it. */
+
+/* A line with a new key. @since 0.1 */
+HABEAS_API habeas_status habeas_backup_new_key(habeas_string* key);
+
+/* Writes the store as it is at this moment to a new file, reads that again and then gives it its
+   name; others go on writing. The file is registered: the tick deletes it after keep_for_s seconds
+   (0: 30 days), and receipts of erasures count it until then. progress: bytes written, then read.
+   info: <backup_info>. Errors: HABEAS_E_EXISTS; HABEAS_E_CORRUPT (the store is damaged);
+   HABEAS_E_INVALID also inside of a transaction or snapshot; HABEAS_E_UNSUPPORTED (in memory). No
+   file is left after a failure but HABEAS_E_OUT_OF_MEMORY.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_backup_write(habeas_store* store, const char* path,
+                                             size_t path_size, const char* key, size_t key_size,
+                                             int64_t keep_for_s, habeas_progress_fn progress,
+                                             void* user, habeas_string* info);
+
+/* What a backup says of itself, without the key, so nobody vouches for it: <backup_info>. Errors:
+   HABEAS_E_NOT_FOUND; HABEAS_E_NOT_A_STORE (no backup); HABEAS_E_NEWER_STORE (of a newer habeas);
+   HABEAS_E_CORRUPT (cut or lengthened).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_backup_info(const char* path, size_t path_size,
+                                            habeas_string* info);
+
+/* Reads all of it. info: <backup_info>. Errors: as habeas_backup_info; HABEAS_E_CORRUPT (changed,
+   or of another key under the same name).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_backup_verify(const char* path, size_t path_size, const char* key,
+                                              size_t key_size, habeas_progress_fn progress,
+                                              void* user, habeas_string* info);
+
+/* Makes a store of a backup at `to`. Before the file gets its name, everything is done again that
+   the restore journal knows and the backup lacks: nobody who was erased is in it, nobody who said
+   no is written to. options: as for habeas_store_open; auto_migrate for an older schema,
+   accept_missing_journal where the journal is lost. overwrite: 1 if a store is there and may go.
+   report: <restore_report>. Errors: as habeas_backup_verify and habeas_store_open; HABEAS_E_EXISTS;
+   HABEAS_E_BUSY (somebody has the store open); HABEAS_E_CONFLICT (it is another store). After a
+   failure but HABEAS_E_OUT_OF_MEMORY a store that was there is there unchanged.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_backup_restore(const char* path, size_t path_size, const char* to,
+                                               size_t to_size, const char* key, size_t key_size,
+                                               const habeas_store_options* options,
+                                               int32_t overwrite, habeas_progress_fn progress,
+                                               void* user, habeas_string* report);
+
+/* The restore journal holds what putting back an older file must not undo. Reads all of it, each
+   record's authentication and place: <journal_info>. Errors: HABEAS_E_JOURNAL_FOREIGN (damaged),
+   and of these four HABEAS_E_UNSUPPORTED (a store in memory has none).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_journal_check(habeas_store* store, habeas_string* info);
+
+/* The same for a copy, and how it stands to the journal in use: <journal_comparison>. Errors:
+   HABEAS_E_NOT_FOUND, HABEAS_E_JOURNAL_FOREIGN.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_journal_compare(habeas_store* store, const char* copy,
+                                                size_t copy_size, habeas_string* comparison);
+
+/* Copies it, also over an older copy. info: <journal_info>. Errors: HABEAS_E_CONFLICT (what is
+   there knows more), HABEAS_E_JOURNAL_FOREIGN (it is something else).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_journal_copy(habeas_store* store, const char* to, size_t to_size,
+                                             habeas_string* info);
+
+/* Takes out what says nothing any more: counters that grew, heads of the audit chain that later
+   ones replace, records that were never committed. Nothing about a person goes. archive: where the
+   journal as it was is copied to first; may be empty. info: <journal_info>, as it is now. Errors:
+   as habeas_journal_copy.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_journal_rotate(habeas_store* store, const char* archive,
+                                               size_t archive_size, habeas_string* info);
+
+/* ---- Settings ------------------------------------------------------------------------------- */
+
 /* A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
    "sender", "unsubscribe_mailto", "message_retention"; empty if it was never set. Errors:
    HABEAS_E_NOT_FOUND (no such setting).

@@ -12,7 +12,7 @@ using habeas::Error;
 using habeas::Store;
 using habeas::StoreOptions;
 
-namespace {
+namespace habeas::capi {
 
 /// SQLite takes for granted that it holds the locks which this process inherited by fork, but they
 /// are the parent's: two processes would write at once.
@@ -29,6 +29,10 @@ void refuse_inherited(const std::string& path) {
                     path);
     }
 }
+
+} // namespace habeas::capi
+
+namespace {
 
 habeas_store* open_store(OpenOptions given, const std::string& path,
                          const StoreObject::Opener& open) {

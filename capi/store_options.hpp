@@ -16,6 +16,9 @@ class OpenOptions {
     void set_callbacks(const habeas_store_options& given);
 };
 
+/// HABEAS_E_FORKED: the parent process had this file open when it forked.
+void refuse_inherited(const std::string& path);
+
 /// A path: not empty.
 std::string path_in(const char* path, std::size_t size, std::string_view name);
 

@@ -1,6 +1,7 @@
 // Everything of the C++ interface.
 #pragma once
 
+#include "habeas/backup.hpp"
 #include "habeas/campaign.hpp"
 #include "habeas/changes.hpp"
 #include "habeas/consent.hpp"

@@ -6,6 +6,8 @@ namespace habeas::cli {
 const std::vector<Group>& groups() {
     static const std::vector<Group> table{
         {"key", "the root key; its secret is never shown"},
+        {"backup", "encrypted backups, of one moment while others write"},
+        {"journal", "the restore journal: what no older file brings back"},
         {"setting", "controller, time_zone, base_url, sender and the like"},
         {"field", "typed fields of subjects and organisations"},
         {"purpose", "reasons for processing, with basis and texts"},
@@ -33,13 +35,14 @@ const std::vector<Group>& groups() {
 std::vector<Command> all_commands() {
     std::vector<Command> out;
     for (const auto& commands :
-         {store_commands(),    key_commands(),     definition_commands(), field_commands(),
-          purpose_commands(),  subject_commands(), identifier_commands(), organisation_commands(),
-          import_commands(),   consent_commands(), decide_commands(),     suppress_commands(),
-          erase_commands(),    export_commands(),  query_commands(),      verify_commands(),
-          segment_commands(),  tag_commands(),     request_commands(),    due_commands(),
-          template_commands(), outbox_commands(),  form_commands(),       submission_commands(),
-          campaign_commands(), run_commands(),     points_commands(),     report_commands()}) {
+         {store_commands(),        backup_commands(),   key_commands(),     definition_commands(),
+          field_commands(),        purpose_commands(),  subject_commands(), identifier_commands(),
+          organisation_commands(), import_commands(),   consent_commands(), decide_commands(),
+          suppress_commands(),     erase_commands(),    export_commands(),  query_commands(),
+          verify_commands(),       segment_commands(),  tag_commands(),     request_commands(),
+          due_commands(),          template_commands(), outbox_commands(),  form_commands(),
+          submission_commands(),   campaign_commands(), run_commands(),     points_commands(),
+          report_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;

@@ -22,7 +22,9 @@ const std::array<Class, 16>& classes() {
         {Exit::ok, "done; where something was asked: yes", {}},
         {Exit::no,
          "the answer is no: decide denied, nobody found, not suppressed, no match, verify found "
-         "something, a form has errors, a submission or message is refused, a token does not count",
+         "something, a form has errors, a submission or message is refused, a token does not "
+         "count, "
+         "a copy of the journal differs",
          {}},
         {Exit::usage, "the command line is wrong", {}},
         {Exit::invalid, "a value, file or definition is refused", {Errc::invalid}},
@@ -82,8 +84,11 @@ std::string exit_codes_help() {
     return out;
 }
 
-std::string_view remedy(Errc code) noexcept {
-    switch (code) {
+std::string_view remedy(const Error& error) noexcept {
+    if (error.where() == "backup_key") {
+        return "option --backup-key names the file with the key";
+    }
+    switch (error.code()) {
     case Errc::key_missing:
         return "option --key-file names another place";
     case Errc::key_wrong:

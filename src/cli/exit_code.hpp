@@ -42,6 +42,6 @@ Exit exit_of(Errc code) noexcept;
 /// The table of exit codes for people.
 std::string exit_codes_help();
 /// The option or command of this program that helps; empty where the message says enough.
-std::string_view remedy(Errc code) noexcept;
+std::string_view remedy(const Error& error) noexcept;
 
 } // namespace habeas::cli

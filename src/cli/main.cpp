@@ -47,7 +47,7 @@ Exit run(const Parsed& parsed) {
         return Exit::usage;
     } catch (const Error& error) {
         std::string message = error.what();
-        if (const auto help = remedy(error.code()); !help.empty()) {
+        if (const auto help = remedy(error); !help.empty()) {
             message += fmt::format(" ({})", help);
         }
         tell(json, errc_name(error.code()), message, error.where());

@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "store/backup/backup.hpp"
 #include "store/limits.hpp"
 #include "store/writer_queue.hpp"
 
@@ -333,8 +334,7 @@ void Engine::create_store() {
             .bind_all(keys_.active().id, Blob{base::as_view(check)}, tx_time_)
             .run();
         set_meta_i64("definitions", 1);
-        journal_ = std::make_unique<Journal>(*files_, journal_path_, store_id_,
-                                             keys_.subkey(keys_.all().front(), Subkey::journal));
+        journal_ = std::make_unique<Journal>(journal_at(journal_path_));
         journal_->create(tx_time_);
         state_ = {};
         state_.journal_sequence = journal_->last_sequence();
@@ -518,6 +518,9 @@ TickReport Engine::tick() {
     check_writable();
     TickReport report;
     delete_expired_files(report);
+    if (!in_memory()) {
+        remove_restore_draft(*files_, path_);
+    }
     for (const Module* module : modules_) {
         if (module->tick != nullptr) {
             module->tick(*this, report);
@@ -537,6 +540,7 @@ void Engine::delete_expired_files(TickReport& report) {
     }
     for (const auto& [id, file] : expired) {
         files_->remove(file);
+        files_->remove(file + backup_draft); // of a backup that a crash ended
         Write tx(*this);
         db_->prepare("DELETE FROM written_file WHERE id = ?").bind_all(id).run();
         tx.commit();

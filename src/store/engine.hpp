@@ -103,6 +103,10 @@ class Engine {
     /// Queued for the restore journal: appended and synced when the outermost transaction commits,
     /// before the database does.
     void journal(JournalRecord record);
+    /// A file with the restore journal of this store, or a copy of it; not opened yet.
+    [[nodiscard]] Journal journal_at(const std::string& path);
+    /// Journal::fold, and a record that tells other handles to read it again.
+    void fold_journal();
     [[nodiscard]] Journal* restore_journal() { return journal_.get(); }
     [[nodiscard]] bool replaying() const { return replaying_; }
     /// Called by audit before_commit: the head that the commit will have.

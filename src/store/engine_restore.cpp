@@ -17,8 +17,7 @@ struct Reset {
 } // namespace
 
 void Engine::open_journal() {
-    journal_ = std::make_unique<Journal>(*files_, journal_path_, store_id_,
-                                         keys_.subkey(keys_.all().front(), Subkey::journal));
+    journal_ = std::make_unique<Journal>(journal_at(journal_path_));
     const CommitState state = commit_state();
     bool accepted = false;
     try {
@@ -64,19 +63,43 @@ void Engine::open_journal() {
     }
 }
 
+Journal Engine::journal_at(const std::string& path) {
+    return {*files_, path, store_id_, keys_.subkey(keys_.all().front(), Subkey::journal)};
+}
+
+void Engine::fold_journal() {
+    Write tx(*this);
+    if (depth_ > 1) {
+        throw Error(Errc::invalid, "the journal cannot be folded inside a transaction", "journal");
+    }
+    journal_->refresh(state_.journal_sequence);
+    if (journal_->last_sequence() == state_.journal_sequence && journal_->fold()) {
+        JournalRecord mark;
+        mark.kind = JournalKind::folded;
+        journal(std::move(mark));
+        tx.commit();
+    }
+}
+
 void Engine::replay(std::uint64_t contained, bool older_head) {
     std::vector<JournalRecord> records;
     std::int64_t newest_head = 0;
+    // Another file than this was accepted meanwhile: their chains are the same up to here.
+    std::optional<std::int64_t> shared_head;
     journal_->read(contained, [&](const JournalRecord& record) {
         newest_head = std::max(newest_head, record.audit_sequence);
+        if (record.kind == JournalKind::restored) {
+            shared_head = std::min(record.number, shared_head.value_or(record.number));
+        }
         if (record.kind == JournalKind::abandoned) {
             std::erase_if(records,
                           [&](const JournalRecord& r) { return abandons(record, r.sequence); });
-        } else if (record.kind != JournalKind::head && record.kind != JournalKind::restored) {
+        } else if (record.kind != JournalKind::head && record.kind != JournalKind::restored &&
+                   record.kind != JournalKind::folded) {
             records.push_back(record);
         }
     });
-    if (records.empty() && !older_head) {
+    if (records.empty() && !older_head && !shared_head) {
         return; // only abandoned records: the file lacks nothing
     }
     if (options_.read_only) {
@@ -113,7 +136,7 @@ void Engine::replay(std::uint64_t contained, bool older_head) {
     state_.journal_sequence = journal_->last_sequence();
     JournalRecord mark;
     mark.kind = JournalKind::restored;
-    mark.number = head_before;
+    mark.number = std::min(head_before, shared_head.value_or(head_before));
     journal(std::move(mark));
     tx.commit();
     log(LogLevel::warning,

@@ -52,6 +52,8 @@ class FileSystem {
     virtual void truncate(const std::string& path, std::uint64_t size) = 0;
     /// Whole new content, atomic and durable on return: after a crash old or new, never a mix.
     virtual void replace(const std::string& path, std::string_view bytes) = 0;
+    /// Takes the place of what is called `to`, atomic and durable on return. Errc::not_found.
+    virtual void rename(const std::string& from, const std::string& to) = 0;
     /// Durable on return. A missing file is fine.
     virtual void remove(const std::string& path) = 0;
 };
@@ -73,6 +75,7 @@ class MemoryFileSystem final : public FileSystem {
     void sync(const std::string& path) override;
     void truncate(const std::string& path, std::uint64_t size) override;
     void replace(const std::string& path, std::string_view bytes) override;
+    void rename(const std::string& from, const std::string& to) override;
     void remove(const std::string& path) override;
 
   private:

@@ -1,5 +1,6 @@
 #include "store/journal.hpp"
 
+#include "base/binary.hpp"
 #include "habeas/error.hpp"
 
 #include <fmt/format.h>
@@ -22,46 +23,9 @@ constexpr std::size_t tail_size = 4096;
 constexpr std::uint8_t more_flag = 0x80;
 constexpr std::uint8_t continued_flag = 0x40;
 
-void put(std::string& out, std::uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i) {
-        out += static_cast<char>((value >> (8 * i)) & 0xff);
-    }
-}
-void put_text(std::string& out, std::string_view text) {
-    put(out, text.size(), 4);
-    out += text;
-}
-
-/// Reads little-endian values; `ok` turns false past the end and stays so.
-struct Reader {
-    std::string_view in;
-    bool ok = true;
-
-    std::string_view take(std::size_t size) {
-        if (!ok || in.size() < size) {
-            ok = false;
-            return {};
-        }
-        const auto out = in.substr(0, size);
-        in.remove_prefix(size);
-        return out;
-    }
-    std::uint64_t number(int bytes) {
-        const auto raw = take(static_cast<std::size_t>(bytes));
-        std::uint64_t value = 0;
-        for (std::size_t i = 0; i < raw.size(); ++i) {
-            value |= std::uint64_t{static_cast<std::uint8_t>(raw[i])} << (8 * i);
-        }
-        return value;
-    }
-    std::int64_t i64() { return static_cast<std::int64_t>(number(8)); }
-    std::string_view text() { return take(number(4)); }
-    template <std::size_t N>
-    void bytes(std::array<std::uint8_t, N>& out) {
-        const auto raw = take(N);
-        std::copy(raw.begin(), raw.end(), out.begin());
-    }
-};
+using base::put;
+using base::put_text;
+using Reader = base::BinaryReader;
 
 base::Hash256 mac_of(std::string_view body, const base::SecretKey& key) {
     return base::Hasher(key).str("record").str(body).finish();
@@ -222,7 +186,8 @@ void Journal::open(std::uint64_t contained) {
 }
 
 void Journal::reread(std::uint64_t contained) {
-    if (files_->size(path_).value_or(0) != size_) {
+    // A folded journal that grew again may be as long as it was.
+    if (files_->size(path_).value_or(0) != size_ || contained > last_.sequence) {
         open(contained);
     }
 }
@@ -255,6 +220,9 @@ std::uint64_t Journal::append(std::vector<JournalRecord> records, bool sync) {
     Piece piece{size_, last_.sequence + 1, last_.sequence, {}};
     for (auto& record : records) {
         record.sequence = record.kind == JournalKind::head ? piece.last : ++piece.last;
+        if (record.kind == JournalKind::folded) {
+            record.number = static_cast<std::int64_t>(piece.last); // none but itself
+        }
         record.more = &record != &records.back();
         record.continued = &record != &records.front();
         piece.bytes += encode_record(record, mac_key_);
@@ -316,13 +284,17 @@ void Journal::read(std::uint64_t after,
                         path_);
         }
         const bool head = record->kind == JournalKind::head;
-        if (record->sequence != (head ? expected - 1 : expected)) {
+        const bool folded = record->kind == JournalKind::folded &&
+                            record->number <= static_cast<std::int64_t>(record->sequence);
+        const std::uint64_t first =
+            folded ? static_cast<std::uint64_t>(record->number) : record->sequence;
+        if (first != (head ? expected - 1 : expected)) {
             throw Error(Errc::journal_foreign,
                         fmt::format("the restore journal {} lacks records before {}", path_,
                                     record->sequence),
                         path_);
         }
-        expected += head ? 0 : 1;
+        expected = head ? expected : record->sequence + 1;
         if (record->sequence > after || (head && record->sequence >= after)) {
             each(*record);
         }

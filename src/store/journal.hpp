@@ -26,7 +26,8 @@ enum class JournalKind : std::uint8_t {
     head = 8,   ///< only the audit head; takes no sequence of its own
     /// the records from `number` on (to `subject`, unless 0) were never committed: skip them
     abandoned = 10,
-    restored = 9 ///< an older file was accepted; heads before this record no longer bind
+    restored = 9, ///< an older file was accepted; heads before this record no longer bind
+    folded = 11   ///< the records from `number` to this sequence said nothing that still counts
 };
 
 /// Keyed hash of an identifier the subject ever had.
@@ -93,6 +94,12 @@ class Journal {
     [[nodiscard]] std::uint64_t size() const { return size_; }
     /// All records after `sequence`, in order; the whole file is checked on the way.
     void read(std::uint64_t after, const std::function<void(const JournalRecord&)>& record) const;
+    /// The whole records as they are in the file, with the header: what a copy holds.
+    [[nodiscard]] std::string bytes() const;
+    /// Takes out what says nothing any more: counters that grew since, heads that later ones
+    /// replace, records never committed. What is about a person stays, for nobody knows how old a
+    /// file may come back. Atomic and durable; the write lock is held. False: nothing to be gained.
+    bool fold();
 
   private:
     /// Bytes of an append.

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view prefix = "habeas-key-1 ";
 
+} // namespace
+
 RootKey make_key(const base::Random& random) {
     std::array<std::uint8_t, 8> id{};
     std::array<std::uint8_t, 32> bytes{};
@@ -20,8 +22,6 @@ RootKey make_key(const base::Random& random) {
     random(bytes);
     return {base::to_hex(id), base::SecretKey(bytes)};
 }
-
-} // namespace
 
 Keyring Keyring::generate(const base::Random& random) {
     Keyring ring;
@@ -34,16 +34,15 @@ void Keyring::add(const base::Random& random) {
     active_ = keys_.size() - 1;
 }
 
-Keyring Keyring::parse(std::string_view text) {
-    Keyring ring;
+std::vector<RootKey> parse_keys(std::string_view text, std::string_view prefix,
+                                std::string_view what, const char* where) {
+    std::vector<RootKey> keys;
     int line_number = 0;
     auto bad = [&](std::string_view why) -> Error {
-        return {
-            Errc::invalid,
-            fmt::format("root key, line {}: {}; the form is \"habeas-key-1 <id> <64 hexadecimal "
-                        "digits>\"",
-                        line_number, why),
-            "key"};
+        return {Errc::invalid,
+                fmt::format("{}, line {}: {}; the form is \"{}<id> <64 hexadecimal digits>\"", what,
+                            line_number, why, prefix),
+                where};
     };
     while (!text.empty()) {
         const auto end = std::min(text.find('\n'), text.size());
@@ -71,14 +70,25 @@ Keyring Keyring::parse(std::string_view text) {
             throw bad("not hexadecimal");
         }
         key.key = base::SecretKey(bytes);
-        if (ring.find(key.id) != nullptr) {
+        if (std::any_of(keys.begin(), keys.end(),
+                        [&](const RootKey& other) { return other.id == key.id; })) {
             throw bad("the same id twice");
         }
-        ring.keys_.push_back(std::move(key));
+        keys.push_back(std::move(key));
     }
-    if (ring.keys_.empty()) {
-        throw Error(Errc::key_missing, "the root key is empty", "key");
+    if (keys.empty()) {
+        throw Error(Errc::key_missing, fmt::format("the {} is empty", what), where);
     }
+    return keys;
+}
+
+std::string key_line(const RootKey& key, std::string_view prefix) {
+    return fmt::format("{}{} {}\n", prefix, key.id, base::to_hex(key.key.bytes()));
+}
+
+Keyring Keyring::parse(std::string_view text) {
+    Keyring ring;
+    ring.keys_ = parse_keys(text, prefix, "root key", "key");
     ring.active_ = ring.keys_.size() - 1;
     return ring;
 }
@@ -86,7 +96,7 @@ Keyring Keyring::parse(std::string_view text) {
 std::string Keyring::to_text() const {
     std::string text;
     for (const auto& key : keys_) {
-        text += fmt::format("{}{} {}\n", prefix, key.id, base::to_hex(key.key.bytes()));
+        text += key_line(key, prefix);
     }
     return text;
 }

@@ -27,6 +27,13 @@ struct RootKey {
     base::SecretKey key;
 };
 
+RootKey make_key(const base::Random& random);
+/// Lines "<prefix><id> <64 hexadecimal digits>", the newest last. `what` names them in errors.
+/// Errc::key_missing if there is none, Errc::invalid with the line; `where` is theirs.
+std::vector<RootKey> parse_keys(std::string_view text, std::string_view prefix,
+                                std::string_view what, const char* where);
+std::string key_line(const RootKey& key, std::string_view prefix);
+
 /// All root keys of a store. Text form, one line a key, the newest last:
 ///   habeas-key-1 <id> <64 hexadecimal digits>
 class Keyring {

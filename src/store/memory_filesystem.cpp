@@ -71,6 +71,16 @@ void MemoryFileSystem::replace(const std::string& path, std::string_view bytes) 
     files_[path] = std::string(bytes);
 }
 
+void MemoryFileSystem::rename(const std::string& from, const std::string& to) {
+    const auto found = files_.find(from);
+    if (found == files_.end()) {
+        throw Error(Errc::not_found, "cannot rename a file that does not exist", from);
+    }
+    std::string bytes = std::move(found->second);
+    files_.erase(found);
+    files_[to] = std::move(bytes);
+}
+
 void MemoryFileSystem::remove(const std::string& path) {
     if (files_.erase(path) == 0) {
         std::error_code ignored; // what exports and gateways write is on a disk all the same

@@ -73,6 +73,16 @@ void raw_sync(Connection& db, RawFile which) {
     }
 }
 
+void raw_empty(Connection& db) {
+    sqlite3_file* file = file_of(db, SQLITE_FCNTL_FILE_POINTER);
+    if (file == nullptr) {
+        return;
+    }
+    if (const int code = file->pMethods->xTruncate(file, 0); code != SQLITE_OK) {
+        db.fail(code, "emptying the former store");
+    }
+}
+
 std::size_t raw_read(Connection& db, RawFile which, std::uint64_t offset, std::span<char> out) {
     const std::uint64_t size = raw_size(db, which);
     if (offset >= size || out.empty()) {

@@ -17,5 +17,7 @@ std::uint64_t raw_size(Connection& db, RawFile which);
 std::size_t raw_read(Connection& db, RawFile which, std::uint64_t offset, std::span<char> out);
 /// Makes what was written to the file durable. Errc::io.
 void raw_sync(Connection& db, RawFile which);
+/// Takes all bytes out of the database file, which then is none any more.
+void raw_empty(Connection& db);
 
 } // namespace habeas::store

@@ -156,6 +156,20 @@ class RealFileSystem final : public FileSystem {
         base::replace_file(path, bytes);
     }
 
+    void rename(const std::string& from, const std::string& to) override {
+        writers_.erase(from);
+        writers_.erase(to);
+        base::refuse_symlink(from, "file");
+        base::refuse_symlink(to, "file");
+        if (::rename(from.c_str(), to.c_str()) != 0) {
+            fail(from, "rename", errno);
+        }
+        base::sync_directory_of(to);
+        if (base::folder_of(from) != base::folder_of(to)) {
+            base::sync_directory_of(from);
+        }
+    }
+
     void remove(const std::string& path) override {
         writers_.erase(path);
         if (::unlink(path.c_str()) != 0) {

@@ -228,6 +228,7 @@ int main(int count, char** arguments) {
     snprintf(scratch_folder, sizeof scratch_folder, "%s", arguments[1]);
     library_phases();
     store_phases();
+    backup_phases();
     query_phases();
     definition_phases();
     subject_phases();

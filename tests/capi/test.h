@@ -30,6 +30,7 @@ void phase(const char* name, void (*body)(void));
 /* Topics, one a file. */
 void library_phases(void);
 void store_phases(void);
+void backup_phases(void);
 void query_phases(void);
 void definition_phases(void);
 void subject_phases(void);

@@ -315,6 +315,8 @@ def prepare_flows(folder):
     run("request", "open", "restriction", "email:ida@example.org")
     run("request", "vouch", "3", "--by", "signed letter")
     run("request", "announce", "3", "--how", "letter of 2 May")
+    run("backup", "key", "backup.key")
+    run("backup", "create", "sunday.backup", "--backup-key", "backup.key")
 
 
 def main(name, covers):

@@ -17,6 +17,7 @@ def example_of(command):
 
 COVERED = {
     "store_test.py": ["init", "info", "migrate", "tick", "key", "setting"],
+    "backup_test.py": ["backup", "restore", "journal"],
     "definitions_test.py": ["apply", "definitions", "field", "purpose"],
     "subject_test.py": ["subject", "identifier", "organisation"],
     "import_test.py": ["import"],

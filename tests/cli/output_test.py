@@ -236,6 +236,14 @@ class Schemas(CliTest):
         self.check("erasure_results", "erase", "1", "2", "--proof", "newsletter=commitment")
         self.check("erasure_receipt", "erasure", "receipt", "1")
         self.check("verify_report", "verify", "--residue", "example.org", code=cli.NO)
+        key = ["--backup-key", "backup.key"]
+        self.habeas("backup", "key", "backup.key")
+        self.check("backup_info", "backup", "create", "m.backup", *key)
+        self.check("backup_info", "backup", "info", "m.backup")
+        self.check("journal_info", "journal", "copy", "copy.restore")
+        self.check("journal_comparison", "journal", "check", "copy.restore")
+        self.check("journal_info", "journal", "rotate")
+        self.check("restore_report", "restore", "m.backup", *key, "--overwrite")
 
     def test_the_check_sees_what_is_missing_unknown_or_of_another_type(self):
         subject = self.json("subject", "show", ANNA)

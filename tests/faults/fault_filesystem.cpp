@@ -87,6 +87,15 @@ class DiskFileSystem final : public store::FileSystem {
         check(disk_.sync_directory(), path, "sync");
     }
 
+    void rename(const std::string& from, const std::string& to) override {
+        const FaultDisk::Turn turn(disk_);
+        durable_names_.erase(from);
+        durable_names_.erase(to);
+        (void)present(from);
+        check(disk_.rename(from, to), from, "rename");
+        check(disk_.sync_directory(), to, "sync");
+    }
+
     void remove(const std::string& path) override {
         const FaultDisk::Turn turn(disk_);
         durable_names_.erase(path);

@@ -1,13 +1,14 @@
-// covers: src/store/journal.cpp
+// covers: src/store/journal.cpp src/store/journal_fold.cpp
 // Laws of the restore journal: bytes without our MAC are never a record; what is read and written
 // again is the same bytes; a journal cut or changed anywhere gives only records that were written,
-// in order, or is refused; appending to what was accepted works.
+// in order, or is refused; appending to what was accepted works; a folded journal says the same.
 #include "fuzz.hpp"
 
 #include "store/journal.hpp"
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -159,6 +160,9 @@ class BrokenFiles final : public FileSystem {
         files_.replace(name, bytes);
     }
     void remove(const std::string& name) override { files_.remove(name); }
+    void rename(const std::string& from, const std::string& to) override {
+        files_.rename(from, to);
+    }
     bool no_append = false, no_truncate = false;
 
   private:
@@ -199,6 +203,69 @@ void broken(std::string_view input) {
             (*records)[i].kind == JournalKind::abandoned ||
                 (i + 1 < records->size() && records->back().kind == JournalKind::abandoned),
             "what was not committed is said to be given up");
+}
+
+/// What a replay would do: records that were committed, of counters the highest.
+std::vector<JournalRecord> said(const Journal& journal) {
+    std::vector<JournalRecord> out;
+    std::map<std::int64_t, std::int64_t> counters;
+    journal.read(0, [&](const JournalRecord& record) {
+        if (record.kind == JournalKind::abandoned)
+            std::erase_if(out, [&](const auto& r) { return abandons(record, r.sequence); });
+        else if (record.kind != JournalKind::head && record.kind != JournalKind::folded)
+            out.push_back(record);
+    });
+    for (auto& record : out) {
+        record.more = record.continued = false;
+        if (record.kind == JournalKind::ids)
+            counters[record.subject] = std::max(counters[record.subject], record.number);
+    }
+    std::erase_if(out, [](const auto& r) { return r.kind == JournalKind::ids; });
+    for (const auto& [kind, number] : counters) {
+        JournalRecord counter;
+        counter.subject = kind;
+        counter.number = number;
+        out.push_back(counter);
+    }
+    return out;
+}
+
+/// Folded and gone on with, twice.
+void folded(std::string_view input) {
+    MemoryFileSystem files;
+    Journal journal(files, path, store_id, mac_key());
+    journal.create(1);
+    for (int time = 0; time < 2; ++time) {
+        for (const char c : input.substr(0, 64)) {
+            const auto byte = static_cast<std::uint8_t>(c);
+            JournalRecord record;
+            record.kind = static_cast<JournalKind>(2 + byte % 9);
+            record.subject = byte >> 4;
+            record.number = byte >> 2;
+            journal.append(std::vector<JournalRecord>(1 + byte % 3, record), false);
+        }
+        const auto before = said(journal);
+        const std::uint64_t sequence = journal.last_sequence();
+        const std::uint64_t size = journal.size();
+        const bool shorter = journal.fold();
+        fuzz::require(shorter == (journal.size() < size), "it is shorter, or was left alone");
+        fuzz::require(said(journal) == before && journal.last_sequence() == sequence,
+                      "it says the same");
+        fuzz::require(!journal.fold(), "once is enough");
+        JournalRecord mark;
+        mark.kind = JournalKind::folded;
+        journal.append({mark}, false);
+        journal.open(0);
+        fuzz::require(said(journal) == before && journal.bytes() == files.read(path),
+                      "the mark says nothing");
+    }
+    files.truncate(path, journal.size() - 1);
+    try {
+        (void)journal.bytes();
+        fuzz::require(false, "a shorter file is no copy");
+    } catch (const Error& error) {
+        fuzz::require(error.code() == Errc::journal_foreign, "a shorter file is no copy");
+    }
 }
 
 /// Records made of the input, then one change to the file.
@@ -262,7 +329,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         changed(rest);
         break;
     default:
-        missing_and_abandoned(rest);
+        data[0] < 128 ? missing_and_abandoned(rest) : folded(rest);
         break;
     }
     return 0;

@@ -44,6 +44,15 @@ inline void check_contract(store::FileSystem& files, const std::string& path) {
     files.append(path, "er");
     CHECK(files.read(path) == "newer");
 
+    const std::string other = path + ".other";
+    CHECK_THROWS_AS(files.rename(other, path), Error);
+    files.append(other, "taken");
+    files.rename(path, other);
+    CHECK_FALSE(files.exists(path));
+    files.append(other, ", renamed");
+    CHECK(files.read(other) == "newer, renamed");
+    files.rename(other, path);
+
     files.remove(path);
     CHECK_FALSE(files.exists(path));
     files.append(path, "again");

@@ -57,6 +57,7 @@ class Moody final : public FileSystem {
     void replace(const std::string& p, std::string_view bytes) override {
         files_.replace(p, bytes);
     }
+    void rename(const std::string& p, const std::string& to) override { files_.rename(p, to); }
     void remove(const std::string& p) override { files_.remove(p); }
 
   private:
