@@ -54,5 +54,6 @@ std::span<const Command> submission_commands(); ///< of form
 std::span<const Command> campaign_commands();
 std::span<const Command> run_commands(); ///< of campaign
 std::span<const Command> points_commands();
+std::span<const Command> retention_commands();
 
 } // namespace habeas::cli

@@ -34,6 +34,10 @@ const char activity_sql[] =
     "coalesce((SELECT max(x.effective_at) FROM event x WHERE x.subject_id = s.id AND x.kind = 2), "
     "0), coalesce((SELECT x.activity FROM retention_state x WHERE x.subject_id = s.id), 0)), 0)";
 
+const char anonymous_sql[] =
+    "EXISTS (SELECT 1 FROM retention_state x WHERE x.subject_id = s.id AND x.anonymised_at >= "
+    "s.changed_at)";
+
 std::optional<Ms> end_of_period(Ms since, const std::string& period) {
     try {
         return to_ms(base::add_duration(from_ms(since), period));
@@ -81,12 +85,22 @@ std::optional<ConsentEnd> consent_end(const consent::PurposeHistory& purpose,
         consent::Moment moment(at);
         const consent::Selection found = consent::select_consent(
             facts, definition, question, standing.erasure_withdrawal, moment);
+        ConsentState state = found.state;
         Ms since = 0;
-        switch (found.state) {
+        switch (state) {
         case ConsentState::none:
             continue;
-        case ConsentState::granted:
-            return std::nullopt;
+        case ConsentState::granted: {
+            const auto end = definition.retention
+                                 ? end_of_period(found.grant->effective, *definition.retention)
+                                 : std::nullopt;
+            if (!end || *end > at) {
+                return std::nullopt;
+            }
+            state = ConsentState::expired; // nobody may rely on it since
+            since = *end;
+            break;
+        }
         case ConsentState::requested:
             if (!found.event->expires || *found.event->expires > at) {
                 return std::nullopt;
@@ -100,7 +114,7 @@ std::optional<ConsentEnd> consent_end(const consent::PurposeHistory& purpose,
             since = found.event->effective;
             break;
         }
-        out.channels.push_back({channel, found.state, since});
+        out.channels.push_back({channel, state, since});
         out.at = std::max(out.at, since);
     }
     if (out.channels.empty()) {

@@ -18,6 +18,8 @@ using consent::Ms;
 /// SQL over `subject s`: the person's own last act in ms, NULL where none is known. What counts:
 /// README.md.
 extern const char activity_sql[];
+/// SQL over `subject s`: was the person made anonymous, and nothing written about them since?
+extern const char anonymous_sql[];
 
 /// The end of a period that begins at `since`. Nothing: beyond the years that can be written.
 std::optional<Ms> end_of_period(Ms since, const std::string& period);
@@ -29,8 +31,8 @@ Ms latest_begin(Ms at, const std::string& period);
 std::optional<Ms> end_of_day(std::string_view date, const segments::Today& today);
 
 /// Since when the consent for a purpose is over, over every channel it ever had: withdrawn,
-/// refused, expired, or asked for and not confirmed in time. Nothing: it was never asked, or some
-/// of it is in force or waits.
+/// refused, expired, past the purpose's own retention, or asked for and not confirmed in time.
+/// Nothing: it was never asked, or some of it is in force or waits.
 struct ConsentEnd {
     struct OfChannel {
         Channel channel{};

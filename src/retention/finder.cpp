@@ -130,10 +130,11 @@ void Finder::prepare(std::string& sql) {
         when = fmt::format("EXISTS ({})",
                            fmt::format(fmt::runtime(source_of(rule_.about)->any_before), begin));
     }
-    sql = fmt::format("SELECT s.id, {} FROM subject s WHERE s.id BETWEEN {} AND {} AND {} AND NOT "
-                      "EXISTS (SELECT 1 FROM retention_state x WHERE x.subject_id = s.id AND "
-                      "x.anonymised_at IS NOT NULL)",
-                      what, first, last, when);
+    sql = fmt::format("SELECT s.id, {} FROM subject s WHERE s.id BETWEEN {} AND {} AND {}", what,
+                      first, last, when);
+    if (takes_all(rule_) || field_ != nullptr) {
+        sql += fmt::format(" AND NOT {}", anonymous_sql);
+    }
     if (field_ != nullptr && field_->storage != subjects::Storage::choices) {
         sql += fmt::format(" AND s.{} IS NOT NULL", field_->column);
     }

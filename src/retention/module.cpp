@@ -67,8 +67,7 @@ const store::Module module{
     .store_tables = {"retention_rule", "retention_run"},
     .filter_fields = {{.name = "anonymised",
                        .type = Type::boolean,
-                       .sql = "EXISTS (SELECT 1 FROM retention_state x WHERE x.subject_id = s.id "
-                              "AND x.anonymised_at IS NOT NULL)",
+                       .sql = anonymous_sql,
                        .changes = store::change_bit(ChangeKind::profile)},
                       {.name = "last_activity_at",
                        .type = Type::time,

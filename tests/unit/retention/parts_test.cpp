@@ -169,6 +169,27 @@ TEST_CASE("retention: each channel keeps the way in which its consent ended", "[
     a.check_verify();
 }
 
+TEST_CASE("retention: a consent past its purpose's retention is over", "[retention]") {
+    Archive a;
+    Purpose trial = a.purpose("trial", Basis::consent, PurposeKind::marketing, {Channel::email});
+    trial.retention = "P1Y";
+    trial.texts.push_back(a.words("For a year."));
+    a.define(trial);
+    a.rule(R"({"code":"r","about":"evidence","of":"trial","since":"consent_end",
+               "since_of":"trial","period":"P1M"})");
+    const SubjectId ann = a.person("ann@example.org");
+    a.record(ann, EventKind::granted, "trial");
+    a.clock.set("2027-07-01T09:59:59Z");
+    CHECK(a.ask(ann, "trial") == "RETENTION_EXPIRED");
+    CHECK(a.due().empty());
+    a.clock.set("2027-07-01T10:00:00Z");
+    CHECK(a.run().rows == 1);
+    CHECK(a.ask(ann, "trial") == "CONSENT_EXPIRED");
+    CHECK(Consent(a.store).history(ann).at(0).effective_at == parse_time("2027-06-01T10:00:00Z"));
+    CHECK(a.due().empty());
+    a.check_verify();
+}
+
 TEST_CASE("retention: submissions go one by one, with what waits for their confirmation",
           "[retention]") {
     FormShop shop;

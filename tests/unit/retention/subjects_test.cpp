@@ -171,7 +171,10 @@ TEST_CASE("retention: the anonymous keep their number, codes and figures, and no
     CHECK(Consent(a.store).suppressed({IdentifierKind::email, "", "ann.long.address@example.org"}));
     CHECK(a.ask(ann, "newsletter") == "NO_CONSENT");
     a.days(800);
-    CHECK(a.due().empty()); // once is enough
+    CHECK(a.due().empty());           // once is enough
+    a.set(ann, "first_name", "Anna"); // somebody writes about the person again
+    CHECK(a.segments.match(R"({"field":"anonymised","op":"=","value":true})").empty());
+    CHECK(a.run().subjects == 1);
     VerifyOptions options;
     options.residue = {"ann.long.address@example.org", "Annabella-Katharina", "customer-471100",
                        "said at the fair in Graz"};
