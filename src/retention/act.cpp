@@ -234,7 +234,9 @@ std::uint64_t act(store::Engine& engine, const RetentionRule& rule, std::span<co
         break;
     }
     record_act(engine, rule, due, std::move(sequences));
-    subjects::empty_log_after_commit(engine);
+    if (rule.about != About::subject || rule.action == RetentionAction::anonymise) {
+        subjects::empty_log_after_commit(engine); // an erasure does it by itself
+    }
     return rows;
 }
 

@@ -181,61 +181,63 @@ Look Finder::look(std::int64_t first, std::int64_t last, std::size_t most) {
     return out;
 }
 
+/// When a period that begins at `since` was over; nothing: it is not, or there is none.
+std::optional<Ms> Finder::over(std::optional<Ms> since) const {
+    const auto end = since ? end_of_period(*since, rule_.period) : std::nullopt;
+    return end && *end <= at_ ? end : std::nullopt;
+}
+
 /// Is anything due? `kept`: why it stays all the same.
-bool Finder::judge(Due& due, std::optional<Ms> since, const char*& kept) {
-    const auto over = [&](std::optional<Ms> begin) -> std::optional<Ms> {
-        const auto end = begin ? end_of_period(*begin, rule_.period) : std::nullopt;
-        return end && *end <= at_ ? end : std::nullopt;
-    };
+bool Finder::judge(Due& due, std::optional<Ms> since, const char*& kept) const {
     std::optional<consent::SubjectFacts> facts;
-    const auto load = [&]() -> const consent::SubjectFacts& {
-        if (!facts) {
-            facts = consent::load_facts(engine_, SubjectId{due.subject});
-        }
-        return *facts;
-    };
-    if (!by_entry(rule_)) {
-        if (end_ != nullptr) {
-            due.consent = consent_end(*end_, load(), at_);
-            since = due.consent ? std::optional(due.consent->at) : std::nullopt;
-        }
-        const auto end = over(since);
-        if (!end) {
-            return false;
-        }
-        due.at = *end;
+    if (end_ != nullptr) {
+        facts = consent::load_facts(engine_, SubjectId{due.subject});
+        due.consent = consent_end(*end_, *facts, at_);
+        since = due.consent ? std::optional(due.consent->at) : std::nullopt;
     }
-    if (rule_.about == About::evidence) {
-        due.entries = evidence(due.subject);
-        if (due.entries.empty()) {
-            return false;
-        }
-    } else if (source_of(rule_.about) != nullptr) {
-        due.at = by_entry(rule_) ? std::numeric_limits<Ms>::max() : due.at;
-        for (auto& [key, when] : entries(due.subject)) {
-            const auto end = by_entry(rule_) ? over(when) : std::optional(due.at);
-            if (end) {
-                due.at = std::min(due.at, *end);
-                due.entries.push_back(std::move(key));
-            }
-        }
-        if (due.entries.empty()) {
-            return false;
-        }
-    } else if (field_ != nullptr) {
-        due.to =
-            coarser(rule_, *field_, subjects::present_value(engine_, due.subject, *field_), today_);
-        if (!due.to) {
-            return false;
-        }
+    // Of entries with a period of their own the earliest counts.
+    const auto end = by_entry(rule_) ? std::optional(std::numeric_limits<Ms>::max()) : over(since);
+    if (!end) {
+        return false;
     }
-    kept = kept_because(engine_, *purposes_, due.subject, load(), at_);
+    due.at = *end;
+    if (!find_what(due)) {
+        return false;
+    }
+    if (!facts) {
+        facts = consent::load_facts(engine_, SubjectId{due.subject});
+    }
+    kept = kept_because(engine_, *purposes_, due.subject, *facts, at_);
     if (kept == nullptr && field_ != nullptr && !due.to->has_value() &&
         subjects::is_last_identifier(engine_, due.subject, *field_)) {
         kept = "last_identifier";
     }
-    due.no = rule_.about == About::subject && said_no(load(), at_);
+    due.no = said_no(*facts, at_);
     return true;
+}
+
+/// What goes of somebody whose time is over; false: nothing.
+bool Finder::find_what(Due& due) const {
+    if (rule_.about == About::subject) {
+        return true;
+    }
+    if (field_ != nullptr) {
+        due.to =
+            coarser(rule_, *field_, subjects::present_value(engine_, due.subject, *field_), today_);
+        return due.to.has_value();
+    }
+    if (rule_.about == About::evidence) {
+        due.entries = evidence(due.subject);
+        return !due.entries.empty();
+    }
+    for (auto& [key, when] : entries(due.subject)) {
+        const auto end = by_entry(rule_) ? over(when) : std::optional(due.at);
+        if (end) {
+            due.at = std::min(due.at, *end);
+            due.entries.push_back(std::move(key));
+        }
+    }
+    return !due.entries.empty();
 }
 
 std::vector<std::pair<EntryKey, Ms>> Finder::entries(std::int64_t subject) const {

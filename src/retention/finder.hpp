@@ -31,7 +31,7 @@ struct Due {
     std::vector<EntryKey> entries;     ///< submissions, messages, points, campaigns, evidence
     std::optional<subjects::Cell> to;  ///< field: what it becomes
     std::optional<ConsentEnd> consent; ///< evidence: how it ended
-    bool no = false;                   ///< subject: said no to marketing
+    bool no = false;                   ///< said no to marketing
 };
 
 struct Look {
@@ -51,7 +51,9 @@ class Finder {
   private:
     void prepare(std::string& sql);
     [[nodiscard]] std::optional<Ms> since(const store::Statement& row) const;
-    [[nodiscard]] bool judge(Due& due, std::optional<Ms> since, const char*& kept);
+    [[nodiscard]] std::optional<Ms> over(std::optional<Ms> since) const;
+    [[nodiscard]] bool judge(Due& due, std::optional<Ms> since, const char*& kept) const;
+    [[nodiscard]] bool find_what(Due& due) const;
     [[nodiscard]] std::vector<std::pair<EntryKey, Ms>> entries(std::int64_t subject) const;
     [[nodiscard]] std::vector<EntryKey> evidence(std::int64_t subject) const;
 

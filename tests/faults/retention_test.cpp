@@ -136,7 +136,7 @@ Undisturbed undisturbed(Machine& machine) {
 } // namespace
 
 TEST_CASE("faults: rules that meet a power cut or a failing disk finish afterwards",
-          "[faults][retention]") {
+          "[faults][store-faults-retention]") {
     const std::uint64_t points = number_from("HABEAS_RETENTION_POINTS", 25);
     Machine machine;
     const Undisturbed expected = undisturbed(machine);
