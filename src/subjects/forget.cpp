@@ -43,13 +43,10 @@ void empty_log_after_commit(store::Engine& engine) {
     if (engine.meta_i64(truncate_pending) == 0) {
         engine.set_meta_i64(truncate_pending, 1);
     }
-    engine.after_commit([&engine] { empty_log(engine); });
+    engine.after_commit([&engine] { engine.db().truncate_wal(std::chrono::milliseconds(0)); });
 }
 
 bool empty_log(store::Engine& engine) {
-    if (engine.meta_i64(truncate_pending) == 0) {
-        return true;
-    }
     if (!engine.db().truncate_wal(std::chrono::milliseconds(0)).complete) {
         return false;
     }

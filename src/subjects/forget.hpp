@@ -11,9 +11,9 @@
 namespace habeas::subjects {
 
 /// In a write transaction that takes data away: it must leave the files too. The log is emptied
-/// after the commit; with a reader in the way the tick does it.
+/// after the commit; with a reader in the way, or after a crash, the tick does it.
 void empty_log_after_commit(store::Engine& engine);
-/// What waits for that. False: a reader holds the log.
+/// What the tick does about it. False: a reader holds the log.
 bool empty_log(store::Engine& engine);
 
 /// The subject's present value.
