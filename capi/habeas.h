@@ -354,8 +354,8 @@ typedef struct habeas_tick_report {
 /* Zeros, and the size: sizeof(habeas_tick_report). @since 0.1 */
 HABEAS_API habeas_status habeas_tick_report_init(habeas_tick_report* report, size_t struct_size);
 
-/* Finishes what waits: physical erasure, expiries, files past their time. Call it now and then.
-   @since 0.1 */
+/* Finishes what waits: physical erasure, expiries, files past their time; runs the rules of
+   retention. Call it now and then. @since 0.1 */
 HABEAS_API habeas_status habeas_store_tick(habeas_store* store, habeas_tick_report* report);
 
 /* Makes a root key and makes it the active one; old ones stay for look-ups. key_id: the new one's.

@@ -51,7 +51,7 @@ void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
     if (!row.is_null(2)) {
         hold["until"] = time(2);
     }
-    out["retention_hold"] = std::move(hold);
+    out["hold"] = std::move(hold);
 }
 
 using OnErase = store::SubjectTable::OnErase;

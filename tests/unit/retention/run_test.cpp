@@ -45,6 +45,8 @@ TEST_CASE("retention: a hold keeps a person until it ends or is released", "[ret
     CHECK(d.retention.holds().at(0).reason == "lawsuit 7");
     d.later();
     d.check_kept("hold");
+    const auto bundle = nlohmann::json::parse(Export(d.store).access_json(d.ann));
+    CHECK(bundle.dump().find("lawsuit 7") != std::string::npos); // the person may know (art. 15)
     d.retention.hold(d.ann, "appeal");
     d.clock.set("2030-01-01T00:00:00Z");
     d.check_kept("hold");
