@@ -31,10 +31,22 @@ bool anybody(store::Engine& engine, const RetentionRule& rule, std::int64_t firs
     return !out.due.empty();
 }
 
-/// One transaction: looks again, since others may have written, and takes away.
-Look take(store::Engine& engine, const RetentionRule& rule, std::int64_t first, std::int64_t last,
-          std::size_t most, RetentionRun& run) {
+/// Has nobody changed, paused or removed the rule meanwhile?
+bool stands(store::Engine& engine, const RetentionRule& rule) {
+    auto row =
+        engine.db().prepare("SELECT 1 FROM retention_rule WHERE code = ?1 AND definition = ?2");
+    row.bind_all(rule.code, to_json(rule).dump());
+    return row.step();
+}
+
+/// One transaction: looks again, since others may have written, and takes away. Nothing: the rule
+/// is no longer what it was.
+std::optional<Look> take(store::Engine& engine, const RetentionRule& rule, std::int64_t first,
+                         std::int64_t last, std::size_t most, RetentionRun& run) {
     store::Engine::Write tx(engine);
+    if (!stands(engine, rule)) {
+        return std::nullopt;
+    }
     Look found = Finder(engine, rule, engine.now_ms()).look(first, last, most);
     if (found.due.empty()) {
         return found;
@@ -64,8 +76,9 @@ void remember(store::Engine& engine, const Stored& rule) {
     store::Engine::Write tx(engine);
     engine.db()
         .prepare("UPDATE retention_rule SET position = ?2, next_at = ?3, looked_at = ?4, "
-                 "fault = ?5 WHERE id = ?1")
-        .bind_all(rule.id, rule.position, rule.next_at, rule.looked_at, rule.fault)
+                 "fault = ?5 WHERE id = ?1 AND definition = ?6")
+        .bind_all(rule.id, rule.position, rule.next_at, rule.looked_at, rule.fault,
+                  to_json(rule.rule).dump())
         .run();
     tx.commit();
 }
@@ -133,9 +146,13 @@ Pass run_rule(store::Engine& engine, const RetentionRule& rule, std::int64_t aft
         while (out.reached < last && budget.go_on()) {
             const std::uint64_t before = out.run.subjects;
             const auto most = std::min<std::uint64_t>(batch, budget.left);
-            found = take(engine, rule, out.reached + 1, last, most, out.run);
-            add(out.run.kept, found.kept);
-            out.reached = found.reached;
+            const auto taken = take(engine, rule, out.reached + 1, last, most, out.run);
+            if (!taken) {
+                close_run(engine, out.run);
+                return out;
+            }
+            add(out.run.kept, taken->kept);
+            out.reached = taken->reached;
             budget.left -= out.run.subjects - before;
             budget.done += out.run.subjects - before;
         }

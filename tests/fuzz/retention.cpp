@@ -67,6 +67,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     fuzz::require(retention.find(rule.code)->rule == rule, "a rule is kept as it is");
+    Definitions definitions(world.store);
+    fuzz::require(definitions.apply(definitions.to_json()).changes.empty(),
+                  "the document of all definitions changes nothing where it came from");
     const RetentionPreview found = retention.preview(rule.code).at(0);
     fuzz::require(found.subjects <= 3 && found.due.size() == found.subjects,
                   "nobody is due who is not there");

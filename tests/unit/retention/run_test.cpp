@@ -223,6 +223,28 @@ TEST_CASE("retention: a run goes as far as it may, and not inside a transaction"
     CHECK(a.one("SELECT sum(subjects) FROM v_retention_run") == "250");
 }
 
+TEST_CASE("retention: a rule that is paused while it runs takes nobody more", "[retention]") {
+    Archive a(Archive::on_disk);
+    const std::string rule = R"({"code":"r","about":"subject","since":"created","period":"P1D")";
+    a.rule(rule + "}");
+    for (int i = 0; i < 250; ++i) {
+        a.person("p" + std::to_string(i) + "@example.org", "");
+    }
+    a.days(2);
+    Store other = Store::open(a.path(), a.options());
+    RetentionOptions options;
+    options.progress = [&](std::uint64_t done, std::uint64_t) {
+        if (done == 100) {
+            Retention(other).define(Retention::from_json(rule + R"(,"paused":true})"));
+        }
+        return true;
+    };
+    const RetentionRun run = a.retention.run(options).at(0);
+    CHECK(run.subjects == 100);
+    CHECK_FALSE(run.complete);
+    CHECK(Subjects(a.store).count() == 150);
+}
+
 TEST_CASE("retention: what a person loses is gone from the files", "[retention]") {
     Archive a(Archive::on_disk);
     const SubjectId ann = a.person("ann@example.org");
