@@ -354,8 +354,8 @@ typedef struct habeas_tick_report {
 /* Zeros, and the size: sizeof(habeas_tick_report). @since 0.1 */
 HABEAS_API habeas_status habeas_tick_report_init(habeas_tick_report* report, size_t struct_size);
 
-/* Finishes what waits: physical erasure, expiries, files past their time. Call it now and then.
-   @since 0.1 */
+/* Finishes what waits: physical erasure, expiries, files past their time; runs the rules of
+   retention. Call it now and then. @since 0.1 */
 HABEAS_API habeas_status habeas_store_tick(habeas_store* store, habeas_tick_report* report);
 
 /* Makes a root key and makes it the active one; old ones stay for look-ups. key_id: the new one's.
@@ -1898,6 +1898,64 @@ HABEAS_API habeas_status habeas_points_total(habeas_store* store, int64_t subjec
 /* <points_history>. @since 0.1 */
 HABEAS_API habeas_status habeas_points_history(habeas_store* store, int64_t subject,
                                                habeas_string* history);
+
+/* ---- Retention (art. 5(1)(e)) --------------------------------------------------------------- */
+
+/* Declares a rule, what goes by itself and when, or changes it; nothing goes before the next tick
+   or run. rule: <retention_rule>; what counts and who is kept: src/retention/README.md. Errors, at
+   the JSON pointer: HABEAS_E_NOT_FOUND (no such field, purpose, form, template, campaign).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_retention_define(habeas_store* store, const char* rule,
+                                                 size_t rule_size);
+
+/* What it did stays done, and in the journal. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_retention_remove(habeas_store* store, const char* code,
+                                                 size_t code_size);
+
+/* <retention_list>, in the order in which they run. @since 0.1 */
+HABEAS_API habeas_status habeas_retention_list(habeas_store* store, habeas_string* rules);
+
+/* <retention_info>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_retention_find(habeas_store* store, const char* code,
+                                               size_t code_size, habeas_string* info);
+
+/* What a run would do at a moment (0: now), with all as it is now: <retention_previews>. code: one
+   rule; empty: all that are not paused, each without those that a rule before it takes as a whole.
+   limit: of subjects named for each rule, 1 to 100,000. Errors: HABEAS_E_NOT_FOUND, also where what
+   a rule refers to has gone.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_retention_preview(habeas_store* store, const char* code,
+                                                  size_t code_size, int64_t at, size_t limit,
+                                                  habeas_string* previews);
+
+/* Does it, some subjects a transaction: <retention_runs>. The tick does it too, each rule once a
+   day, 1,000 subjects a tick at most. limit: of subjects over all rules; 0: none. progress (may be
+   NULL) gets the subjects done and 0; what it stops stays done as far as it came. Outside of a
+   transaction. Errors: HABEAS_E_NOT_FOUND, before anything was done.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_retention_run(habeas_store* store, const char* code,
+                                              size_t code_size, uint64_t limit,
+                                              habeas_progress_fn progress, void* user,
+                                              habeas_string* runs);
+
+/* The journal, the newest first: <retention_runs>. limit: 1 to 100,000. @since 0.1 */
+HABEAS_API habeas_status habeas_retention_runs(habeas_store* store, size_t limit,
+                                               habeas_string* runs);
+
+/* Keeps a person from every rule, until a moment (0: until it is released); takes the place of a
+   former hold. reason: in the host's words, without personal data. Errors of these two:
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_retention_hold(habeas_store* store, int64_t subject,
+                                               const char* reason, size_t reason_size,
+                                               int64_t until);
+
+/* *released: 0 if there was none. @since 0.1 */
+HABEAS_API habeas_status habeas_retention_release(habeas_store* store, int64_t subject,
+                                                  int32_t* released);
+
+/* <retention_holds>, in order of number. @since 0.1 */
+HABEAS_API habeas_status habeas_retention_holds(habeas_store* store, habeas_string* holds);
 
 #ifdef __cplusplus
 }

@@ -31,6 +31,7 @@ LAYERS = [
     ["outbox", "points"],
     ["forms"],
     ["campaigns"],
+    ["retention"],
     ["importers"],
 ]
 PROGRAM = "cli"

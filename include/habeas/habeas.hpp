@@ -14,6 +14,7 @@
 #include "habeas/outbox.hpp"
 #include "habeas/points.hpp"
 #include "habeas/request.hpp"
+#include "habeas/retention.hpp"
 #include "habeas/segment.hpp"
 #include "habeas/store.hpp"
 #include "habeas/subject.hpp"

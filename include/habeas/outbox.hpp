@@ -97,8 +97,8 @@ struct Attachment {
 /// To a subject. With a template its purpose and channel are the template's.
 struct Message {
     SubjectId subject{};
-    /// Names this message for good (no personal data in it): the same key again is the same
-    /// message.
+    /// Names this message as long as it is kept (no personal data in it): the same key again is
+    /// the same message.
     std::string key;
     std::string message_template;
     std::string data; ///< for the template: JSON object; empty: none

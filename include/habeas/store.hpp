@@ -170,8 +170,8 @@ class Store {
 
     /// File integrity, foreign keys, state against ledger, audit chain, residue.
     [[nodiscard]] VerifyReport verify(const VerifyOptions& options = {});
-    /// Finishes what waits: physical erasure, expiries, files past their time. Call it now and
-    /// then.
+    /// Finishes what waits: physical erasure, expiries, files past their time; runs the rules of
+    /// retention. Call it now and then.
     TickReport tick();
     /// Adds a root key and makes it the active one; old ones stay for look-ups. Returns the new id.
     std::string rotate_key(const Progress& progress = {});

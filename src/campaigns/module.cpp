@@ -150,11 +150,7 @@ const store::Module module{
                               "x.campaign_id WHERE x.subject_id = s.id AND c.code = :rest ORDER BY "
                               "x.rotation DESC LIMIT 1)",
                        .changes = campaign_changes,
-                       .known = "SELECT 1 FROM campaign WHERE code = ?1"},
-                      {.name = "last_activity_at", // opened, clicked or submitted something
-                       .type = Type::time,
-                       .sql = "(SELECT max(x.at) FROM campaign_signal x WHERE x.subject_id = s.id)",
-                       .changes = campaign_changes}},
+                       .known = "SELECT 1 FROM campaign WHERE code = ?1"}},
     .definitions = {{"campaigns", list_definitions, apply_definition}},
     .bundle = bundle,
     .merge = merge,

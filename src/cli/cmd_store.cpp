@@ -127,7 +127,7 @@ std::span<const Command> store_commands() {
         {"info", "what the store is", "habeas info", info_json, declare_info},
         {"migrate", "brings an older store to this version, after a copy", "habeas migrate",
          "an object: migrated, schema_version, backup", declare_migrate},
-        {"tick", "finishes what waits: bytes of the erased, expiries, old files; for cron",
+        {"tick", "finishes what waits: bytes of the erased, expiries, retention; for cron",
          "habeas tick",
          "an object: physical_done, physical_pending, expired, files_deleted, proofs_deleted",
          declare_tick},

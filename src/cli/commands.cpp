@@ -28,6 +28,7 @@ const std::vector<Group>& groups() {
         {"form", "declared, held against the law, rendered, sent"},
         {"campaign", "what is done about people, step by step"},
         {"points", "lead scoring, of whom it is allowed"},
+        {"retention", "what goes by itself, and when; who is kept"},
     };
     return table;
 }
@@ -42,7 +43,7 @@ std::vector<Command> all_commands() {
           verify_commands(),       segment_commands(),  tag_commands(),     request_commands(),
           due_commands(),          template_commands(), outbox_commands(),  form_commands(),
           submission_commands(),   campaign_commands(), run_commands(),     points_commands(),
-          report_commands()}) {
+          retention_commands(),    report_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;

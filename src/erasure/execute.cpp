@@ -71,21 +71,6 @@ void mark_files(store::Engine& engine, Person& person) {
     person.receipt.files_deleted = person.context.files_to_delete.size();
 }
 
-json ranges_of(std::vector<std::int64_t> sequences) {
-    std::sort(sequences.begin(), sequences.end());
-    sequences.erase(std::unique(sequences.begin(), sequences.end()), sequences.end());
-    json out = json::array();
-    for (std::size_t i = 0; i < sequences.size();) {
-        std::size_t end = i;
-        while (end + 1 < sequences.size() && sequences[end + 1] == sequences[end] + 1) {
-            ++end;
-        }
-        out.push_back({sequences[i], sequences[end]});
-        i = end + 1;
-    }
-    return out;
-}
-
 void record_act(store::Engine& engine, Person& person) {
     json evidence = base::object_of("sequences", ranges_of(person.context.sequences), "subject",
                                     number(person.context.subject));
@@ -173,6 +158,21 @@ void bury(store::Engine& engine, Person& person) {
 }
 
 } // namespace
+
+nlohmann::json ranges_of(std::vector<std::int64_t> numbers) {
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    json out = json::array();
+    for (std::size_t i = 0; i < numbers.size();) {
+        std::size_t end = i;
+        while (end + 1 < numbers.size() && numbers[end + 1] == numbers[end] + 1) {
+            ++end;
+        }
+        out.push_back({numbers[i], numbers[end]});
+        i = end + 1;
+    }
+    return out;
+}
 
 std::vector<std::int64_t> aliases_of(store::Engine& engine, SubjectId subject) {
     std::vector<std::int64_t> out;

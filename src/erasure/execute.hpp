@@ -6,6 +6,8 @@
 #include "habeas/erasure.hpp"
 #include "store/engine.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -40,6 +42,9 @@ void erase(store::Engine& engine, std::vector<Person>& people, const Order& orde
 /// The files that are about several people, the subject perhaps among them.
 std::vector<std::string> shared_files(store::Engine& engine);
 std::vector<std::int64_t> aliases_of(store::Engine& engine, SubjectId subject);
+
+/// Numbers as an act of the ledger lists them: [[1, 5], [7, 7]], sorted, none twice.
+nlohmann::json ranges_of(std::vector<std::int64_t> numbers);
 
 /// The replay hook of erasure: an act `erased` that an older file lacks.
 void replay(store::Engine& engine, const store::JournalRecord& record);

@@ -16,12 +16,13 @@ constexpr std::size_t max_choice_bytes = 200;
 constexpr std::size_t max_defined_choices = 10000;
 
 /// Columns of the views and words that filters, exports and imports use for something else.
-constexpr std::array<std::string_view, 30> reserved{
+constexpr std::array<std::string_view, 31> reserved{
     "id",         "version",     "created_at",   "changed_at",      "source",   "standing",
     "identifier", "identifiers", "external",     "consent",         "consents", "request",
     "requests",   "suppressed",  "segment",      "segments",        "tag",      "tags",
     "restricted", "bounced",     "form",         "campaign",        "message",  "last_activity_at",
-    "subject",    "subject_id",  "organisation", "organisation_id", "rowid",    "fields"};
+    "subject",    "subject_id",  "organisation", "organisation_id", "rowid",    "fields",
+    "anonymised"};
 
 [[noreturn]] void refuse(const Field& field, std::string_view reason) {
     throw Error(Errc::invalid, "field " + field.name + ": " + std::string(reason), field.name);

@@ -6,6 +6,7 @@
 #include "store/engine.hpp"
 #include "subjects/definition_check.hpp"
 #include "subjects/field_set.hpp"
+#include "subjects/forget.hpp"
 #include "subjects/lookup.hpp"
 
 #include <nlohmann/json.hpp>
@@ -288,10 +289,7 @@ void Fields::remove(const std::string& name, FieldOwner owner) {
     row.run();
     act(*engine_, "removed", info.field);
     finish(*engine_);
-    // The bytes are gone when the WAL is empty; with a reader in the way the tick does it later.
-    engine_->set_meta_i64(truncate_pending, 1);
-    engine_->after_commit(
-        [engine = engine_] { engine->db().truncate_wal(std::chrono::milliseconds(0)); });
+    empty_log_after_commit(*engine_);
     tx.commit();
 }
 

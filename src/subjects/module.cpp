@@ -2,6 +2,7 @@
 
 #include "store/engine.hpp"
 #include "subjects/definition_check.hpp"
+#include "subjects/forget.hpp"
 #include "subjects/identifiers.hpp"
 #include "subjects/merge.hpp"
 #include "subjects/records.hpp"
@@ -20,19 +21,11 @@ void rekey(store::Engine& engine, const Progress& progress) {
     rekey_sealed(engine, progress);
 }
 
-/// A removed field's bytes may wait in the WAL for a reader to go.
+/// Bytes of what was taken away may wait in the WAL for a reader to go.
 void tick(store::Engine& engine, TickReport& report) {
-    if (engine.meta_i64(truncate_pending) == 0) {
-        return;
+    if (engine.meta_i64(truncate_pending) != 0) {
+        ++(empty_log(engine) ? report.physical_done : report.physical_pending);
     }
-    if (!engine.db().truncate_wal(std::chrono::milliseconds(0)).complete) {
-        ++report.physical_pending;
-        return;
-    }
-    store::Engine::Write tx(engine);
-    engine.set_meta_i64(truncate_pending, 0);
-    tx.commit();
-    ++report.physical_done;
 }
 
 using OnErase = store::SubjectTable::OnErase;

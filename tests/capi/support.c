@@ -243,6 +243,7 @@ int main(int count, char** arguments) {
     message_phases();
     form_phases();
     campaign_phases();
+    retention_phases();
     handle_phases();
     fork_phases();
     printf("%d phases, %d checks, %d failed\n", phases, checks, failures);

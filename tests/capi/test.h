@@ -45,6 +45,7 @@ void request_phases(void);
 void message_phases(void);
 void form_phases(void);
 void campaign_phases(void);
+void retention_phases(void);
 void handle_phases(void);
 void fork_phases(void);
 

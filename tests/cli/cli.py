@@ -275,6 +275,9 @@ WELCOME = {
 POINTS = {"purpose": "scoring",
           "rules": [{"code": "opened_hello", "on": "opened", "key": "hello", "points": 5}]}
 
+LEADS = {"code": "leads", "about": "subject", "since": "activity", "period": "P24M",
+         "paused": True}
+
 
 def tokens(folder, link):
     """What ends the links of this kind in the messages of a folder."""
@@ -298,6 +301,7 @@ def prepare_flows(folder):
     run("campaign", "publish", "welcome.json")
     run("points", "define", "points.json")
     run("points", "add", ANNA, "10")
+    run("retention", "define", json.dumps(LEADS))
     run("outbox", "queue", ANNA, "hello", "--key", "first")
     run("subject", "create", "first_name=Nina", "--identifier", "external:crm:60")  # no address
     run("outbox", "queue", "external:crm:60", "order", "--key", "second")

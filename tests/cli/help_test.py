@@ -28,6 +28,7 @@ COVERED = {
     "message_test.py": ["template", "outbox"],
     "form_test.py": ["form"],
     "campaign_test.py": ["campaign", "points"],
+    "retention_test.py": ["retention"],
     "output_test.py": ["query"],
     "report_test.py": ["report"],
 }
