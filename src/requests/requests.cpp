@@ -2,6 +2,8 @@
 
 #include "base/text.hpp"
 #include "habeas/erasure.hpp"
+#include "holders/tasks.hpp"
+#include "requests/await.hpp"
 #include "requests/token.hpp"
 #include "store/engine.hpp"
 #include "subjects/lookup.hpp"
@@ -86,7 +88,8 @@ bool is_settled(RequestState state) {
     return state > RequestState::identity_asked;
 }
 
-/// Moves to a state and writes the journal. The columns that go with a state are the caller's.
+} // namespace
+
 void step(store::Engine& engine, const Request& request, RequestState to, const std::string& note) {
     auto id = static_cast<std::int64_t>(request.id);
     engine.db()
@@ -98,8 +101,12 @@ void step(store::Engine& engine, const Request& request, RequestState to, const 
                  "SELECT ?1, 1 + count(*), ?2, ?3, ?4, ?5 FROM request_step WHERE request_id = ?1")
         .bind_all(id, engine.now_ms(), request_state_name(to), engine.actor_id(), note)
         .run();
-    engine.note_change(request.subject, ChangeKind::request);
+    if (subjects::resolve(engine, request.subject).existence == subjects::Existence::present) {
+        engine.note_change(request.subject, ChangeKind::request);
+    }
 }
+
+namespace {
 
 void record(store::Engine& engine, const Request& request, EventKind kind,
             const std::string& scope = {}) {
@@ -110,6 +117,26 @@ void record(store::Engine& engine, const Request& request, EventKind kind,
     event.evidence.method = request.vouched_by.empty() ? "email_link" : "api";
     event.evidence.document = "request " + std::to_string(static_cast<std::int64_t>(request.id));
     Consent(engine).record(event);
+}
+
+void ask_holders(store::Engine& engine, const Request& request, HolderOperation operation,
+                 bool later) {
+    holders::open_tasks(engine,
+                        {request.subject, operation, static_cast<std::int64_t>(request.id), later});
+}
+
+/// What was put right here, holders put right and recipients are told; or it stays as it was.
+void pass_on(store::Engine& engine, const Request& request, bool done) {
+    if (request.kind != RequestKind::rectification) {
+        return;
+    }
+    if (done) {
+        holders::release(engine, request.subject, HolderOperation::rectify);
+        holders::open_tells(engine, request.subject, HolderOperation::rectify,
+                            static_cast<std::int64_t>(request.id));
+    } else {
+        holders::cancel(engine, request.subject, HolderOperation::rectify);
+    }
 }
 
 /// What does not wait for an answer: who asked to go or objects gets nothing more (art. 21(3)), a
@@ -127,6 +154,14 @@ void act_at_once(store::Engine& engine, const Request& request) {
         break;
     case RequestKind::restriction:
         record(engine, request, EventKind::restricted);
+        ask_holders(engine, request, HolderOperation::restrict_data, /*later=*/false);
+        break;
+    case RequestKind::access:
+    case RequestKind::portability:
+        ask_holders(engine, request, HolderOperation::export_data, /*later=*/false);
+        break;
+    case RequestKind::rectification: // by what they know the person by now; once it is done here
+        ask_holders(engine, request, HolderOperation::rectify, /*later=*/true);
         break;
     default:
         break;
@@ -145,15 +180,19 @@ void verify(store::Engine& engine, Request request, const std::string& vouched_b
     act_at_once(engine, request);
 }
 
+} // namespace
+
 void close(store::Engine& engine, const Request& request, RequestState to, const std::string& note,
-           const std::string& ground = {}) {
+           const std::string& ground) {
     engine.db()
         .prepare("UPDATE request SET closed_at = ?2, token_key = NULL, token_hash = NULL, "
-                 "token_expires = NULL, ground = ?3 WHERE id = ?1")
+                 "token_expires = NULL, ground = ?3, awaits = 0 WHERE id = ?1")
         .bind_all(static_cast<std::int64_t>(request.id), engine.now_ms(), ground)
         .run();
     step(engine, request, to, note.empty() ? ground : note);
 }
+
+namespace {
 
 /// The request whose token this is, if it counts. `count_wrong`: a wrong secret is an attempt.
 std::optional<Request> match(store::Engine& engine, std::string_view token, bool count_wrong) {
@@ -367,6 +406,7 @@ void Requests::fulfil_partly(RequestId id, const std::string& ground, const std:
     store::Engine::Write tx(*engine_);
     const Request request = requests::require(*engine_, id);
     require_verified(request);
+    pass_on(*engine_, request, true);
     close(*engine_, request, RequestState::partly_fulfilled, note, ground);
     if (request.kind == RequestKind::erasure) { // the host did what it could; the person stays
         record(*engine_, request, EventKind::erasure_refused);
@@ -382,6 +422,7 @@ void Requests::withdraw(RequestId id, const std::string& note) {
     if (!is_open(request.state)) {
         throw Error(Errc::invalid, "this request is closed already", "request");
     }
+    pass_on(*engine_, request, false);
     close(*engine_, request, RequestState::withdrawn, note);
     if (request.kind == RequestKind::erasure && is_settled(request.state)) {
         record(*engine_, request, EventKind::erasure_cancelled);
@@ -395,9 +436,19 @@ void Requests::fulfil(RequestId id, const std::string& note) {
     store::Engine::Write tx(*engine_);
     const Request request = requests::require(*engine_, id);
     require_verified(request);
-    close(*engine_, request, RequestState::fulfilled, note);
     if (request.kind == RequestKind::erasure) {
-        Erasure(*engine_).execute(request.subject, {});
+        if (const auto ground = holders::held(*engine_, request.subject)) {
+            await(*engine_, request, *ground);
+        } else { // closes the request, now or with the last answer of a data holder
+            Erasure(*engine_).execute(request.subject, {});
+        }
+    } else {
+        pass_on(*engine_, request, true);
+        if (holders_answered(*engine_, request)) {
+            close(*engine_, request, RequestState::fulfilled, note);
+        } else {
+            await(*engine_, request, note);
+        }
     }
     tx.commit();
 }
@@ -412,6 +463,7 @@ void Requests::refuse(RequestId id, const std::string& ground) {
     if (!is_open(request.state)) {
         throw Error(Errc::invalid, "this request is closed already", "request");
     }
+    pass_on(*engine_, request, false);
     close(*engine_, request, RequestState::refused, "", ground);
     if (request.kind == RequestKind::erasure && is_settled(request.state)) {
         record(*engine_, request, EventKind::erasure_refused);
