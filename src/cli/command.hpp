@@ -47,6 +47,7 @@ std::span<const Command> report_commands();
 std::span<const Command> segment_commands();
 std::span<const Command> tag_commands(); ///< and changes
 std::span<const Command> request_commands();
+std::span<const Command> holder_commands();
 std::span<const Command> template_commands();
 std::span<const Command> outbox_commands();
 std::span<const Command> form_commands();

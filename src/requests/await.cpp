@@ -65,18 +65,24 @@ bool holders_answered(store::Engine& engine, const Request& request) {
     return !operation || !holders::any_open(engine, request.subject, *operation);
 }
 
+bool awaits(store::Engine& engine, const Request& request) {
+    auto row = engine.db().prepare("SELECT 1 FROM request WHERE id = ?1 AND awaits = 1");
+    row.bind(1, static_cast<std::int64_t>(request.id));
+    return row.step();
+}
+
 void await(store::Engine& engine, const Request& request, const std::string& note) {
-    auto waits = engine.db().prepare(
-        "UPDATE request SET awaits = 1 WHERE id = ?1 AND awaits = 0 RETURNING id");
-    waits.bind(1, static_cast<std::int64_t>(request.id));
-    const bool begins = waits.step();
-    waits.reset();
-    if (begins) {
-        step(engine, request,
-             request.state == RequestState::extended ? RequestState::extended
-                                                     : RequestState::in_progress,
-             note);
+    if (awaits(engine, request)) {
+        return;
     }
+    engine.db()
+        .prepare("UPDATE request SET awaits = 1 WHERE id = ?1")
+        .bind_all(static_cast<std::int64_t>(request.id))
+        .run();
+    step(engine, request,
+         request.state == RequestState::extended ? RequestState::extended
+                                                 : RequestState::in_progress,
+         note);
 }
 
 void close_answered(store::Engine& engine, SubjectId subject, std::string_view operation) {

@@ -17,6 +17,8 @@ void close(store::Engine& engine, const Request& request, RequestState to, const
 
 /// Has every data holder answered what the request asked of it?
 bool holders_answered(store::Engine& engine, const Request& request);
+/// It is done here already.
+bool awaits(store::Engine& engine, const Request& request);
 /// In progress until then; the last answer closes it.
 void await(store::Engine& engine, const Request& request, const std::string& note);
 

@@ -442,7 +442,7 @@ void Requests::fulfil(RequestId id, const std::string& note) {
         } else { // closes the request, now or with the last answer of a data holder
             Erasure(*engine_).execute(request.subject, {});
         }
-    } else {
+    } else if (!awaits(*engine_, request)) {
         pass_on(*engine_, request, true);
         if (holders_answered(*engine_, request)) {
             close(*engine_, request, RequestState::fulfilled, note);

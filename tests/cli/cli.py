@@ -311,6 +311,11 @@ def prepare_flows(folder):
     database.commit()
     database.close()
     run("outbox", "queue", ANNA, "hello", "--key", "fourth")  # 5 waits
+    for code, operations in (("archive", ["restrict"]), ("crm", ["export", "erase"])):
+        (folder / "holder.json").write_text(json.dumps({"code": code, "operations": operations}))
+        run("holder", "define", "holder.json")
+    run("holder", "ask", ANNA, "export")  # task 1, of crm
+    run("holder", "hold", "external:crm:60", "--ground", "17(3)(e)")
 
 
 def main(name, covers):
