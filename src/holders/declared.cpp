@@ -317,6 +317,14 @@ std::size_t next_table(const Database& database, std::size_t table, HolderOperat
     return table;
 }
 
+void set_next(const Database& database, std::size_t table, HolderOperation operation,
+              HolderAnswer& answer) {
+    const std::size_t next = next_table(database, table + 1, operation);
+    if (next < database.tables.size()) {
+        answer.next = fmt::format("{}:0", next);
+    }
+}
+
 } // namespace
 
 HolderAnswer call_declared(const Database& database, const HolderCall& call, std::int64_t now) {
@@ -349,34 +357,34 @@ HolderAnswer call_declared(const Database& database, const HolderCall& call, std
         tx.commit();
     }
     if (answer.next.empty()) {
-        const std::size_t next = next_table(database, place.table + 1, call.operation);
-        if (next < database.tables.size()) {
-            answer.next = fmt::format("{}:0", next);
-        }
+        set_next(database, place.table, call.operation, answer);
     }
     return answer;
 }
 
-std::vector<HolderRows> count_declared(const Database& database, const HolderCall& call,
-                                       std::int64_t now) {
-    std::vector<HolderRows> out;
-    const std::size_t at = next_table(database, place_of(call.cursor).table, call.operation);
-    if (call.operation != HolderOperation::erase || at == database.tables.size()) {
+HolderAnswer count_declared(const Database& database, const HolderCall& call, std::int64_t now) {
+    HolderAnswer out;
+    const std::size_t at =
+        next_table(database, place_of(call.cursor).table, HolderOperation::erase);
+    if (at == database.tables.size()) {
         return out;
     }
     const DeclaredTable& table = database.tables[at];
-    const std::string keys = keys_of(table, call);
-    if (keys == "[]") {
-        return out;
+    if (const std::string keys = keys_of(table, call); keys != "[]") {
+        ForeignTransaction tx(database.path, ForeignTransaction::Access::read);
+        std::uint64_t gone = 0;
+        for (const Group& group : groups_of(tx.db(), table, keys, now)) {
+            if (group.kept) {
+                out.retained.push_back({table.table, group.rows, table.keep->ground, group.until});
+            } else {
+                gone += group.rows;
+            }
+        }
+        if (gone > 0) {
+            out.rows.push_back({table.table, gone});
+        }
     }
-    ForeignTransaction tx(database.path, ForeignTransaction::Access::read);
-    std::uint64_t gone = 0;
-    for (const Group& group : groups_of(tx.db(), table, keys, now)) {
-        gone += group.kept ? 0 : group.rows;
-    }
-    if (gone > 0) {
-        out.push_back({table.table, gone});
-    }
+    set_next(database, at, HolderOperation::erase, out);
     return out;
 }
 

@@ -10,9 +10,9 @@ namespace habeas::holders {
 /// `now` in ms decides what is still kept.
 HolderAnswer call_declared(const Database& database, const HolderCall& call, std::int64_t now);
 
-/// Rows that the call would find to erase, by place: read before it, so that an answer which got
-/// lost after they were deleted is not lost.
-std::vector<HolderRows> count_declared(const Database& database, const HolderCall& call,
-                                       std::int64_t now);
+/// Rows that a call of erase would find in the table of its page, and what of them would stay: read
+/// before it, so that an answer which got lost after they were deleted is not lost. Changes
+/// nothing.
+HolderAnswer count_declared(const Database& database, const HolderCall& call, std::int64_t now);
 
 } // namespace habeas::holders

@@ -1,6 +1,7 @@
 #include "holders/module.hpp"
 
 #include "habeas/erasure.hpp"
+#include "holders/declared.hpp"
 #include "holders/definition.hpp"
 #include "holders/documents.hpp"
 #include "holders/tasks.hpp"
@@ -25,13 +26,48 @@ void check_erasure(store::Engine& engine, SubjectId subject) {
     }
 }
 
+/// What a declared holder would remove and keep, table by table. Errors of its database.
+std::vector<ErasurePlanRow> plan_of(store::Engine& engine, SubjectId subject,
+                                    const Definition& holder) {
+    std::vector<ErasurePlanRow> out;
+    HolderCall call;
+    call.subject = subject;
+    call.operation = HolderOperation::erase;
+    Identity identity = identity_of(engine, subject);
+    call.former = std::move(identity.former);
+    call.identifiers = std::move(identity.identifiers);
+    do {
+        const HolderAnswer page = count_declared(*holder.database, call, engine.now_ms());
+        for (const HolderRows& each : page.rows) {
+            out.push_back({"data holder " + holder.code + ": " + each.place, each.rows, "ask",
+                           "erased when it is asked"});
+        }
+        for (const HolderRetained& each : page.retained) {
+            out.push_back(
+                {"data holder " + holder.code + ": " + each.place, each.rows, "keep",
+                 each.until ? each.ground + " until " + format_time(*each.until) : each.ground});
+        }
+        call.cursor = page.next;
+    } while (!call.cursor.empty());
+    return out;
+}
+
 void plan_erasure(store::Engine& engine, SubjectId subject, ErasurePlan& plan) {
     check_erasure(engine, subject);
     for (const Definition& holder : definitions(engine)) {
-        if (holder.has(HolderOperation::erase)) {
-            plan.rows.push_back({"data holder " + holder.code, 0, "ask",
-                                 "it answers what it removed or retains, and why"});
+        if (!holder.has(HolderOperation::erase)) {
+            continue;
         }
+        if (holder.database) {
+            try {
+                const auto rows = plan_of(engine, subject, holder);
+                plan.rows.insert(plan.rows.end(), rows.begin(), rows.end());
+                continue;
+            } catch (const Error&) { // it cannot be looked at now; the erasure asks it all the same
+            }
+        }
+        plan.rows.push_back({"data holder " + holder.code, 0, "ask",
+                             "it answers what it removed or retains, and why"});
     }
 }
 

@@ -93,16 +93,20 @@ HolderRunReport Runner::run() {
         ++report_.calls;
         HolderAnswer answer;
         std::string failure;
+        std::string detail;
         try {
             note_rows(*task);
             answer = ask(*task);
             check_answer(task->call.operation, answer);
         } catch (const Error& error) {
             failure = errc_name(error.code());
+            if (declared_.at(task->holder).database) { // it names tables, and never a value
+                detail = error.what();
+            }
         } catch (...) { // whatever a callback throws
             failure = "no_answer";
         }
-        failure.empty() ? record(*task, std::move(answer)) : fail(*task, failure);
+        failure.empty() ? record(*task, std::move(answer)) : fail(*task, failure, detail);
     }
     report_.unattended = unattended(due);
     return report_;
@@ -153,10 +157,11 @@ std::optional<Runner::Claimed> Runner::claim(std::int64_t due) {
 /// Before rows are erased: how many there are. A call that comes again finds none any more.
 void Runner::note_rows(const Claimed& task) {
     const Definition& holder = declared_.at(task.holder);
-    if (!holder.database || !draft_of(engine_, task.call.task).empty()) {
+    if (!holder.database || task.call.operation != HolderOperation::erase ||
+        !draft_of(engine_, task.call.task).empty()) {
         return;
     }
-    const auto rows = count_declared(*holder.database, task.call, now());
+    const auto rows = count_declared(*holder.database, task.call, now()).rows;
     if (!rows.empty()) {
         store::Engine::Write tx(engine_);
         engine_.db()
@@ -202,7 +207,7 @@ void Runner::record(const Claimed& task, HolderAnswer answer) {
     tx.commit();
 }
 
-void Runner::fail(const Claimed& task, const std::string& reason) {
+void Runner::fail(const Claimed& task, const std::string& reason, const std::string& detail) {
     ++report_.failed;
     store::Engine::Write tx(engine_);
     engine_.db()
@@ -214,7 +219,8 @@ void Runner::fail(const Claimed& task, const std::string& reason) {
     engine_.log(LogLevel::warning,
                 fmt::format("data holder {} did not answer task {} at attempt {}: {}; it is asked "
                             "again",
-                            task.holder, number(task.call.task), task.call.attempt, reason));
+                            task.holder, number(task.call.task), task.call.attempt,
+                            detail.empty() ? reason : detail));
     tx.commit();
 }
 

@@ -35,7 +35,7 @@ class Runner {
     std::optional<Claimed> claim(std::int64_t due);
     HolderAnswer ask(const Claimed& task);
     void record(const Claimed& task, HolderAnswer answer);
-    void fail(const Claimed& task, const std::string& reason);
+    void fail(const Claimed& task, const std::string& reason, const std::string& detail);
     [[nodiscard]] std::int64_t back_off(std::int64_t attempts) const;
     void note_rows(const Claimed& task);
     std::uint64_t unattended(std::int64_t due);

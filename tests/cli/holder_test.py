@@ -57,6 +57,10 @@ class Holders(FlowTest):
 
     def test_an_erasure_is_done_in_the_declared_database(self):
         self.habeas("holder", "define", self.declare())
+        plan = self.json("erase", ANNA, "--plan")[0]
+        self.assertIn({"place": "data holder shop: bill", "rows": 1, "action": "keep",
+                       "reason": "17(3)(b) tax until 2065-01-01T00:00:00.000Z"}, plan["rows"])
+        self.assertIn("data holder crm", [each["place"] for each in plan["rows"]])
         self.habeas("erase", ANNA)
         self.assertEqual(2, self.rows("customer"))
         report = self.json("holder", "run")

@@ -72,6 +72,16 @@ TEST_CASE("declared holders: rows are deleted, blanked or kept as the declaratio
     WebShop shop;
     shop.declare(everything);
     CHECK(shop.holders.find("shop")->declared);
+    std::string planned;
+    for (const ErasurePlanRow& row : Erasure(shop.store).plan(shop.anna).rows) {
+        if (row.place.starts_with("data holder ")) {
+            planned +=
+                row.place.substr(12) + " " + row.action + " " + std::to_string(row.rows) + "; ";
+        }
+    }
+    CHECK(planned == "shop: visit ask 2; shop: order ask 1; shop: order keep 1; shop: order keep "
+                     "1; shop: customer ask 1; ");
+    CHECK(shop.one("SELECT count(*) FROM visit") == "3"); // nothing is changed
     Erasure(shop.store).execute(shop.anna);
     const HolderRunReport report = shop.holders.run();
     CHECK(report.failed == 0);
@@ -161,6 +171,7 @@ TEST_CASE("declared holders: what cannot be done now is done later, and nothing 
     Erasure(shop.store).execute(shop.anna);
     const HolderRunReport report = shop.holders.run();
     CHECK(report.failed == 1); // no such table
+    CHECK(shop.open_tasks(shop.anna).at(0).reason == "internal");
     CHECK(shop.one("SELECT count(*) FROM visit") == "1");
     shop.change("CREATE TABLE bill(customer INTEGER)");
     std::filesystem::rename(shop.path, shop.path + ".away");
