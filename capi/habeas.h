@@ -1098,7 +1098,7 @@ HABEAS_API habeas_status habeas_suppression_count(habeas_store* store, int64_t* 
 /* ---- Erasure (art. 17) ---------------------------------------------------------------------- */
 
 /* What would go, what would stay and why: <erasure_plan>. Errors: HABEAS_E_SUBJECT_UNKNOWN,
-   HABEAS_E_ERASED.
+   HABEAS_E_ERASED; HABEAS_E_DENIED (a hold keeps it back: habeas_hold_place).
    @since 0.1 */
 HABEAS_API habeas_status habeas_erasure_plan(habeas_store* store, int64_t subject,
                                              habeas_string* plan);
@@ -1133,7 +1133,7 @@ HABEAS_API habeas_status habeas_erasure_options_init(habeas_erasure_options* opt
 /* Erases one or many: one transaction for all, then one physical completion (in the tick where a
    reader holds the file). Erasing again succeeds and says so. progress is asked before anything is
    done. results: <erasure_results>, in the order given. Errors: HABEAS_E_SUBJECT_UNKNOWN before
-   anything is done, HABEAS_E_NOT_FOUND (a purpose of proofs).
+   anything is done, HABEAS_E_NOT_FOUND (a purpose of proofs), HABEAS_E_DENIED (a hold).
    @since 0.1 */
 HABEAS_API habeas_status habeas_erasure_execute(habeas_store* store, const int64_t* subjects,
                                                 size_t count, const habeas_erasure_options* options,
@@ -1429,8 +1429,9 @@ HABEAS_API habeas_status habeas_request_look_up(habeas_store* store, const char*
 HABEAS_API habeas_status habeas_request_vouch(habeas_store* store, int64_t request, const char* by,
                                               size_t by_size);
 
-/* Does what was asked where habeas can (erasure), and closes the request. Errors:
-   HABEAS_E_NOT_FOUND; HABEAS_E_DENIED unless it is verified.
+/* Does what was asked where habeas can (erasure), and closes the request, as soon as every data
+   holder has answered: until then it is in progress. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_DENIED
+   unless it is verified.
    @since 0.1 */
 HABEAS_API habeas_status habeas_request_fulfil(habeas_store* store, int64_t request,
                                                const char* note, size_t note_size);
@@ -1956,6 +1957,140 @@ HABEAS_API habeas_status habeas_retention_release(habeas_store* store, int64_t s
 
 /* <retention_holds>, in order of number. @since 0.1 */
 HABEAS_API habeas_status habeas_retention_holds(habeas_store* store, habeas_string* holds);
+
+/* ---- Data holders (arts. 15 to 19) and holds (art. 17(3)) --------------------------------------
+ */
+
+enum habeas_holder_operation {
+    HABEAS_HOLDER_EXPORT = 0,   /* give what there is (arts. 15, 20) */
+    HABEAS_HOLDER_ERASE = 1,    /* art. 17 */
+    HABEAS_HOLDER_RECTIFY = 2,  /* art. 16 */
+    HABEAS_HOLDER_RESTRICT = 3, /* keep but do not use (art. 18) */
+    HABEAS_HOLDER_LIFT = 4,     /* the restriction ended */
+    HABEAS_HOLDER_TELL = 5      /* a recipient is told what was done (art. 19) */
+};
+
+/* Tasks are opened by themselves, in the transaction of what they follow from: an erasure, a
+   verified request, a restriction. habeas_holder_run calls what is due; nothing else does. A
+   request is fulfilled when all have answered. */
+
+/* Declares a data holder, or changes it. holder: <holder>. Errors: HABEAS_E_INVALID at the JSON
+   pointer.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_holder_define(habeas_store* store, const char* holder,
+                                              size_t holder_size);
+
+/* Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID while it has tasks that are not answered, or keeps
+   something.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_holder_remove(habeas_store* store, const char* code,
+                                              size_t code_size);
+
+/* <holder_info>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_holder_get(habeas_store* store, const char* code, size_t code_size,
+                                           habeas_string* info);
+
+/* <holder_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_holder_list(habeas_store* store, habeas_string* holders);
+
+/* One call of a holder; good until the callback returns. After a crash or a time-out it comes again
+   with the same key, cursor and page: doing it twice must be the same as doing it once. */
+typedef struct habeas_holder_call {
+    uint32_t struct_size;
+    int32_t operation; /* habeas_holder_operation */
+    int32_t about;     /* of HABEAS_HOLDER_TELL: what was done */
+    int32_t reserved;
+    int64_t task;
+    int64_t subject; /* after an erasure the number alone */
+    int64_t page;    /* from 0 */
+    int64_t attempt; /* of this page, from 1 */
+    habeas_text key; /* UUID, the same in all calls of a task */
+    habeas_text cursor;
+    habeas_text document; /* <holder_call>: whom to look for */
+} habeas_holder_call;
+
+/* Where a callback puts its answer; good until it returns. */
+typedef struct habeas_holder_reply habeas_holder_reply;
+
+/* Called by habeas_holder_run, outside of transactions. Without a reply: done, and nothing was
+   there. A value other than 0 does not stop the run: it was not done, and is asked again later. */
+typedef int32_t (*habeas_holder_fn)(void* user, const habeas_holder_call* call,
+                                    habeas_holder_reply* reply);
+
+/* For a callback: its answer, <holder_answer>; the last one counts. Needs no handle. Errors:
+   HABEAS_E_INVALID at the JSON pointer.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_holder_reply_set(habeas_holder_reply* reply, const char* answer,
+                                                 size_t answer_size);
+
+/* The callback for a holder that is declared without a database, for as long as the handle lives;
+   NULL takes it away. operations: habeas_holder_operation, none for all that are declared. Tasks
+   without a callback wait for a handle that has one. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID
+   for an operation that the declaration lacks.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_holder_attach(habeas_store* store, const char* code,
+                                              size_t code_size, const int32_t* operations,
+                                              size_t operation_count, habeas_holder_fn function,
+                                              void* user, void (*free_user)(void* user));
+
+/* Asks each holder that has the operation; one that is asked already is not asked twice. *opened:
+   how many tasks. Errors: HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED; HABEAS_E_INVALID for
+   HABEAS_HOLDER_ERASE (habeas_erasure_execute does that) and HABEAS_HOLDER_TELL.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_holder_ask(habeas_store* store, int64_t subject, int32_t operation,
+                                           int64_t* opened);
+
+/* Ends holds whose time has come, then calls what is due; what fails is called again later and ever
+   later. options: <holder_run_options>, NULL for none. progress counts calls. What was answered
+   stays so, also where the call is stopped. report: <holder_run_report>. Errors: HABEAS_E_INVALID
+   also inside of a transaction.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_holder_run(habeas_store* store, const char* options,
+                                           size_t options_size, habeas_progress_fn progress,
+                                           void* user, habeas_string* report);
+
+/* An answer that came another way: by letter, by a person. answer: <holder_answer>, NULL for: done.
+   Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID where the task is over.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_holder_answer(habeas_store* store, int64_t task, const char* answer,
+                                              size_t answer_size);
+
+/* <holder_task>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_holder_task_get(habeas_store* store, int64_t task,
+                                                habeas_string* document);
+
+/* query: <holder_task_query>, NULL for all. <holder_task_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_holder_task_list(habeas_store* store, const char* query,
+                                                 size_t query_size, habeas_string* tasks);
+
+/* What exports have given of a subject: <holder_export>. It is in the access bundle too.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_holder_exported(habeas_store* store, int64_t subject,
+                                                habeas_string* data);
+
+/* The request by which a processor is told of an erasure; it holds the person's identifiers:
+   <opendsr_request>. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID where the task is over;
+   HABEAS_E_UNSUPPORTED for what OpenDSR has no type for.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_holder_opendsr(habeas_store* store, int64_t task,
+                                               habeas_string* request);
+
+/* No erasure of the subject until then (art. 17(3)): planning and executing give HABEAS_E_DENIED
+   with the ground. A request for erasure that is fulfilled meanwhile waits, and is done by
+   habeas_holder_run. until: 0 for as long as it is not lifted. Errors: HABEAS_E_SUBJECT_UNKNOWN,
+   HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_hold_place(habeas_store* store, int64_t subject, const char* ground,
+                                           size_t ground_size, int64_t until, int64_t* hold);
+
+/* Ends it now; what waited for it is done by the next habeas_holder_run. Also for what a holder
+   retains. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (it has ended).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_hold_lift(habeas_store* store, int64_t hold);
+
+/* subject: 0 for all; open_only: 1 for those that have not ended. <hold_list>. @since 0.1 */
+HABEAS_API habeas_status habeas_hold_list(habeas_store* store, int64_t subject, int32_t open_only,
+                                          habeas_string* holds);
 
 #ifdef __cplusplus
 }

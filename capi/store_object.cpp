@@ -63,6 +63,9 @@ void StoreObject::abandon() noexcept {
     users_.log.give_back();
     users_.key.give_back();
     users_.host.give_back();
+    for (auto& [code, user] : users_.holders) {
+        user.give_back();
+    }
     guard_.reset();
 }
 

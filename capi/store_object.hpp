@@ -6,8 +6,11 @@
 #include "handles.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 namespace habeas::capi {
@@ -15,6 +18,7 @@ namespace habeas::capi {
 /// Callbacks that live as long as the store.
 struct StoreUsers {
     User clock, log, key, host;
+    std::map<std::string, User> holders; ///< by code
 };
 
 /// The host's transfer guard as the core asks it.
@@ -46,6 +50,9 @@ class StoreObject : public HandleObject {
     void end_snapshot();
     void set_guard(std::unique_ptr<HostGuard> guard);
     void set_host(habeas_host_fn function, User user);
+    /// Errc::not_found, Errc::invalid as DataHolders::attach.
+    void set_holder(const std::string& code, std::span<const std::int32_t> operations,
+                    habeas_holder_fn function, User user);
 
     struct FileIdentity {
         std::uint64_t device = 0, number = 0;

@@ -26,6 +26,7 @@ LAYERS = [
     ["subjects"],
     ["consent"],
     ["transfers", "erasure", "exports"],
+    ["holders"],
     ["requests"],
     ["segments"],
     ["outbox", "points"],

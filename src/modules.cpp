@@ -5,6 +5,7 @@
 #include "erasure/module.hpp"
 #include "exports/module.hpp"
 #include "forms/module.hpp"
+#include "holders/module.hpp"
 #include "outbox/module.hpp"
 #include "points/module.hpp"
 #include "requests/module.hpp"
@@ -19,10 +20,10 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 13> all{
-        &store::module,   &audit::module,     &subjects::module, &consent::module, &erasure::module,
-        &exports::module, &requests::module,  &segments::module, &outbox::module,  &points::module,
-        &forms::module,   &campaigns::module, &retention::module};
+    static const std::array<const Module*, 14> all{
+        &store::module,   &audit::module,   &subjects::module,  &consent::module,  &erasure::module,
+        &exports::module, &holders::module, &requests::module,  &segments::module, &outbox::module,
+        &points::module,  &forms::module,   &campaigns::module, &retention::module};
     return all;
 }
 

@@ -23,7 +23,7 @@ struct ErasureOptions {
 struct ErasurePlanRow {
     std::string place; ///< table, file or data holder
     std::uint64_t rows = 0;
-    std::string action; ///< delete, keep
+    std::string action; ///< delete, keep; ask: a data holder, which answers what it did
     std::string reason; ///< why it is kept
 };
 struct ErasurePlan {
@@ -47,12 +47,14 @@ class Erasure {
   public:
     explicit Erasure(Store& store) : engine_(&store.engine()) {}
     explicit Erasure(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
+    /// Both: Errc::denied with the ground while a hold keeps it from being done
+    /// (DataHolders::hold).
     [[nodiscard]] ErasurePlan plan(SubjectId subject) const;
     ErasureResult execute(SubjectId subject, const ErasureOptions& options = {});
     /// One transaction for all, one physical completion. Unknown ids fail before anything is done.
     std::vector<ErasureResult> execute(std::span<const SubjectId> subjects,
                                        const ErasureOptions& options = {});
-    /// Receipt of a former erasure. Errc::not_found.
+    /// Receipt of a former erasure, with what data holders have answered by now. Errc::not_found.
     [[nodiscard]] std::string receipt(SubjectId subject) const;
     /// True if `commitment` (the JSON a person brings) matches what stayed in the audit chain.
     [[nodiscard]] bool check_commitment(const std::string& commitment) const;

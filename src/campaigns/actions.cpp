@@ -7,6 +7,7 @@
 #include "habeas/outbox.hpp"
 #include "habeas/points.hpp"
 #include "habeas/segment.hpp"
+#include "holders/tasks.hpp"
 #include "outbox/links.hpp"
 #include "subjects/lookup.hpp"
 
@@ -18,6 +19,8 @@ namespace {
 
 using nlohmann::json;
 using Then = Outcome::Then;
+
+constexpr std::int64_t hour = std::int64_t{3600} * 1000;
 
 std::string text_of(const Event& event, const char* member) {
     return event.parameters.value(member, std::string());
@@ -52,6 +55,9 @@ class Action {
         }
         if (work_.simulation == nullptr) {
             Requests(engine_).fulfil(*answer.request, "campaign " + campaign_.code);
+            if (holders::held(engine_, subject_)) { // it follows when the hold ends
+                return {Then::next, "held", {}};
+            }
         }
         return {Then::over, "erased", {}};
     }
@@ -63,6 +69,9 @@ class Action {
         }
         if (work_.simulation != nullptr) {
             return would_send(text_of(event_, "template"));
+        }
+        if (holders::any_open(engine_, subject_, HolderOperation::export_data)) {
+            return {Then::wait, "holders", work_.ms() + hour};
         }
         Message message = message_of("template", step_.key());
         message.attachments = access_attachments();

@@ -48,6 +48,7 @@ std::span<const Command> segment_commands();
 std::span<const Command> tag_commands(); ///< and changes
 std::span<const Command> request_commands();
 std::span<const Command> due_commands(); ///< of request, and deadline
+std::span<const Command> holder_commands();
 std::span<const Command> template_commands();
 std::span<const Command> outbox_commands();
 std::span<const Command> form_commands();

@@ -62,8 +62,20 @@ std::optional<StoredErasure> find_erasure(store::Engine& engine, SubjectId subje
     return row.step() ? std::optional(StoredErasure{row.str(0), row.opt_i64(1)}) : std::nullopt;
 }
 
-void fill(ErasureResult& result, const StoredErasure& stored) {
-    result.receipt = render_receipt(stored.receipt, stored.physical_at);
+/// With what modules know of it by now (data holders).
+std::string render(store::Engine& engine, const StoredErasure& stored) {
+    nlohmann::json more = nlohmann::json::object();
+    const std::int64_t subject = nlohmann::json::parse(stored.receipt).at("subject");
+    for (const store::Module* module : engine.modules()) {
+        if (module->erasure_receipt != nullptr) {
+            module->erasure_receipt(engine, SubjectId{subject}, more);
+        }
+    }
+    return render_receipt(stored.receipt, stored.physical_at, more);
+}
+
+void fill(store::Engine& engine, ErasureResult& result, const StoredErasure& stored) {
+    result.receipt = render(engine, stored);
     result.state = stored.physical_at ? ErasureState::physical : ErasureState::physical_pending;
 }
 
@@ -90,6 +102,11 @@ std::vector<ErasureResult> erase_all(store::Engine& engine, std::span<const Subj
             results[i].already = true;
             continue;
         }
+        for (const store::Module* module : engine.modules()) {
+            if (module->check_erasure != nullptr) {
+                module->check_erasure(engine, resolved.id);
+            }
+        }
         // Whoever was merged is the same person as the subject that survived.
         const auto [known, fresh] = index.try_emplace(number(resolved.id), people.size());
         if (fresh) {
@@ -105,10 +122,10 @@ std::vector<ErasureResult> erase_all(store::Engine& engine, std::span<const Subj
             const Person& person = people[person_of[i]];
             results[i].commitments = person.commitments;
             results[i].files_shared = person.context.files_shared;
-            results[i].receipt = render_receipt(person.stored, std::nullopt);
+            results[i].receipt = render(engine, {person.stored, std::nullopt});
             results[i].state = ErasureState::logical;
         } else if (const auto stored = find_erasure(engine, subjects[i])) {
-            fill(results[i], *stored);
+            fill(engine, results[i], *stored);
         }
     }
     return results;
@@ -124,7 +141,7 @@ void complete_quietly(store::Engine& engine, std::span<ErasureResult> results) n
                 continue;
             }
             if (const auto stored = find_erasure(engine, result.subject)) {
-                fill(result, *stored);
+                fill(engine, result, *stored);
             }
         }
         if (completion.pending > 0) {
@@ -168,6 +185,11 @@ ErasurePlan Erasure::plan(SubjectId subject) const {
             const bool keep = table.on_erase == store::SubjectTable::OnErase::keep;
             plan.rows.push_back({table.label, rows, keep ? "keep" : "delete",
                                  keep && table.kept_because != nullptr ? table.kept_because : ""});
+        }
+    }
+    for (const store::Module* module : engine.modules()) {
+        if (module->plan_erasure != nullptr) {
+            module->plan_erasure(engine, plan.subject, plan);
         }
     }
     {
@@ -230,7 +252,7 @@ std::string Erasure::receipt(SubjectId subject) const {
                     fmt::format("there is no erasure of subject {}", number(subject)),
                     std::to_string(number(subject)));
     }
-    return render_receipt(stored->receipt, stored->physical_at);
+    return render(*engine_, *stored);
 }
 
 bool Erasure::check_commitment(const std::string& commitment) const {

@@ -40,9 +40,14 @@ std::string stored_receipt(const ReceiptData& data) {
     return out.dump();
 }
 
-std::string render_receipt(const std::string& stored, std::optional<std::int64_t> physical_at) {
-    // The object is ours and ends with its brace.
+std::string render_receipt(const std::string& stored, std::optional<std::int64_t> physical_at,
+                           const nlohmann::json& more) {
+    // Both objects are ours: the stored one ends with its brace, and a member begins the other.
     std::string out = stored.substr(0, stored.size() - 1);
+    if (!more.empty()) {
+        const std::string members = more.dump();
+        out += "," + members.substr(1, members.size() - 2);
+    }
     out += physical_at
                ? fmt::format(R"(,"physical_at":"{}","state":"physical"}})", time_text(*physical_at))
                : R"(,"physical_at":null,"state":"physical_pending"})";

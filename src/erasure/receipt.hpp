@@ -3,6 +3,8 @@
 
 #include "store/engine.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -34,7 +36,8 @@ struct ReceiptData {
 
 /// The part that never changes: a JSON object, as kept in table `erasure`.
 std::string stored_receipt(const ReceiptData& data);
-/// With the physical state and its time, as given out.
-std::string render_receipt(const std::string& stored, std::optional<std::int64_t> physical_at);
+/// With the physical state and its time, and the members of `more`, as given out.
+std::string render_receipt(const std::string& stored, std::optional<std::int64_t> physical_at,
+                           const nlohmann::json& more);
 
 } // namespace habeas::erasure

@@ -1,6 +1,8 @@
 #include "requests/module.hpp"
 
 #include "habeas/request.hpp"
+#include "holders/tasks.hpp"
+#include "requests/await.hpp"
 #include "store/engine.hpp"
 
 #include <nlohmann/json.hpp>
@@ -20,22 +22,26 @@ void erase(store::Engine& engine, store::ErasureContext& context) {
                  "(SELECT id FROM request WHERE subject_id = ?1)")
         .bind_all(id)
         .run();
-    // What was open ends here: the erasure did it, or nobody is left to ask for it.
-    engine.db()
-        .prepare(
-            "INSERT INTO request_step(request_id, number, at, state, actor_id, note) "
-            "SELECT r.id, 1 + (SELECT count(*) FROM request_step s WHERE s.request_id = r.id), "
-            "?2, CASE r.kind WHEN 'erasure' THEN 'fulfilled' ELSE 'expired' END, ?3, '' "
-            "FROM request r WHERE r.subject_id = ?1 AND r.closed_at IS NULL")
-        .bind_all(id, engine.now_ms(), engine.actor_id())
-        .run();
+    // What was open ends here: the erasure did it, or nobody is left to ask for it. Only data
+    // holders may still have to erase.
+    const bool waits = holders::any_open(engine, context.subject, HolderOperation::erase);
+    RequestQuery open;
+    open.subject = context.subject;
+    open.open_only = true;
+    for (const Request& each : Requests(engine).list(open)) {
+        if (each.kind != RequestKind::erasure) {
+            close(engine, each, RequestState::expired, "", "");
+        } else if (waits) {
+            await(engine, each, "");
+        } else {
+            close(engine, each, RequestState::fulfilled, "", "");
+        }
+    }
     engine.db()
         .prepare("UPDATE request SET vouched_by = CASE vouched_by WHEN '' THEN '' ELSE 'host' END, "
-                 "ground = '', token_key = NULL, token_hash = NULL, token_expires = NULL, "
-                 "closed_at = coalesce(closed_at, ?2), state = CASE WHEN closed_at IS NULL THEN "
-                 "CASE kind WHEN 'erasure' THEN 'fulfilled' ELSE 'expired' END ELSE state END "
-                 "WHERE subject_id = ?1")
-        .bind_all(id, engine.now_ms())
+                 "ground = '', token_key = NULL, token_hash = NULL, token_expires = NULL WHERE "
+                 "subject_id = ?1")
+        .bind_all(id)
         .run();
 }
 
@@ -114,6 +120,8 @@ const store::Module module{
                                 "'erasure', 'restriction', 'objection', 'withdrawal', "
                                 "'automated_decisions')"}},
     .erase = erase,
+    .holders_answered = close_answered,
+    .hold_ended = erase_held,
     .bundle = bundle,
     .merge = merge,
     .tick = tick,

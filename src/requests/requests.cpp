@@ -3,6 +3,8 @@
 
 #include "base/text.hpp"
 #include "habeas/erasure.hpp"
+#include "holders/tasks.hpp"
+#include "requests/await.hpp"
 #include "requests/token.hpp"
 #include "subjects/lookup.hpp"
 
@@ -29,6 +31,29 @@ void record(store::Engine& engine, const Request& request, EventKind kind,
     Consent(engine).record(event);
 }
 
+void ask_holders(store::Engine& engine, const Request& request, HolderOperation operation,
+                 bool later) {
+    if (!is_known(request)) {
+        return;
+    }
+    holders::open_tasks(engine,
+                        {request.subject, operation, static_cast<std::int64_t>(request.id), later});
+}
+
+/// What was put right here, holders put right and recipients are told; or it stays as it was.
+void pass_on(store::Engine& engine, const Request& request, bool done) {
+    if (request.kind != RequestKind::rectification || !is_known(request)) {
+        return;
+    }
+    if (done) {
+        holders::release(engine, request.subject, HolderOperation::rectify);
+        holders::open_tells(engine, request.subject, HolderOperation::rectify,
+                            static_cast<std::int64_t>(request.id));
+    } else {
+        holders::cancel(engine, request.subject, HolderOperation::rectify);
+    }
+}
+
 /// What does not wait for an answer: who asked to go or objects gets nothing more (art. 21(3)), a
 /// consent is withdrawn (art. 7(3)), a restriction freezes (art. 18).
 void act_at_once(store::Engine& engine, const Request& request) {
@@ -47,6 +72,14 @@ void act_at_once(store::Engine& engine, const Request& request) {
         break;
     case RequestKind::restriction:
         record(engine, request, EventKind::restricted);
+        ask_holders(engine, request, HolderOperation::restrict_data, /*later=*/false);
+        break;
+    case RequestKind::access:
+    case RequestKind::portability:
+        ask_holders(engine, request, HolderOperation::export_data, /*later=*/false);
+        break;
+    case RequestKind::rectification: // by what they know the person by now; once it is done here
+        ask_holders(engine, request, HolderOperation::rectify, /*later=*/true);
         break;
     default:
         break;
@@ -82,16 +115,20 @@ void verify(store::Engine& engine, Request request, const std::string& vouched_b
     act_at_once(engine, request);
 }
 
+} // namespace
+
 void close(store::Engine& engine, const Request& request, RequestState to, const std::string& note,
-           const std::string& ground = {}) {
+           const std::string& ground) {
     engine.db()
-        .prepare(
-            "UPDATE request SET closed_at = ?2, token_key = NULL, token_hash = NULL, "
-            "token_expires = NULL, ground = ?3, contact_kind = NULL, contact = '' WHERE id = ?1")
+        .prepare("UPDATE request SET closed_at = ?2, token_key = NULL, token_hash = NULL, "
+                 "token_expires = NULL, ground = ?3, awaits = 0, contact_kind = NULL, contact = '' "
+                 "WHERE id = ?1")
         .bind_all(static_cast<std::int64_t>(request.id), engine.now_ms(), ground)
         .run();
     step(engine, request, to, note.empty() ? ground : note);
 }
+
+namespace {
 
 /// The request whose token this is, if it counts. `count_wrong`: a wrong secret is an attempt.
 std::optional<Request> match(store::Engine& engine, std::string_view token, bool count_wrong) {
@@ -341,6 +378,7 @@ void Requests::fulfil_partly(RequestId id, const std::string& ground, const std:
     store::Engine::Write tx(*engine_);
     const Request request = requests::require(*engine_, id);
     require_verified(request);
+    pass_on(*engine_, request, true);
     close(*engine_, request, RequestState::partly_fulfilled, note, ground);
     if (request.kind == RequestKind::erasure) { // the host did what it could; the person stays
         record(*engine_, request, EventKind::erasure_refused);
@@ -356,6 +394,7 @@ void Requests::withdraw(RequestId id, const std::string& note) {
     if (!is_open(request.state)) {
         throw Error(Errc::invalid, "this request is closed already", "request");
     }
+    pass_on(*engine_, request, false);
     close(*engine_, request, RequestState::withdrawn, note);
     if (request.kind == RequestKind::erasure && is_settled(request.state)) {
         record(*engine_, request, EventKind::erasure_cancelled);
@@ -369,10 +408,21 @@ void Requests::fulfil(RequestId id, const std::string& note) {
     store::Engine::Write tx(*engine_);
     const Request request = requests::require(*engine_, id);
     require_verified(request);
-    close(*engine_, request, RequestState::fulfilled,
-          note.empty() && !is_known(request) ? "nothing held" : note);
-    if (request.kind == RequestKind::erasure && is_known(request)) {
-        Erasure(*engine_).execute(request.subject, {});
+    if (!is_known(request)) {
+        close(*engine_, request, RequestState::fulfilled, note.empty() ? "nothing held" : note);
+    } else if (request.kind == RequestKind::erasure) {
+        if (const auto ground = holders::held(*engine_, request.subject)) {
+            await(*engine_, request, *ground);
+        } else { // closes the request, now or with the last answer of a data holder
+            Erasure(*engine_).execute(request.subject, {});
+        }
+    } else if (!awaits(*engine_, request)) {
+        pass_on(*engine_, request, true);
+        if (holders_answered(*engine_, request)) {
+            close(*engine_, request, RequestState::fulfilled, note);
+        } else {
+            await(*engine_, request, note);
+        }
     }
     tx.commit();
 }
@@ -387,6 +437,7 @@ void Requests::refuse(RequestId id, const std::string& ground) {
     if (!is_open(request.state)) {
         throw Error(Errc::invalid, "this request is closed already", "request");
     }
+    pass_on(*engine_, request, false);
     close(*engine_, request, RequestState::refused, "", ground);
     if (request.kind == RequestKind::erasure && is_settled(request.state)) {
         record(*engine_, request, EventKind::erasure_refused);

@@ -1,6 +1,7 @@
 #include "requests/rows.hpp"
 
 #include "habeas/error.hpp"
+#include "subjects/lookup.hpp"
 
 #include <array>
 
@@ -79,7 +80,8 @@ void step(store::Engine& engine, const Request& request, RequestState to, const 
                  "SELECT ?1, 1 + count(*), ?2, ?3, ?4, ?5 FROM request_step WHERE request_id = ?1")
         .bind_all(id, engine.now_ms(), request_state_name(to), engine.actor_id(), note)
         .run();
-    if (is_known(request)) {
+    if (is_known(request) &&
+        subjects::resolve(engine, request.subject).existence == subjects::Existence::present) {
         engine.note_change(request.subject, ChangeKind::request);
     }
 }

@@ -21,9 +21,11 @@ CREATE TABLE request(
     token_key     TEXT,            -- id of the root key; NULL: no token, or it was used
     token_hash    BLOB,            -- keyed
     token_expires INTEGER,
-    attempts      INTEGER NOT NULL -- wrong tokens for this request
+    attempts      INTEGER NOT NULL, -- wrong tokens for this request
+    awaits        INTEGER NOT NULL DEFAULT 0 -- 1: fulfilled as soon as every data holder has answered
 ) STRICT;
 CREATE INDEX request_subject ON request(subject_id);
+CREATE INDEX request_awaits ON request(subject_id) WHERE awaits = 1;
 CREATE INDEX request_waiting ON request(token_expires) WHERE state = 'identity_asked';
 
 CREATE TABLE request_step(

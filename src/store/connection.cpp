@@ -1,6 +1,7 @@
 #include "store/connection.hpp"
 
 #include "base/files.hpp"
+#include "store/limits.hpp"
 #include "store/raw_files.hpp"
 #include "store/vfs.hpp"
 
@@ -306,6 +307,10 @@ Connection::Connection(const std::string& path, const ConnectionOptions& options
                      "PRAGMA cell_size_check=ON; PRAGMA recursive_triggers=ON;"
                      "PRAGMA cache_size=-16384; PRAGMA synchronous={};",
                      options.secure_delete ? "ON" : "OFF", synchronous));
+    if (options.foreign) {
+        refuse_store(path);
+        return;
+    }
     if (!memory && !options.read_only) {
         const auto mode = scalar("PRAGMA journal_mode=WAL");
         if (mode != "wal") {
@@ -320,6 +325,14 @@ Connection::Connection(const std::string& path, const ConnectionOptions& options
     if (scalar("PRAGMA auto_vacuum") != "0") {
         throw Error(Errc::not_a_store,
                     fmt::format("{}: the file has auto_vacuum on, which habeas never sets", path),
+                    path);
+    }
+}
+
+void Connection::refuse_store(const std::string& path) {
+    if (scalar("PRAGMA application_id") == std::to_string(application_id)) {
+        throw Error(Errc::denied,
+                    fmt::format("{} is a store of habeas, which is never a data holder", path),
                     path);
     }
 }

@@ -94,6 +94,9 @@ struct ConnectionOptions {
     std::chrono::milliseconds busy_timeout{5000};
     bool secure_delete = true;         ///< off only in tests that show why it is on
     const char* synchronous = nullptr; ///< overrides durability; tests only
+    /// Another program's database: its journal mode stays as it is. Errc::denied for a store of
+    /// habeas.
+    bool foreign = false;
 };
 
 /// A test of texts that SQL calls as name(pattern, text). Made once for a pattern in a statement.
@@ -152,6 +155,7 @@ class Connection {
   private:
     friend class Statement;
     void refuse_content(const std::string& path);
+    void refuse_store(const std::string& path);
     void require_application();
     void copy_to(const std::string& path, const Progress& progress);
     struct Impl;

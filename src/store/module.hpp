@@ -12,6 +12,10 @@
 #include <string>
 #include <vector>
 
+namespace habeas {
+struct ErasurePlan;
+} // namespace habeas
+
 namespace habeas::store {
 
 class Engine;
@@ -84,6 +88,17 @@ struct Module {
     // All run inside the caller's write transaction unless said otherwise; null where not needed.
     void (*created)(Engine&) = nullptr;                ///< first rows of a new store
     void (*erase)(Engine&, ErasureContext&) = nullptr; ///< before the generic deletes
+    /// May the subject be erased now? Errc::denied with the ground. Not asked when a replay does
+    /// again what was done.
+    void (*check_erasure)(Engine&, SubjectId) = nullptr;
+    /// What an erasure does outside the tables; may read.
+    void (*plan_erasure)(Engine&, SubjectId, ErasurePlan&) = nullptr;
+    /// What came of it later: members of the receipt, added when it is read.
+    void (*erasure_receipt)(Engine&, SubjectId, nlohmann::json& out) = nullptr;
+    /// Every data holder has answered what it was asked about the subject ("erase").
+    void (*holders_answered)(Engine&, SubjectId, std::string_view operation) = nullptr;
+    /// The last hold on the subject's erasure ended (art. 17(3)).
+    void (*hold_ended)(Engine&, SubjectId) = nullptr;
     /// A module's part of the access bundle, under a key of its own.
     void (*bundle)(Engine&, SubjectId, nlohmann::json& out) = nullptr;
     void (*merge)(Engine&, SubjectId keep, SubjectId gone) = nullptr;

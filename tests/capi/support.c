@@ -240,6 +240,7 @@ int main(int count, char** arguments) {
     import_phases();
     segment_phases();
     request_phases();
+    holder_phases();
     message_phases();
     form_phases();
     campaign_phases();

@@ -42,6 +42,7 @@ void export_phases(void);
 void import_phases(void);
 void segment_phases(void);
 void request_phases(void);
+void holder_phases(void);
 void message_phases(void);
 void form_phases(void);
 void campaign_phases(void);

@@ -321,6 +321,11 @@ def prepare_flows(folder):
     run("request", "announce", "3", "--how", "letter of 2 May")
     run("backup", "key", "backup.key")
     run("backup", "create", "sunday.backup", "--backup-key", "backup.key")
+    for code, operations in (("archive", ["restrict"]), ("crm", ["export", "erase"])):
+        (folder / "holder.json").write_text(json.dumps({"code": code, "operations": operations}))
+        run("holder", "define", "holder.json")
+    run("holder", "ask", ANNA, "export")  # task 1, of crm
+    run("holder", "hold", "external:crm:60", "--ground", "17(3)(e)")
 
 
 def main(name, covers):

@@ -25,6 +25,7 @@ COVERED = {
     "erase_test.py": ["erase", "erasure", "export", "verify"],
     "report_test.py": ["report"],
     "segment_test.py": ["segment", "tag", "changes", "request", "deadline"],
+    "holder_test.py": ["holder"],
     "message_test.py": ["template", "outbox"],
     "form_test.py": ["form"],
     "campaign_test.py": ["campaign", "points"],

@@ -272,6 +272,15 @@ class FlowSchemas(Schemas, FlowTest):
         self.check("request_list", "request", "list")
         self.assertEqual([], schema.check(self.json("request", "show", "1")["steps"],
                                           "request_steps"))
+        self.check("holder_info", "holder", "show", "crm")
+        self.check("holder_list", "holder", "list")
+        for each in self.json("definitions")["holders"]:
+            self.assertEqual([], schema.check(each, "holder"))
+        self.check("opendsr_request", "holder", "opendsr", "1")
+        self.check("holder_task_list", "holder", "tasks")
+        self.check("holder_run_report", "holder", "run")
+        self.habeas("holder", "hold", "2", "--ground", "17(3)(e)", "--until", "2059-01-01")
+        self.check("hold_list", "holder", "holds")
         self.check("template_info", "template", "show", "hello")
         self.check("template_list", "template", "list")
         self.check("rendered_message", "template", "preview", "hello", "1")
@@ -308,6 +317,10 @@ class FlowSchemas(Schemas, FlowTest):
         self.check("retention_holds", "retention", "holds")
         self.check("retention_runs", "retention", "run", "leads")
         self.check("retention_runs", "retention", "journal")
+        self.check("erasure_results", "erase", "email:eve@example.org")
+        asked = self.json("holder", "tasks", "--open", "--operation", "erase")[0]
+        self.check("holder_task", "holder", "answer", str(asked["task"]), "--retained", "bills=1",
+                   "--ground", "17(3)(b)", "--until", "2059-01-01")
 
 
 class Pipes(CliTest):

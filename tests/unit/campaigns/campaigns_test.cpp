@@ -208,6 +208,17 @@ TEST_CASE("campaigns: a plain field erases nobody before they confirm", "[campai
         CHECK_FALSE(trade.is_erased(ann));
         CHECK(trade.counts("forget") == "done 1; entered 1; go expired 1");
     }
+    SECTION("a hold keeps them: the erasure follows its end") {
+        DataHolders holders(trade.store);
+        const HoldId hold = holders.hold(ann, "17(3)(e)");
+        REQUIRE(trade.requests.confirm(trade.token()));
+        CHECK_FALSE(trade.is_erased(ann));
+        CHECK(trade.counts("forget") == "done 1; entered 1; go held 1");
+        holders.lift(hold);
+        holders.run();
+        CHECK(trade.is_erased(ann));
+        CHECK(trade.requests.list().front().state == RequestState::fulfilled);
+    }
     SECTION("the controller refuses") {
         trade.requests.refuse(trade.requests.list().front().id, "17(3)(b)");
         CHECK_FALSE(trade.is_erased(ann));
@@ -251,6 +262,28 @@ TEST_CASE("campaigns: the bundle goes out when the identity is known", "[campaig
         disclosed = disclosed || event.kind == EventKind::disclosed;
     }
     CHECK(disclosed);
+}
+
+TEST_CASE("campaigns: the bundle waits for what data holders export", "[campaigns]") {
+    Trade trade;
+    const SubjectId ann = trade.person("ann@example.org");
+    DataHolders holders(trade.store);
+    holders.define(R"({"code":"crm","operations":["export"]})");
+    trade.campaign("see", R"([{"id":"give","action":"send_access_bundle","template":"answer",
+         "confirm_template":"confirm"}])");
+    trade.campaigns.enrol("see", ann);
+    REQUIRE(trade.requests.confirm(trade.token()));
+    CHECK(trade.messages() == 1); // the confirmation alone
+    trade.wait(1h);
+    trade.campaigns.run();
+    CHECK(trade.messages() == 1);
+    HolderAnswer answer;
+    answer.data = R"({"note":"likes tea"})";
+    holders.answer(holders.tasks().at(0).id, answer);
+    trade.wait(1h);
+    trade.campaigns.run();
+    CHECK(trade.messages() == 2);
+    CHECK(trade.requests.list().front().state == RequestState::fulfilled);
 }
 
 TEST_CASE("campaigns: a restricted subject is skipped by what art. 18(2) does not allow",

@@ -107,6 +107,9 @@ TEST_CASE("erasure: nothing of the subject is left in any table, and the number 
     w.consent(id, EventKind::withdrawn);
     w.consent(other);
     Requests(w.t.store).open(RequestKind::access, id, "letter");
+    DataHolders holders(w.t.store);
+    holders.define(R"({"code":"crm","operations":["erase"]})"); // is asked to erase
+    holders.lift(holders.hold(id, "17(3)(e)"));
     const auto result = Erasure(w.t.store).execute(id);
     CHECK(result.state == ErasureState::physical);
     CHECK_FALSE(result.already);
