@@ -2,6 +2,7 @@
 #include "habeas/request.hpp"
 
 #include "convert.hpp"
+#include "subject_json.hpp"
 #include "write.hpp"
 
 using namespace habeas::capi;
@@ -41,6 +42,20 @@ std::chrono::seconds validity_in(std::int64_t seconds) {
         refuse_argument("valid_for_s", "write seconds, at most 100 weeks of them");
     }
     return std::chrono::seconds(seconds == 0 ? week : seconds);
+}
+
+habeas::RectifyOptions rectify_options_in(const char* data, std::size_t size) {
+    const Json document = parse_options(data, size);
+    ObjectReader in(document, "");
+    habeas::RectifyOptions options;
+    bool overwrite_blanks = false;
+    in.read("language", options.language);
+    in.read("note", options.note);
+    in.read("overwrite_blanks", overwrite_blanks);
+    in.read("preview", options.preview);
+    in.finish();
+    options.blank = overwrite_blanks ? habeas::Blank::overwrite : habeas::Blank::keep;
+    return options;
 }
 
 } // namespace
@@ -103,6 +118,19 @@ habeas_status habeas_request_fulfil(habeas_store* store, int64_t request, const 
     return guard([&] {
         const std::string words = string_in(note, note_size, "note");
         Requests(StoreUse(store).store()).fulfil(RequestId{request}, words);
+    });
+}
+
+habeas_status habeas_request_rectify(habeas_store* store, int64_t request, const char* input,
+                                     size_t input_size, const char* options, size_t options_size,
+                                     habeas_string* document) {
+    return guard([&] {
+        expect(document, "document");
+        const auto wanted = subject_input_from_json(parse_document(input, input_size, "input"), "");
+        const habeas::RectifyOptions how = rectify_options_in(options, options_size);
+        write_and_give(store, document, [&](habeas::Store& in) {
+            return Requests(in).rectify(RequestId{request}, wanted, how);
+        });
     });
 }
 

@@ -86,8 +86,43 @@ static void requests_are_vouched_for_refused_and_listed(void) {
     habeas_store_close(store);
 }
 
+static void a_rectification_shows_before_and_after(void) {
+    habeas_store* store = sample_store();
+    habeas_string text;
+    int64_t request = 0, access = 0;
+    const int64_t ada = sample_subject(store, "ada@example.org");
+    const char* input = "{\"fields\":{\"last_name\":\"Lovelace-King\"}}";
+    CHECK_OK(
+        habeas_request_open(store, HABEAS_REQUEST_RECTIFICATION, ada, "letter", NUL, &request));
+    CHECK_STATUS(habeas_request_rectify(store, request, input, NUL, NULL, 0, &text),
+                 HABEAS_E_DENIED);
+    CHECK_OK(habeas_request_vouch(store, request, "counter", NUL));
+    CHECK_OK(habeas_request_rectify(store, request, document_in("subject_input", input), NUL,
+                                    document_in("rectify_options",
+                                                "{\"language\":\"de\",\"note\":\"by letter\","
+                                                "\"overwrite_blanks\":false,\"preview\":true}"),
+                                    NUL, &text));
+    take("rectification", &text, "\"preview\": true");
+    CHECK_OK(habeas_request_rectify(store, request, input, NUL, NULL, 0, &text));
+    take("rectification", &text, "\"after\": \"Lovelace-King\"");
+    CHECK_OK(habeas_request_steps(store, request, &text));
+    CHECK(strstr(text.data, "last_name") != NULL && strstr(text.data, "Lovelace") == NULL);
+    habeas_string_free(&text);
+    CHECK_OK(habeas_request_open(store, HABEAS_REQUEST_ACCESS, ada, "letter", NUL, &access));
+    CHECK_ERROR(habeas_request_rectify(store, access, input, NUL, NULL, 0, &text), HABEAS_E_INVALID,
+                "request");
+    CHECK_STATUS(habeas_request_rectify(store, 999, input, NUL, NULL, 0, &text),
+                 HABEAS_E_NOT_FOUND);
+    CHECK_ERROR(habeas_request_rectify(store, request, input, NUL, "{\"x\":1}", NUL, &text),
+                HABEAS_E_INVALID, "/x");
+    CHECK_ERROR(habeas_request_rectify(store, request, input, NUL, NULL, 0, NULL), HABEAS_E_INVALID,
+                "document");
+    habeas_store_close(store);
+}
+
 void request_phases(void) {
     phase("an erasure waits for the person", an_erasure_waits_for_the_person);
     phase("requests are vouched for, refused and listed",
           requests_are_vouched_for_refused_and_listed);
+    phase("a rectification shows before and after", a_rectification_shows_before_and_after);
 }
