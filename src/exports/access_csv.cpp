@@ -161,7 +161,9 @@ std::string render_csv(const AccessModel& model) {
     }
     std::string organisations;
     for (const OrganisationView& view : model.organisations) {
-        organisations += (organisations.empty() ? "" : "|") + view.organisation.name;
+        const std::string& role = view.membership.role;
+        organisations += (organisations.empty() ? "" : "|") + view.organisation.name +
+                         (role.empty() ? "" : " (" + role + ")");
     }
     row.add("organisations", organisations);
     for (const PurposeView& view : model.purposes) {

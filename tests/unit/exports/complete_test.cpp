@@ -130,11 +130,11 @@ TEST_CASE("exports: a list that is longer than the page is whole in data.json an
     store::Engine& engine = sample.store().engine();
     {
         store::Engine::Write tx(engine);
-        auto row = engine.db().prepare("INSERT INTO points_entry(subject_id, at, points, rule_id, "
-                                       "reason) VALUES(?1, ?2, 1, 0, ?3)");
+        auto row = engine.db().prepare("INSERT INTO campaign_signal(subject_id, kind, key, at) "
+                                       "VALUES(?1, 'clicked', ?2, ?3)");
         for (int i = 0; i < 600; ++i) {
-            row.bind_all(static_cast<std::int64_t>(sample.zoe), std::int64_t{1780000000001} + i,
-                         "reason-" + std::to_string(i));
+            row.bind_all(static_cast<std::int64_t>(sample.zoe), "link-" + std::to_string(i),
+                         std::int64_t{1780000000001} + i);
             row.run();
         }
         tx.commit();
@@ -155,8 +155,9 @@ TEST_CASE("exports: a list that is longer than the page is whole in data.json an
         (void)Export(sample.store()).access_csv(sample.zoe);
     }
     const json document = json::parse(Export(sample.store()).access_json(sample.zoe, preview()));
-    CHECK(document["modules"]["points"]["entries"].size() == 601);
-    CHECK(document["modules"]["points"]["entries"][600]["reason"] == "reason-599");
+    const json& signals = document["modules"]["campaigns"]["signals"];
+    REQUIRE(signals.size() == 601);
+    CHECK(signals[600]["key"] == "link-599");
     const auto history = Consent(sample.store()).history(sample.zoe);
     const std::size_t disclosed = 3;
     REQUIRE(document["history"].size() == history.size() - disclosed);
@@ -169,13 +170,13 @@ TEST_CASE("exports: a list that is longer than the page is whole in data.json an
         }
     }
     const std::string csv = csv_files(sample);
-    CHECK(holds(csv, "reason-0\r\n"));
-    CHECK(holds(csv, "reason-599\r\n"));
+    CHECK(holds(csv, "clicked,link-0,"));
+    CHECK(holds(csv, "clicked,link-599,"));
     const std::string page = Export(sample.store()).access_html(sample.zoe, preview());
-    CHECK_FALSE(holds(page, "reason-50<"));
-    CHECK(holds(page, "reason-599<"));
+    CHECK_FALSE(holds(page, ">link-50<"));
+    CHECK(holds(page, ">link-599<"));
     CHECK(holds(page, "neuesten 500 von 601 Einträgen"));
-    CHECK(holds(page, "entries.csv"));
+    CHECK(holds(page, "signals.csv"));
 }
 
 TEST_CASE("exports: data kept elsewhere has its place in the bundle", "[exports][complete]") {

@@ -20,6 +20,7 @@ struct Everything : Sample {
                    {"event", "submission-mark-ten"}, {"ready", "CONSENT_WITHDRAWN"}};
         store::Engine& engine = store().engine();
         store::Engine::Write tx(engine);
+        files();
         requests();
         segments();
         messages();
@@ -52,8 +53,14 @@ struct Everything : Sample {
         Points(store()).define(R"({"purpose": "profiling", "rules": [{"code": "opened", "on":
             "opened", "key": "mark-rule-key", "points": 5, "limit": 0}]})");
         Campaigns(store()).define(R"({"code": "welcome", "sources": {"manual": true}, "events": [
-            {"id": "asked", "type": "condition", "filter": {"field": "vip", "op": "=", "value":
-            true}}]})");
+            {"id": "asked", "condition": {"field": "vip", "op": "=", "value": true},
+             "yes": [], "no": []}]})");
+    }
+    void files() {
+        planted["written_file"] = "/modules/exports/files";
+        plant("INSERT INTO written_file(path, subject_id, created_at, expires_at) VALUES("
+              "'/var/lib/never-shown', ?1, ?2, ?2)");
+        other_marks.emplace_back("never-shown");
     }
     void requests() {
         plant("request", "origin-mark-request",
