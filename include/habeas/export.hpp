@@ -48,7 +48,7 @@ class Export {
     [[nodiscard]] std::string access_html(SubjectId subject, const BundleOptions& options = {});
     /// One header row and one row.
     [[nodiscard]] std::string access_csv(SubjectId subject, const BundleOptions& options = {});
-    /// ZIP with data.json, index.html, data.csv, a CSV for each list and the receipts (of the latest
+    /// ZIP with data.json, index.html, data.csv, a CSV for each list and the receipts (of the last
     /// 500 entries of the ledger); mode 0600; registered, so that an erasure deletes it.
     /// Errc::unsupported without libzip, or with a password where libzip cannot encrypt;
     /// Errc::exists.

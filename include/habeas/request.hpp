@@ -117,9 +117,9 @@ class Requests {
     void fulfil(RequestId id, const std::string& note = {});
     /// Art. 16: changes the data as the person asked, closes the request, and gives the person's
     /// document as JSON (<rectification>): each changed detail before and after, and who got data
-    /// of the person and has to be told (art. 19). The journal keeps the names of the details; their
-    /// values are in the document alone. Errc::denied unless verified; Errc::invalid for a request
-    /// of another kind, or where nothing differs.
+    /// of the person and has to be told (art. 19). The journal keeps the names of the details;
+    /// their values are in the document alone. Errc::denied unless verified; Errc::invalid for a
+    /// request of another kind, or where nothing differs.
     [[nodiscard]] std::string rectify(RequestId id, const SubjectInput& input,
                                       const RectifyOptions& options = {});
     /// What was done stands in `note`, why the rest was not in `ground`.

@@ -268,10 +268,11 @@ void write_automated(JsonWriter& json, const AccessModel& model, const Strings& 
     }
     write_list(json, "profiling_purposes", profiling);
     json.key("logic").begin_array();
+    const auto labels = field_labels(model);
     for (const AutomatedView& view : model.automated) {
         json.begin_object();
         json.member("module", view.module);
-        json.member("text", strings.rule(view.rule));
+        json.member("text", strings.rule(view.rule, labels));
         json.key("rule").raw(view.rule.dump());
         json.end_object();
     }

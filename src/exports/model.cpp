@@ -79,6 +79,14 @@ std::string_view class_name(FieldClass field_class) noexcept {
     return "personal";
 }
 
+std::map<std::string, std::string> field_labels(const AccessModel& model) {
+    std::map<std::string, std::string> labels;
+    for (const Field& field : *model.fields) {
+        labels.emplace(field.name, label_for(field.labels, model.language, field.name));
+    }
+    return labels;
+}
+
 bool forms_profile(const PurposeView& view) noexcept {
     return view.purpose.kind == PurposeKind::profiling &&
            std::any_of(view.channels.begin(), view.channels.end(),

@@ -3,11 +3,6 @@
 
 #include "store/module.hpp"
 
-#include <span>
-
 namespace habeas::exports {
-struct BundleList;
 extern const store::Module module;
-/// Its lists of an access bundle.
-std::span<const BundleList> own_bundle_lists();
 } // namespace habeas::exports

@@ -17,9 +17,10 @@ void Page::categories() {
 }
 
 void Page::automated() {
+    const auto labels = field_labels(m_);
     List rules;
     for (const AutomatedView& view : m_.automated) {
-        rules.push_back(Object{{"text", s_.rule(view.rule)}});
+        rules.push_back(Object{{"text", s_.rule(view.rule, labels)}});
     }
     root_.set("has_rules", yes_no(!rules.empty()));
     root_.set("rules", list_of(rules));

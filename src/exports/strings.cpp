@@ -169,30 +169,37 @@ std::string member(const nlohmann::json& object, const char* name) {
 } // namespace
 
 /// {"all": [...]}, {"any": [...]}, {"not": ...} or {"field", "op", "value"}.
-std::string Strings::filter(const nlohmann::json& filter) const {
+std::string Strings::filter(const nlohmann::json& filter, const Labels& labels) const {
     for (const char* join : {"all", "any"}) {
         if (const auto parts = filter.find(join); parts != filter.end() && parts->is_array()) {
             std::string text;
             for (const nlohmann::json& part : *parts) {
-                text += (text.empty() ? "" : " " + word("ops", join) + " ") + this->filter(part);
+                text += (text.empty() ? "" : " " + word("ops", join) + " ") +
+                        this->filter(part, labels);
             }
             return parts->size() > 1 ? "(" + text + ")" : text;
         }
     }
     if (const auto part = filter.find("not"); part != filter.end()) {
-        return word("ops", "not") + " " + this->filter(*part);
+        return word("ops", "not") + " " + this->filter(*part, labels);
     }
-    std::string text = member(filter, "field") + " " + word("ops", member(filter, "op"));
-    if (const std::string value = member(filter, "value"); !value.empty()) {
-        text += " " + value;
+    std::string text = member(filter, "field");
+    if (const auto label = labels.find(text); label != labels.end()) {
+        text = label->second;
+    }
+    text += " " + word("ops", member(filter, "op"));
+    if (const auto value = filter.find("value"); value != filter.end() && !value->is_null()) {
+        text += " " + (value->is_boolean() ? ui(value->get<bool>() ? "yes" : "no")
+                                           : member(filter, "value"));
     }
     return text;
 }
 
-std::string Strings::rule(const nlohmann::json& rule) const {
+std::string Strings::rule(const nlohmann::json& rule, const Labels& labels) const {
     const std::string kind = member(rule, "kind");
     const auto given = rule.find("filter");
-    const std::string filter_text = given != rule.end() && given->is_object() ? filter(*given) : "";
+    const std::string filter_text =
+        given != rule.end() && given->is_object() ? filter(*given, labels) : "";
     const std::string key = member(rule, "key");
     const std::string signal = word("signals", member(rule, "on"));
     return fill(word("rules", kind), {{"segment", member(rule, "segment")},

@@ -105,6 +105,18 @@ class RequestCommands(CliTest):
         self.assertIn("fulfilled", self.habeas("request", "show", number).out)
         self.assertTrue(self.json("verify", "--residue", "anna@example.org")["ok"])
 
+    def test_a_rectification_shows_before_and_after(self):
+        self.habeas("request", "open", "rectification", ANNA)
+        self.refused(cli.NOT_PERMITTED, "request", "rectify", "1", "last_name=Kay")
+        self.habeas("request", "vouch", "1", "--by", "counter")
+        shown = self.json("request", "rectify", "1", "last_name=Kay", "--preview")
+        self.assertTrue(shown["preview"])
+        self.assertEqual(["last_name"], [each["name"] for each in shown["changes"]])
+        self.refused(cli.INVALID, "request", "rectify", "1", "--note", "nothing differs")
+        said = self.habeas("request", "rectify", "1", "last_name=Kay", "--note", "by letter").out
+        self.assertIn("-> Kay", said)
+        self.assertIn("by letter: last_name", self.habeas("request", "show", "1").out)
+
     def test_vouched_fulfilled_refused_and_listed(self):
         self.assertIn("verified", self.habeas("request", "vouch", "1", "--by", "desk").out)
         self.assertEqual("fulfilled", self.json("request", "fulfil", "1")["state"])

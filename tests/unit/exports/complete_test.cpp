@@ -54,8 +54,10 @@ TEST_CASE("exports: of every table that keeps data of people a value is in data.
     Everything sample;
     const json document = json::parse(Export(sample.store()).access_json(sample.zoe, preview()));
     const std::string all = texts(document);
-    // Nothing that a person could read: hashes and numbers.
-    const std::set<std::string> without{"identifier_past", "subject_alias", "tombstone", "proof"};
+    // Hashes and numbers; and where files are on the controller's machine: what was in them is a
+    // disclosure.
+    const std::set<std::string> without{"identifier_past", "subject_alias", "tombstone", "proof",
+                                        "written_file"};
     for (const store::Module* module : store::modules()) {
         for (const store::SubjectTable& table : module->tables) {
             INFO("a table without a value planted in everything.hpp: " << table.table);
@@ -98,11 +100,41 @@ TEST_CASE("exports: what is in data.json is in the CSV files and on the page, to
     }
     CHECK(holds(page, "Stammkunden mark-label"));
     CHECK(holds(page, "O&apos;Mark-Two"));
-    CHECK(holds(page, "Sie sind in der Gruppe regulars, weil: vip ist true."));
+    CHECK(holds(page, "Sie sind in der Gruppe regulars, weil: VIP-Kunde ist ja."));
     CHECK(holds(page, "5 Punkte für eine geöffnete Nachricht (mark-rule-key)."));
-    CHECK(holds(page, "Kampagne welcome, Schritt asked: gefragt wurde, ob vip ist true. Antwort: "
-                      "ja."));
+    CHECK(holds(page,
+                "Kampagne welcome, Schritt asked: gefragt wurde, ob VIP-Kunde ist ja. Antwort: "
+                "ja."));
     CHECK_FALSE(holds(page, "token-never-shown"));
+}
+
+TEST_CASE("exports: decisions of the bundle are those that may_process gives",
+          "[exports][complete]") {
+    Everything sample;
+    Consent consent(sample.store());
+    auto check = [&] {
+        const json document =
+            json::parse(Export(sample.store()).access_json(sample.zoe, preview()));
+        REQUIRE(document["purposes"].size() == 3);
+        for (const json& purpose : document["purposes"]) {
+            for (const json& each : purpose["decisions"]) {
+                const std::string code = purpose["code"];
+                const Channel over = *channel(each["channel"].get<std::string>());
+                INFO(code << " " << each["channel"]);
+                const Decision decision = consent.may_process(sample.zoe, code, over);
+                CHECK(each["reason"] == reason_code(decision.reason));
+                CHECK(each["consent"] == consent_state_name(consent.state(sample.zoe, code, over)));
+            }
+        }
+        return document;
+    };
+    // Of profiling the ledger says nothing: one answer about something else stands for all.
+    CHECK(check()["purposes"][2]["decisions"][0]["reason"] == "CONSENT_OTHER_PURPOSE");
+    ConsentEvent event;
+    event.subject = sample.zoe;
+    event.kind = EventKind::restricted;
+    consent.record(event);
+    check();
 }
 
 TEST_CASE("exports: every list and column has words in each language", "[exports][complete]") {

@@ -20,7 +20,6 @@ struct Everything : Sample {
                    {"event", "submission-mark-ten"}, {"ready", "CONSENT_WITHDRAWN"}};
         store::Engine& engine = store().engine();
         store::Engine::Write tx(engine);
-        files();
         requests();
         segments();
         messages();
@@ -55,12 +54,6 @@ struct Everything : Sample {
         Campaigns(store()).define(R"({"code": "welcome", "sources": {"manual": true}, "events": [
             {"id": "asked", "condition": {"field": "vip", "op": "=", "value": true},
              "yes": [], "no": []}]})");
-    }
-    void files() {
-        planted["written_file"] = "/modules/exports/files";
-        plant("INSERT INTO written_file(path, subject_id, created_at, expires_at) VALUES("
-              "'/var/lib/never-shown', ?1, ?2, ?2)");
-        other_marks.emplace_back("never-shown");
     }
     void requests() {
         plant("request", "origin-mark-request",

@@ -126,7 +126,7 @@ TEST_CASE("exports: a ZIP with a password opens with it alone", "[exports]") {
     auto files = unzip(path, options.password);
     options.password.clear();
     CHECK(files["data.json"] == out.access_json(sample.zoe, options));
-    CHECK(files.size() == 3 + 1 + 4);
+    CHECK(files.size() == 3 + 1 + 4); // data, history, receipts
     CHECK(read(path).find("zoe@mark-one.example") == std::string::npos);
 
     options.password = "secret";
