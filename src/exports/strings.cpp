@@ -189,7 +189,7 @@ std::string Strings::filter(const nlohmann::json& filter, const Labels& labels) 
     }
     text += " " + word("ops", member(filter, "op"));
     if (const auto value = filter.find("value"); value != filter.end() && !value->is_null()) {
-        text += " " + (value->is_boolean() ? ui(value->get<bool>() ? "yes" : "no")
+        text += " " + (value->is_boolean() ? word("words", value->get<bool>() ? "yes" : "no")
                                            : member(filter, "value"));
     }
     return text;
