@@ -20,6 +20,7 @@ habeas::BundleOptions options_in(const habeas_bundle_options* given) {
     if (!recipient.empty()) {
         out.recipient = recipient;
     }
+    out.password = string_in(options.password, "password");
     return out;
 }
 

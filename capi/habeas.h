@@ -1167,6 +1167,7 @@ typedef struct habeas_bundle_options {
     int32_t preview;       /* 1: nothing is logged as disclosed; not to be handed out */
     habeas_text language;  /* of labels and texts; empty: the subject's, then English */
     habeas_text recipient; /* kept with the disclosure (C-154/21); empty: "data subject" */
+    habeas_text password;  /* of a ZIP: AES-256; neither kept nor logged; empty: none */
 } habeas_bundle_options;
 
 /* Zeros, and the size: sizeof(habeas_bundle_options). @since 0.1 */
@@ -1194,12 +1195,13 @@ enum habeas_bundle_format {
     HABEAS_BUNDLE_JSON = 0, /* data.json */
     HABEAS_BUNDLE_HTML = 1, /* the page for the person */
     HABEAS_BUNDLE_CSV = 2,  /* one row */
-    HABEAS_BUNDLE_ZIP = 3   /* all of them and the receipts */
+    HABEAS_BUNDLE_ZIP = 3   /* all of them, a CSV for each list, and the receipts */
 };
 
-/* The same as a new file (mode 0600) in one of the forms. An erasure deletes it, as does the tick
-   after 30 days. Errors: HABEAS_E_EXISTS; HABEAS_E_UNSUPPORTED for a ZIP without the component
-   "archive"; HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+/* The same as a new file (mode 0600) in one of the forms, written as a stream. An erasure deletes
+   it, as does the tick after 30 days. Errors: HABEAS_E_EXISTS; HABEAS_E_UNSUPPORTED for a ZIP
+   without the component "archive", or with a password where libzip cannot encrypt; HABEAS_E_INVALID
+   for a password of another form; HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
    @since 0.1 */
 HABEAS_API habeas_status habeas_export_file(habeas_store* store, int64_t subject, const char* path,
                                             size_t path_size, int32_t format,
@@ -1469,6 +1471,17 @@ HABEAS_API habeas_status habeas_request_announce_lifting(habeas_store* store, in
 /* Errors: as before; HABEAS_E_DENIED before that. @since 0.1 */
 HABEAS_API habeas_status habeas_request_lift_restriction(habeas_store* store, int64_t request,
                                                          const char* note, size_t note_size);
+
+/* Art. 16: changes the data as input (<subject_input>) says and closes the request. options:
+   <rectify_options>, NULL for none; a preview changes nothing. document: <rectification>, for the
+   person: each changed detail before and after, and who has to be told (art. 19). Errors:
+   HABEAS_E_NOT_FOUND; HABEAS_E_DENIED unless it is verified; HABEAS_E_INVALID for a request of
+   another kind, a value that does not fit, or where nothing differs.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_request_rectify(habeas_store* store, int64_t request,
+                                                const char* input, size_t input_size,
+                                                const char* options, size_t options_size,
+                                                habeas_string* document);
 
 /* ground: why (art. 12(4)); must not be empty. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID (it is
    closed).

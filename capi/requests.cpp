@@ -3,6 +3,7 @@
 
 #include "callbacks.hpp"
 #include "convert.hpp"
+#include "subject_json.hpp"
 #include "write.hpp"
 
 using namespace habeas::capi;
@@ -175,6 +176,20 @@ Json deadline_json(const habeas::Deadlines& by, const Json& given) {
     return out;
 }
 
+habeas::RectifyOptions rectify_options_in(const char* data, std::size_t size) {
+    const Json document = parse_options(data, size);
+    ObjectReader in(document, "");
+    habeas::RectifyOptions options;
+    bool overwrite_blanks = false;
+    in.read("language", options.language);
+    in.read("note", options.note);
+    in.read("overwrite_blanks", overwrite_blanks);
+    in.read("preview", options.preview);
+    in.finish();
+    options.blank = overwrite_blanks ? habeas::Blank::overwrite : habeas::Blank::keep;
+    return options;
+}
+
 } // namespace
 
 extern "C" {
@@ -248,6 +263,19 @@ habeas_status habeas_request_fulfil(habeas_store* store, int64_t request, const 
     return guard([&] {
         const std::string words = string_in(note, note_size, "note");
         Requests(StoreUse(store).store()).fulfil(RequestId{request}, words);
+    });
+}
+
+habeas_status habeas_request_rectify(habeas_store* store, int64_t request, const char* input,
+                                     size_t input_size, const char* options, size_t options_size,
+                                     habeas_string* document) {
+    return guard([&] {
+        expect(document, "document");
+        const auto wanted = subject_input_from_json(parse_document(input, input_size, "input"), "");
+        const habeas::RectifyOptions how = rectify_options_in(options, options_size);
+        write_and_give(store, document, [&](habeas::Store& in) {
+            return Requests(in).rectify(RequestId{request}, wanted, how);
+        });
     });
 }
 

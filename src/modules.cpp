@@ -3,6 +3,7 @@
 #include "campaigns/module.hpp"
 #include "consent/module.hpp"
 #include "erasure/module.hpp"
+#include "exports/bundle_list.hpp"
 #include "exports/module.hpp"
 #include "forms/module.hpp"
 #include "holders/module.hpp"
@@ -16,6 +17,7 @@
 #include "subjects/module.hpp"
 
 #include <array>
+#include <vector>
 
 namespace habeas::store {
 
@@ -28,3 +30,20 @@ std::span<const Module* const> modules() {
 }
 
 } // namespace habeas::store
+
+namespace habeas::exports {
+
+std::span<const BundleList> bundle_lists() {
+    static const std::vector<BundleList> all = [] {
+        std::vector<BundleList> lists;
+        for (const auto part :
+             {requests::bundle_lists(), segments::bundle_lists(), outbox::bundle_lists(),
+              points::bundle_lists(), forms::bundle_lists(), campaigns::bundle_lists()}) {
+            lists.insert(lists.end(), part.begin(), part.end());
+        }
+        return lists;
+    }();
+    return all;
+}
+
+} // namespace habeas::exports

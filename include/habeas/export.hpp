@@ -11,14 +11,20 @@ struct BundleOptions {
     std::string language; ///< of labels and texts; empty: the subject's, then English
     std::string recipient = "data subject"; ///< kept with the disclosure (C-154/21)
     bool record = true;                     ///< false: a preview; nothing is logged as disclosed
+    /// Of a ZIP: its files are encrypted with AES-256 (their names are not). Send it on another way
+    /// than the file. Neither kept nor logged. Empty: no encryption.
+    std::string password;
 };
+
+/// The longest password of a ZIP, in bytes.
+constexpr std::size_t max_bundle_password = 1000;
 
 /// A form of one person's data.
 enum class BundleFormat : std::uint8_t {
     json, ///< data.json
     html, ///< the page for the person
     csv,  ///< one row
-    zip   ///< all of them and the receipts
+    zip   ///< all of them, a CSV for each list, and the receipts
 };
 
 struct CsvOptions {
@@ -42,10 +48,14 @@ class Export {
     [[nodiscard]] std::string access_html(SubjectId subject, const BundleOptions& options = {});
     /// One header row and one row.
     [[nodiscard]] std::string access_csv(SubjectId subject, const BundleOptions& options = {});
-    /// ZIP with data.json, data.csv, index.html and the receipts; mode 0600; registered, so that an
-    /// erasure deletes it. Errc::unsupported without libzip, Errc::exists.
+    /// ZIP with data.json, index.html, data.csv, a CSV for each list and the receipts (of the last
+    /// 500 entries of the ledger); mode 0600; registered, so that an erasure deletes it.
+    /// Errc::unsupported without libzip, or with a password where libzip cannot encrypt;
+    /// Errc::exists.
     void access_zip(SubjectId subject, const std::string& path, const BundleOptions& options = {});
-    /// The same as a new file in one of the forms, also registered.
+    /// The same as a new file in one of the forms, also registered. Written as a stream: a person
+    /// with a million rows needs no more memory than one with a thousand. A password is for a ZIP
+    /// alone (Errc::invalid).
     void access_file(SubjectId subject, const std::string& path, BundleFormat format,
                      const BundleOptions& options = {});
     /// CSV of many to a new file (0600), as a stream. Returns the rows written.

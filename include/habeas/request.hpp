@@ -83,6 +83,13 @@ struct RequestDeadline {
     bool late = false;
 };
 
+struct RectifyOptions {
+    std::string language;      ///< of the labels; empty: the subject's, then English
+    Blank blank = Blank::keep; ///< what an empty value of the input does
+    std::string note;          ///< kept in the journal, in front of the names
+    bool preview = false;      ///< nothing is changed and nothing closed
+};
+
 /// Nothing personal happens for a request before it is verified: typing somebody else's address
 /// into a form must not erase them.
 class Requests {
@@ -115,6 +122,13 @@ class Requests {
     /// Does what was asked where habeas can (erasure), and closes the request. Errc::denied unless
     /// verified.
     void fulfil(RequestId id, const std::string& note = {});
+    /// Art. 16: changes the data as the person asked, closes the request, and gives the person's
+    /// document as JSON (<rectification>): each changed detail before and after, and who got data
+    /// of the person and has to be told (art. 19). The journal keeps the names of the details;
+    /// their values are in the document alone. Errc::denied unless verified; Errc::invalid for a
+    /// request of another kind, or where nothing differs.
+    [[nodiscard]] std::string rectify(RequestId id, const SubjectInput& input,
+                                      const RectifyOptions& options = {});
     /// What was done stands in `note`, why the rest was not in `ground`.
     void fulfil_partly(RequestId id, const std::string& ground, const std::string& note = {});
     void refuse(RequestId id, const std::string& ground);

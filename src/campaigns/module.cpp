@@ -33,62 +33,33 @@ void merge(store::Engine& engine, SubjectId keep_id, SubjectId gone_id) {
     run("UPDATE campaign_signal SET subject_id = ?1 WHERE subject_id = ?2");
 }
 
-std::string time_text(std::int64_t ms) {
-    return format_time(Time(std::chrono::milliseconds(ms)));
-}
-
-json signals_of(store::Engine& engine, std::int64_t subject) {
-    json out = json::array();
-    auto row = engine.db().prepare(
-        "SELECT kind, key, at FROM campaign_signal WHERE subject_id = ?1 ORDER BY id");
-    row.bind(1, subject);
-    while (row.step()) {
-        out.push_back(
-            base::object_of("kind", row.str(0), "key", row.str(1), "at", time_text(row.i64(2))));
-    }
-    return out;
-}
-
-json steps_of(store::Engine& engine, std::int64_t member) {
-    json out = json::array();
-    auto row = engine.db().prepare(
-        "SELECT event, state, CASE WHEN state = 'failed' THEN '' ELSE outcome END, reached_at, "
-        "finished_at FROM campaign_step WHERE member_id = ?1 ORDER BY reached_at, event, round");
-    row.bind(1, member);
-    while (row.step()) {
-        json& each = out.emplace_back(base::object_of("event", row.str(0), "state", row.str(1),
-                                                      "reached_at", time_text(row.i64(3))));
-        if (!row.text(2).empty()) {
-            each["outcome"] = row.str(2);
-        }
-        if (!row.is_null(4)) {
-            each["finished_at"] = time_text(row.i64(4));
-        }
-    }
-    return out;
-}
-
-/// Automated steps about a person are what art. 15(1)(h) speaks of.
+/// What was decided about the person on their way: art. 15(1)(h).
 void bundle(store::Engine& engine, SubjectId subject, json& out) {
-    const auto id = static_cast<std::int64_t>(subject);
-    json campaigns = json::array();
+    // Of each event the last time: max() takes the row that it is of.
     auto row = engine.db().prepare(
-        "SELECT m.id, c.code, m.state, m.entered_at, m.left_at FROM campaign_member m JOIN "
-        "campaign c ON c.id = m.campaign_id WHERE m.subject_id = ?1 ORDER BY m.id");
-    row.bind(1, id);
+        "SELECT m.campaign_id, c.code, m.version, s.event, s.outcome, max(s.reached_at) FROM "
+        "campaign_step s JOIN campaign_member m ON m.id = s.member_id JOIN campaign c ON c.id = "
+        "m.campaign_id WHERE s.subject_id = ?1 AND s.state = 'done' GROUP BY m.campaign_id, "
+        "m.version, s.event ORDER BY c.code, m.version, s.event");
+    row.bind(1, static_cast<std::int64_t>(subject));
     while (row.step()) {
-        json& each = campaigns.emplace_back(
-            base::object_of("campaign", row.str(1), "state", row.str(2), "entered_at",
-                            time_text(row.i64(3)), "steps", steps_of(engine, row.i64(0))));
-        if (!row.is_null(4)) {
-            each["left_at"] = time_text(row.i64(4));
+        const auto definition =
+            definition_of(engine, row.i64(0), static_cast<std::int32_t>(row.i64(2)));
+        const Event* event = definition->find(row.text(3));
+        if (event == nullptr || event->kind == Event::Kind::action) {
+            continue;
         }
-    }
-    if (!campaigns.empty()) {
-        out["campaigns"] = std::move(campaigns);
-    }
-    if (json signals = signals_of(engine, id); !signals.empty()) {
-        out["signals"] = std::move(signals);
+        json rule =
+            base::object_of("campaign", row.str(1), "event", event->id, "outcome", row.str(4));
+        if (event->kind == Event::Kind::condition) {
+            rule["kind"] = "condition";
+            rule["filter"] = json::parse(event->filter, nullptr, false);
+        } else {
+            rule["kind"] = "decision";
+            rule["on"] = event->name;
+            rule["key"] = event->key;
+        }
+        out["automated"].push_back(std::move(rule));
     }
 }
 

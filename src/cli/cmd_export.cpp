@@ -1,4 +1,5 @@
 // export: subject, many.
+#include "arguments.hpp"
 #include "command.hpp"
 #include "describe.hpp"
 #include "progress.hpp"
@@ -12,7 +13,7 @@ namespace habeas::cli {
 namespace {
 
 struct BundleArguments {
-    std::string subject, output;
+    std::string subject, output, password_file;
     BundleFormat format = BundleFormat::zip;
     BundleOptions options;
     bool preview = false;
@@ -32,6 +33,14 @@ std::string render(Export& exporter, SubjectId subject, const BundleArguments& o
     throw UsageError("a ZIP goes to a file: give --output FILE");
 }
 
+std::string password_in(const std::string& path) {
+    const std::vector<std::string> lines = read_lines(path);
+    if (lines.empty() || lines.front().empty()) {
+        throw UsageError("--password-file: its first line is empty");
+    }
+    return lines.front();
+}
+
 Action declare_subject(Args& args) {
     auto o = std::make_shared<BundleArguments>();
     args.positional("SUBJECT", o->subject, "number or identifier");
@@ -47,9 +56,15 @@ Action declare_subject(Args& args) {
               "of labels and texts; the person's unless said");
     args.text("--recipient NAME", o->options.recipient,
               "who gets it, kept as a disclosure; \"data subject\" unless said");
+    args.text("--password-file FILE", o->password_file,
+              "its first line encrypts the ZIP (AES-256); - is standard input. Send it on another "
+              "way than the ZIP");
     args.flag("--preview", o->preview, "nobody gets it: no disclosure is kept");
     return [o](Session& s) {
         o->options.record = !o->preview;
+        if (!o->password_file.empty()) {
+            o->options.password = password_in(o->password_file);
+        }
         const SubjectId subject = s.subject(o->subject);
         Export exporter(s.store());
         if (o->output.empty()) {

@@ -1,10 +1,11 @@
-// request: open, list, show, ask, confirm, vouch, begin, extend, fulfil, refuse, withdraw,
-// announce, lift. When they are due: cmd_due.cpp.
+// request: open, list, show, ask, confirm, vouch, begin, extend, fulfil, rectify, refuse,
+// withdraw, announce, lift. When they are due: cmd_due.cpp.
 #include "arguments.hpp"
 #include "command.hpp"
 #include "describe.hpp"
 #include "request_text.hpp"
 #include "session.hpp"
+#include "subject_input.hpp"
 #include "table.hpp"
 
 #include <fmt/format.h>
@@ -214,6 +215,50 @@ Action declare_fulfil(Args& args) {
     });
 }
 
+struct RectifyArguments {
+    std::string id;
+    InputOptions input;
+    RectifyOptions options;
+};
+
+void print_rectification(Session& s, const Json& document) {
+    Record record;
+    for (const Json& change : document.at("changes")) {
+        auto text = [&](const char* name) {
+            return change.at(name).is_null() ? "(no value)" : change.at(name).get<std::string>();
+        };
+        record.emplace_back(change.at("label").get<std::string>(),
+                            text("before") + " -> " + text("after"));
+    }
+    for (const Json& each : document.at("recipients")) {
+        record.emplace_back("to be told", each.at("recipient").get<std::string>());
+    }
+    print_record(s.out(), record);
+}
+
+Action declare_rectify(Args& args) {
+    auto o = std::make_shared<RectifyArguments>();
+    args.positional("REQUEST", o->id, id_help);
+    declare_input(args, o->input);
+    args.flag("--overwrite-blanks", o->input.overwrite_blanks, "FIELD= empties the field");
+    args.text("--note TEXT", o->options.note, "kept in the journal, in front of the names");
+    args.text("--language LANGUAGE", o->options.language,
+              "of the labels; the person's unless said");
+    args.flag("--preview", o->options.preview, "shows it, changes and closes nothing");
+    return [o](Session& s) {
+        RectifyOptions options = o->options;
+        options.blank = o->input.overwrite_blanks ? Blank::overwrite : Blank::keep;
+        const Json document = Json::parse(
+            Requests(s.store()).rectify(request_id(o->id), input_of(o->input), options));
+        if (s.json()) {
+            s.out().json(document);
+        } else {
+            print_rectification(s, document);
+        }
+        return Exit::ok;
+    };
+}
+
 Action declare_refuse(Args& args) {
     auto o = std::make_shared<ActOptions>();
     args.positional("REQUEST", o->id, id_help);
@@ -281,6 +326,11 @@ std::span<const Command> request_commands() {
          declare_extend},
         {"request fulfil", "closes a verified request; one for erasure erases",
          "habeas request fulfil 2 --note 'sent as ZIP'", request_json, declare_fulfil},
+        {"request rectify", "changes the data as asked; shows before and after (art. 16)",
+         "habeas request rectify 3 last_name=Kay --preview",
+         "an object: format, request, subject, at, language, preview, changes (name, label, "
+         "before, after), recipients (recipient, last_at)",
+         declare_rectify},
         {"request refuse", "closes a request with the ground of the refusal",
          "habeas request refuse 1 --ground '12(5)'", request_json, declare_refuse},
         {"request withdraw", "closes a request that the person takes back",

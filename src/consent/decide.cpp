@@ -129,13 +129,18 @@ Verdict PresentAnswers::verdict(const PurposeHistory& purpose, Channel channel) 
         !(allows(row->verdict.reason) && guarded(engine_))) {
         return row->verdict;
     }
-    if (!facts_) {
-        facts_ = load_facts(engine_, subject_);
+    const bool has_rows = std::any_of(rows_.begin(), rows_.end(), [&](const ReadyRow& each) {
+        return each.key.first == purpose.id;
+    });
+    std::optional<SubjectFacts>& facts = has_rows ? facts_ : facts_beside_rows_;
+    if (!facts) {
+        facts =
+            has_rows ? load_facts(engine_, subject_) : load_facts_beside_rows(engine_, subject_);
     }
     Question question;
     question.channel = channel;
     question.at = at_;
-    return decide_from_facts(engine_, &purpose, *facts_, question, nullptr);
+    return decide_from_facts(engine_, &purpose, *facts, question, nullptr);
 }
 
 Ms present(store::Engine& engine) {

@@ -30,7 +30,8 @@ Verdict decide_from_ledger(store::Engine& engine, const PurposeHistory* purpose,
                            Question question, Trace* trace = nullptr);
 
 /// Answers about one subject for the present, each as Consent::state and may_process give it, from
-/// one reading of its rows and, where those do not suffice, of its ledger. Lives within one Read.
+/// one reading of its rows and, where those do not suffice, of its ledger (of a purpose without
+/// rows of a few events alone). Lives within one Read.
 class PresentAnswers {
   public:
     /// `subject`: who survived.
@@ -42,7 +43,8 @@ class PresentAnswers {
     SubjectId subject_;
     Ms at_;
     std::vector<ReadyRow> rows_;
-    std::optional<SubjectFacts> facts_;
+    std::optional<SubjectFacts> facts_;             ///< of purposes with rows that do not suffice
+    std::optional<SubjectFacts> facts_beside_rows_; ///< of those without rows
 };
 
 /// A question in numbers, and what is known of its purpose.

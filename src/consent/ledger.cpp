@@ -211,18 +211,25 @@ ConsentEvent to_event(store::Engine& engine, const Catalogue& purposes, const au
     return event;
 }
 
-std::vector<ConsentEvent> history(store::Engine& engine, const Catalogue& purposes,
-                                  SubjectId subject) {
-    std::vector<ConsentEvent> events;
+void each_event(store::Engine& engine, const Catalogue& purposes, SubjectId subject,
+                const std::function<void(ConsentEvent&&)>& sink) {
     std::map<std::int64_t, Actor> actors; // few act on one person
     audit::each_event(engine, static_cast<std::int64_t>(subject), [&](const audit::Entry& entry) {
-        events.push_back(to_event(purposes, entry));
+        ConsentEvent event = to_event(purposes, entry);
         auto [actor, fresh] = actors.try_emplace(entry.actor);
         if (fresh) {
             actor->second = actor_of(engine, entry.actor);
         }
-        events.back().actor = actor->second;
+        event.actor = actor->second;
+        sink(std::move(event));
     });
+}
+
+std::vector<ConsentEvent> history(store::Engine& engine, const Catalogue& purposes,
+                                  SubjectId subject) {
+    std::vector<ConsentEvent> events;
+    each_event(engine, purposes, subject,
+               [&](ConsentEvent&& event) { events.push_back(std::move(event)); });
     std::stable_sort(events.begin(), events.end(), [](const auto& a, const auto& b) {
         return a.effective_at < b.effective_at; // the ledger is in order of sequence
     });

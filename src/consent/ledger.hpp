@@ -5,6 +5,7 @@
 #include "consent/catalogue.hpp"
 #include "habeas/consent.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,10 @@ std::int64_t append_own(store::Engine& engine, const OwnEvent& event);
 
 /// An entry of the ledger as the public interface shows it.
 ConsentEvent to_event(store::Engine& engine, const Catalogue& purposes, const audit::Entry& entry);
+/// All of a subject's, one after the other in order of sequence. In a Read. `subject`: who
+/// survived.
+void each_event(store::Engine& engine, const Catalogue& purposes, SubjectId subject,
+                const std::function<void(ConsentEvent&&)>& sink);
 /// All of a subject's, in order of effect. In a Read. `subject`: who survived.
 std::vector<ConsentEvent> history(store::Engine& engine, const Catalogue& purposes,
                                   SubjectId subject);

@@ -124,11 +124,9 @@ Ms known_since(store::Engine& engine, std::int64_t subject, const SubjectFacts& 
     return since;
 }
 
-} // namespace
-
-SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at) {
+/// The profile, and whether there is such a person.
+SubjectFacts profile_facts(store::Engine& engine, const subjects::Resolved& found) {
     SubjectFacts facts;
-    subjects::Resolved found = subjects::resolve(engine, subject);
     if (found.existence == subjects::Existence::unknown ||
         found.existence == subjects::Existence::erased) {
         facts.existence = found.existence == subjects::Existence::erased
@@ -140,12 +138,24 @@ SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at) {
     facts.country = std::move(profile.country);
     facts.birth = profile.birth;
     facts.corporate = profile.corporate;
+    return facts;
+}
 
+#define HABEAS_LEDGER_COLUMNS                                                                      \
+    "SELECT id, kind, purpose_id, channel, scope, effective_at, recorded_at, text_version, "       \
+    "evidence, origin_id FROM event WHERE subject_id = ?1 "
+
+} // namespace
+
+SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at) {
+    const subjects::Resolved found = subjects::resolve(engine, subject);
+    SubjectFacts facts = profile_facts(engine, found);
+    if (facts.existence != SubjectFacts::Existence::present) {
+        return facts;
+    }
     auto id = static_cast<std::int64_t>(found.id);
     Ledger ledger{facts, {}, {}};
-    auto row = engine.db().prepare(
-        "SELECT id, kind, purpose_id, channel, scope, effective_at, recorded_at, text_version, "
-        "evidence, origin_id FROM event WHERE subject_id = ?1 ORDER BY effective_at, id");
+    auto row = engine.db().prepare(HABEAS_LEDGER_COLUMNS "ORDER BY effective_at, id");
     row.bind(1, id);
     while (row.step()) {
         read_row(row, id, ledger);
@@ -161,6 +171,28 @@ SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at) {
             keep_own_events(ledger, root, known_at);
         }
         facts.known_since = known_since(engine, id, facts);
+    }
+    return facts;
+}
+
+SubjectFacts load_facts_beside_rows(store::Engine& engine, SubjectId subject) {
+    SubjectFacts facts = profile_facts(engine, {subjects::Existence::present, subject});
+    auto id = static_cast<std::int64_t>(subject);
+    Ledger ledger{facts, {}, {}};
+    auto row =
+        engine.db().prepare(HABEAS_LEDGER_COLUMNS
+                            "AND kind <> ?2 AND (purpose_id IS NULL OR purpose_id NOT IN (SELECT "
+                            "purpose_id FROM ready WHERE subject_id = ?1) OR id = (SELECT id FROM "
+                            "event WHERE subject_id = ?1 AND kind <= ?3 ORDER BY id DESC LIMIT "
+                            "1)) ORDER BY effective_at, id");
+    row.bind(1, id)
+        .bind(2, static_cast<std::int64_t>(EventKind::disclosed))
+        .bind(3, static_cast<std::int64_t>(EventKind::expired));
+    while (row.step()) {
+        read_row(row, id, ledger);
+    }
+    if (!facts.changes.empty()) {
+        keep_own_profile(ledger, id);
     }
     return facts;
 }

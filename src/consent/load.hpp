@@ -10,6 +10,11 @@ namespace habeas::consent {
 /// with its own events. Inside a Read or Write. A merged id gives the facts of the survivor.
 SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at = end_of_time);
 
+/// What decides at present for purposes without a ready row: events that name none, and those of
+/// such purposes. Of the others one answer stands for all (CONSENT_OTHER_PURPOSE). However long the
+/// ledger is, these are few. `subject`: who survived.
+SubjectFacts load_facts_beside_rows(store::Engine& engine, SubjectId subject);
+
 /// Kinds that decisions look at and that a host may record.
 constexpr bool decides(EventKind kind) noexcept {
     return kind >= EventKind::requested && kind <= EventKind::basis_resumed;

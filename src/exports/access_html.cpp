@@ -37,6 +37,11 @@ std::string Page::render() {
     consents();
     received();
     history();
+    categories();
+    automated();
+    transfers();
+    lists();
+    parts();
     rest();
     head(); // last: it counts what the others wrote
     kainjow::mustache::mustache page(std::string{access_html_template});
@@ -64,7 +69,7 @@ std::string Page::evidence_text(const Evidence& evidence) const {
 
 void Page::consents() {
     List items;
-    for (const ConsentEvent& event : m_.history) {
+    for (const ConsentEvent& event : m_.history.latest()) {
         if (!is_consent(event.kind)) {
             continue;
         }
@@ -95,6 +100,8 @@ void Page::consents() {
         item.insert({"has_text", yes_no(shown != nullptr || !needs)});
         items.push_back(item);
     }
+    set_rest("consents_rest",
+             rest_of(m_.history.count(), m_.history.latest().size(), "history.csv"));
     root_.set("has_consents", yes_no(!items.empty()));
     root_.set("consents", list_of(items));
 }
@@ -126,7 +133,7 @@ void Page::received() {
     root_.set("processors", list_of(processors));
 
     List rows;
-    for (const Disclosure& disclosure : m_.disclosures) {
+    for (const Disclosure& disclosure : m_.disclosures.latest()) {
         std::string what =
             disclosure.many
                 ? Strings::fill(t("selection"), {{"columns", column_labels(disclosure.columns)}})
@@ -138,13 +145,14 @@ void Page::received() {
                    {"what", what},
                    {"uncertain", yes_no(!disclosure.certain)}});
     }
+    set_rest("disclosures_rest", rest_of(m_.disclosures.count(), rows.size(), "disclosures.csv"));
     root_.set("has_disclosures", yes_no(!rows.empty()));
     root_.set("disclosures", list_of(rows));
 }
 
 void Page::history() {
     List rows;
-    for (const ConsentEvent& event : m_.history) {
+    for (const ConsentEvent& event : m_.history.latest()) {
         std::vector<std::string> parts;
         if (event.channel != Channel::any) {
             parts.push_back(channel_label(event.channel));
@@ -164,29 +172,12 @@ void Page::history() {
                               {"purpose", purpose_label(event.purpose)},
                               {"details", join(parts)}});
     }
+    set_rest("history_rest", rest_of(m_.history.count(), rows.size(), "history.csv"));
     root_.set("has_history", yes_no(!rows.empty()));
     root_.set("history", list_of(rows));
 }
 
 void Page::rest() {
-    std::vector<std::string> profiling;
-    for (const PurposeView& view : m_.purposes) {
-        bool used = std::any_of(view.channels.begin(), view.channels.end(),
-                                [](const auto& channel) { return channel.decision.allowed; });
-        if (view.purpose.kind == PurposeKind::profiling && used) {
-            profiling.push_back(purpose_label(view.purpose.code));
-        }
-    }
-    if (!profiling.empty()) {
-        root_.set("profiling", Strings::fill(t("profiling"), {{"purposes", join(profiling)}}));
-    }
-    List more;
-    for (const auto& [name, part] : m_.modules.items()) {
-        more.push_back(Object{{"title", name}, {"content", part.dump(2)}});
-    }
-    root_.set("has_more", yes_no(!more.empty()));
-    root_.set("more", list_of(more));
-
     std::string contact;
     for (const char* name : {"contact", "email", "address"}) {
         if (contact = controller_text(name); !contact.empty()) {
@@ -213,7 +204,7 @@ void Page::head() {
     for (const auto& [number, key] :
          {std::pair(filled_, "fact_fields"), std::pair(allowed_, "fact_allowed"),
           std::pair(denied_, "fact_denied"),
-          std::pair(static_cast<int>(m_.history.size()), "fact_events")}) {
+          std::pair(static_cast<int>(m_.history.count()), "fact_events")}) {
         facts.push_back(Object{{"number", std::to_string(number)}, {"text", t(key)}});
     }
     root_.set("facts", list_of(facts));
@@ -234,9 +225,9 @@ void Page::head() {
     add(meta, t("reference"), std::to_string(static_cast<std::int64_t>(m_.subject.id)));
     root_.set("meta", list_of(meta));
     List sections;
-    for (const char* id : {"controller", "data", "source", "purposes", "texts", "received",
-                           "history", "more", "rights"}) {
-        if (std::string_view(id) != "more" || !m_.modules.empty()) {
+    for (const char* id : {"controller", "data", "categories", "source", "purposes", "texts",
+                           "received", "automated", "history", "more", "rights"}) {
+        if (std::string_view(id) != "more" || has_more_) {
             sections.push_back(Object{{"id", id}, {"title", t(id)}});
         }
     }

@@ -6,8 +6,8 @@
 #include "habeas/version.hpp"
 #include "subjects/lookup.hpp"
 
-#include <algorithm>
 #include <map>
+#include <set>
 
 namespace habeas::exports {
 namespace {
@@ -32,18 +32,6 @@ void write_value(JsonWriter& json, const Field& field, const Value& value) {
     } else {
         json.null();
     }
-}
-
-std::string_view class_name(FieldClass field_class) {
-    switch (field_class) {
-    case FieldClass::personal:
-        return "personal";
-    case FieldClass::special:
-        return "special";
-    case FieldClass::sealed:
-        return "sealed";
-    }
-    return "personal";
 }
 
 void write_fields(JsonWriter& json, const AccessModel& model, const std::vector<Field>& fields,
@@ -208,50 +196,45 @@ void write_evidence(JsonWriter& json, const Evidence& evidence) {
     json.member_if("note", evidence.note);
 }
 
-/// The person's own act: theirs to take along (art. 20).
-bool by_subject(const ConsentEvent& event) {
-    switch (event.kind) {
-    case EventKind::granted:
-    case EventKind::refused:
-    case EventKind::withdrawn:
-    case EventKind::objected:
-    case EventKind::complained:
-    case EventKind::unsuppressed:
-    case EventKind::erasure_requested:
-    case EventKind::erasure_cancelled:
-        return true;
-    default:
-        return event.actor.kind == Actor::Kind::subject;
+void write_event(JsonWriter& json, const ConsentEvent& event) {
+    json.begin_object();
+    json.member("event", static_cast<std::int64_t>(event.id));
+    json.member("kind", event_kind_name(event.kind));
+    json.member_if("purpose", event.purpose);
+    json.member("channel", channel_name(event.channel));
+    json.member_if("scope", event.scope);
+    json.member("effective_at", event.effective_at);
+    json.member("recorded_at", event.recorded_at);
+    json.member("actor", actor_word(event.actor));
+    json.member_if("actor_reason", event.actor.reason);
+    write_evidence(json, event.evidence);
+    if (!event.data.empty()) {
+        json.key("data").begin_object();
+        for (const auto& [name, value] : event.data) {
+            json.member(name, value);
+        }
+        json.end_object();
     }
+    json.member("provided_by_subject", by_subject(event));
+    json.end_object();
 }
 
 void write_history(JsonWriter& json, const AccessModel& model) {
     json.key("history").begin_array();
-    for (const ConsentEvent& event : model.history) {
-        json.begin_object();
-        json.member("event", static_cast<std::int64_t>(event.id));
-        json.member("kind", event_kind_name(event.kind));
-        json.member_if("purpose", event.purpose);
-        json.member("channel", channel_name(event.channel));
-        json.member_if("scope", event.scope);
-        json.member("effective_at", event.effective_at);
-        json.member("recorded_at", event.recorded_at);
-        // Which employee acted is not the person's data (C-579/21); that one did, is.
-        static constexpr const char* kinds[] = {"system", "person", "subject"};
-        json.member("actor", kinds[static_cast<int>(event.actor.kind)]);
-        json.member_if("actor_reason", event.actor.reason);
-        write_evidence(json, event.evidence);
-        if (!event.data.empty()) {
-            json.key("data").begin_object();
-            for (const auto& [name, value] : event.data) {
-                json.member(name, value);
-            }
-            json.end_object();
-        }
-        json.member("provided_by_subject", by_subject(event));
-        json.end_object();
-    }
+    model.history.each([&](const ConsentEvent& event) { write_event(json, event); });
     json.end_array();
+}
+
+void write_disclosure(JsonWriter& json, const Disclosure& disclosure) {
+    json.begin_object();
+    json.member("event", static_cast<std::int64_t>(disclosure.event));
+    json.member("at", disclosure.at);
+    json.member("recipient", disclosure.recipient);
+    json.member_if("format", disclosure.format);
+    json.member("many", disclosure.many);
+    json.member("certain", disclosure.certain);
+    write_list(json, "columns", disclosure.columns);
+    json.end_object();
 }
 
 void write_recipients(JsonWriter& json, const AccessModel& model) {
@@ -269,42 +252,93 @@ void write_recipients(JsonWriter& json, const AccessModel& model) {
     }
     json.end_array();
     json.key("disclosures").begin_array();
-    for (const Disclosure& disclosure : model.disclosures) {
+    model.disclosures.each([&](const Disclosure& each) { write_disclosure(json, each); });
+    json.end_array();
+}
+
+void write_automated(JsonWriter& json, const AccessModel& model, const Strings& strings) {
+    json.key("automated_decisions").begin_object(); // 15(1)(h)
+    json.member("exists", !model.automated.empty());
+    json.member("text", strings.ui(model.automated.empty() ? "automated_none" : "automated_some"));
+    std::vector<std::string> profiling;
+    for (const PurposeView& view : model.purposes) {
+        if (forms_profile(view)) {
+            profiling.push_back(view.purpose.code);
+        }
+    }
+    write_list(json, "profiling_purposes", profiling);
+    json.key("logic").begin_array();
+    const auto labels = field_labels(model);
+    for (const AutomatedView& view : model.automated) {
         json.begin_object();
-        json.member("event", static_cast<std::int64_t>(disclosure.event));
-        json.member("at", disclosure.at);
-        json.member("recipient", disclosure.recipient);
-        json.member_if("format", disclosure.format);
-        json.member("many", disclosure.many);
-        json.member("certain", disclosure.certain);
-        write_list(json, "columns", disclosure.columns);
+        json.member("module", view.module);
+        json.member("text", strings.rule(view.rule, labels));
+        json.key("rule").raw(view.rule.dump());
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
+/// Art. 15(1)(b): what kinds of data there are of this person, and how many.
+void write_categories(JsonWriter& json, const AccessModel& model, const Strings& strings) {
+    json.key("categories").begin_array();
+    for (const Category& category : categories_of(model)) {
+        json.begin_object();
+        json.member("category", category.code);
+        json.member("text", strings.list(category.code));
+        json.member("count", static_cast<std::int64_t>(category.count));
         json.end_object();
     }
     json.end_array();
 }
 
-void write_rest(JsonWriter& json, const AccessModel& model, const Strings& strings) {
-    json.key("automated_decisions").begin_object(); // 15(1)(h)
-    json.member("exists", false);
-    json.member("text", strings.ui("automated_none"));
-    std::vector<std::string> profiling, portable;
-    for (const PurposeView& view : model.purposes) {
-        const Purpose& purpose = view.purpose;
-        bool used = std::any_of(view.channels.begin(), view.channels.end(),
-                                [](const auto& channel) { return channel.decision.allowed; });
-        if (purpose.kind == PurposeKind::profiling && used) {
-            profiling.push_back(purpose.code);
+void write_modules(JsonWriter& json, const AccessModel& model) {
+    std::set<std::string> names;
+    for (const ListView& view : model.lists) {
+        names.insert(view.list->module);
+    }
+    for (const auto& [name, part] : model.modules.items()) {
+        names.insert(name);
+    }
+    json.key("modules").begin_object();
+    for (const std::string& name : names) {
+        json.key(name).begin_object();
+        if (auto part = model.modules.find(name); part != model.modules.end()) {
+            for (const auto& [member, value] : part->items()) {
+                json.key(member).raw(value.dump());
+            }
         }
-        if (purpose.basis == Basis::consent || purpose.basis == Basis::contract) {
-            portable.push_back(purpose.code);
+        for (const ListView& view : model.lists) {
+            if (view.list->module == name) {
+                json.key(view.list->name).begin_array();
+                view.rows.each([&](const nlohmann::json& row) { json.raw(row.dump()).piece(); });
+                json.end_array();
+            }
+        }
+        json.end_object();
+    }
+    json.end_object();
+}
+
+void write_rest(JsonWriter& json, const AccessModel& model, const Strings& strings) {
+    write_automated(json, model, strings);
+    json.key("transfers").raw(model.transfers.dump()); // 15(2)
+    std::vector<std::string> portable, lists;
+    for (const PurposeView& view : model.purposes) {
+        const Basis basis = view.purpose.basis;
+        if (basis == Basis::consent || basis == Basis::contract) {
+            portable.push_back(view.purpose.code);
         }
     }
-    write_list(json, "profiling_purposes", profiling);
-    json.end_object();
-    json.key("transfers").begin_array().end_array(); // 15(2)
-    json.key("portability").begin_object();          // art. 20
+    for (const ListView& view : model.lists) {
+        if (view.list->provided) {
+            lists.push_back(std::string("/modules/") + view.list->module + "/" + view.list->name);
+        }
+    }
+    json.key("portability").begin_object(); // art. 20
     json.member("applies", !portable.empty());
     write_list(json, "purposes", portable);
+    write_list(json, "lists", lists);
     json.end_object();
     json.key("rights").begin_array(); // 15(1)(e), (f)
     for (const auto& right : strings.rights()) {
@@ -315,18 +349,14 @@ void write_rest(JsonWriter& json, const AccessModel& model, const Strings& strin
         json.end_object();
     }
     json.end_array();
-    json.key("modules").begin_object();
-    for (const auto& [name, part] : model.modules.items()) {
-        json.key(name).raw(part.dump());
-    }
-    json.end_object();
+    write_modules(json, model);
 }
 
 } // namespace
 
-std::string render_json(const AccessModel& model) {
+void render_json(const AccessModel& model, const Output& out) {
     const Strings& strings = Strings::of(model.language);
-    JsonWriter json;
+    JsonWriter json(out);
     json.begin_object();
     json.member("format", "urn:habeas:schema:access:1");
     json.member("generated_at", model.generated);
@@ -344,6 +374,7 @@ std::string render_json(const AccessModel& model) {
     json.member("text", strings.ui("confirmation"));
     json.end_object();
     json.key("controller").raw(model.controller.dump());
+    write_categories(json, model, strings);
     write_subject(json, model);
     json.key("source").begin_object(); // 15(1)(g)
     json.member("recorded", !model.subject.source.empty());
@@ -354,7 +385,7 @@ std::string render_json(const AccessModel& model) {
     write_recipients(json, model);
     write_rest(json, model, strings);
     json.end_object();
-    return json.take();
+    json.end_of_text();
 }
 
 } // namespace habeas::exports

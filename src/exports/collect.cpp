@@ -1,7 +1,6 @@
 #include "audit/ledger.hpp"
 #include "base/contact.hpp"
 #include "consent/decide.hpp"
-#include "consent/ledger.hpp"
 #include "consent/purposes.hpp"
 #include "consent/suppression.hpp"
 #include "exports/disclosure.hpp"
@@ -13,50 +12,50 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace habeas::exports {
 namespace {
 
-/// All texts that the event may have shown: the one in its language, else all of its version.
-void add_shown(PurposeView& view, const ConsentEvent& event) {
-    for (const TextVersion& version : view.purpose.texts) {
-        if (version.number != event.evidence.text_version) {
+using Shown = std::set<std::pair<std::int32_t, std::string>>;
+
+/// All texts that events may have shown: the one in their language, else all of their version.
+std::vector<TextShown> texts_shown(const Purpose& purpose, const Shown& named) {
+    std::vector<TextShown> found;
+    for (const auto& [number, language] : named) {
+        auto version = std::find_if(purpose.texts.begin(), purpose.texts.end(),
+                                    [&](const TextVersion& v) { return v.number == number; });
+        if (version == purpose.texts.end()) {
             continue;
         }
-        const auto& texts = version.texts;
+        const auto& texts = version->texts;
         auto same = std::find_if(texts.begin(), texts.end(), [&](const ConsentText& text) {
-            return text.language == event.evidence.language;
+            return text.language == language;
         });
         for (auto text = texts.begin(); text != texts.end(); ++text) {
-            bool known = std::any_of(view.shown.begin(), view.shown.end(), [&](const auto& s) {
-                return s.version == version.number && s.text.language == text->language;
+            bool known = std::any_of(found.begin(), found.end(), [&](const auto& s) {
+                return s.version == version->number && s.text.language == text->language;
             });
             if (!known && (same == texts.end() || same == text)) {
-                view.shown.push_back({version.number, *text, version.hash});
+                found.push_back({version->number, *text, version->hash});
             }
         }
     }
+    return found;
 }
 
 std::vector<PurposeView> purpose_views(store::Engine& engine, SubjectId id,
                                        const std::vector<Purpose>& declared,
-                                       const std::vector<ConsentEvent>& history) {
+                                       const History& history) {
     auto catalogue = consent::catalogue(engine);
     consent::PresentAnswers answers(engine, id);
     std::vector<PurposeView> views;
     views.reserve(declared.size());
     for (const Purpose& purpose : declared) {
         PurposeView view{purpose, {}, {}};
-        bool named = false;
-        for (const ConsentEvent& event : history) {
-            if (event.purpose == view.purpose.code) {
-                named = true;
-                if (event.evidence.text_version != 0) {
-                    add_shown(view, event);
-                }
-            }
-        }
-        if (view.purpose.retired_at && !named) {
+        if (auto named = history.shown.find(purpose.code); named != history.shown.end()) {
+            view.shown = texts_shown(purpose, named->second);
+        } else if (view.purpose.retired_at) {
             continue; // nothing was ever done with this person's data for it
         }
         const consent::PurposeHistory& past = *catalogue->find(purpose.code);
@@ -116,6 +115,106 @@ std::string choose_language(const BundleOptions& options, const Subject& subject
     return "en";
 }
 
+/// NULL and empty text: no value.
+nlohmann::json value_in(const store::Statement& row, int at, BundleColumn::Kind kind,
+                        const std::string& language) {
+    using Kind = BundleColumn::Kind;
+    if (row.is_null(at)) {
+        return nullptr;
+    }
+    if (kind == Kind::time) {
+        return format_time(Time(std::chrono::milliseconds(row.i64(at))));
+    }
+    if (kind == Kind::number) {
+        return row.i64(at);
+    }
+    if (row.text(at).empty()) {
+        return nullptr;
+    }
+    if (kind == Kind::text || kind == Kind::long_text) {
+        return row.str(at);
+    }
+    nlohmann::json value = nlohmann::json::parse(row.text(at), nullptr, false);
+    if (value.is_discarded()) {
+        return row.str(at);
+    }
+    if (kind == Kind::labels) {
+        const auto texts = value.get<std::map<std::string, std::string>>();
+        const std::string& label = label_for(texts, language, "");
+        return label.empty() ? nlohmann::json() : nlohmann::json(label);
+    }
+    return value;
+}
+
+void walk_list(store::Engine& engine, const BundleList& list, SubjectId id,
+               const std::string& language, const std::function<void(nlohmann::json&&)>& sink) {
+    auto row = engine.db().prepare_text(list.sql);
+    row.bind(1, static_cast<std::int64_t>(id));
+    while (row.step()) {
+        nlohmann::json out = nlohmann::json::object();
+        int at = 0;
+        for (const BundleColumn& column : list.columns) {
+            if (nlohmann::json value = value_in(row, at, column.kind, language); !value.is_null()) {
+                out[column.name] = std::move(value);
+            }
+            ++at;
+        }
+        sink(std::move(out));
+    }
+}
+
+void add_lists(store::Engine& engine, SubjectId id, AccessModel& model) {
+    const auto known = engine.modules();
+    for (const BundleList& list : bundle_lists()) {
+        if (std::none_of(known.begin(), known.end(), [&](const store::Module* module) {
+                return std::string_view(module->name) == list.module;
+            })) {
+            continue;
+        }
+        ListView view;
+        view.list = &list;
+        walk_list(engine, list, id, model.language,
+                  [&](nlohmann::json&& row) { view.rows.add(std::move(row)); });
+        if (view.rows.count() != 0) {
+            view.rows.walk_by([&engine, &list, id, language = model.language](
+                                  const LongList<nlohmann::json>::Sink& sink) {
+                walk_list(engine, list, id, language, sink);
+            });
+            model.lists.push_back(std::move(view));
+        }
+    }
+}
+
+/// Members of a part that the bundle has a place of its own for.
+void take_part(const char* module, nlohmann::json& part, AccessModel& model) {
+    if (auto rules = part.find("automated"); rules != part.end()) {
+        for (nlohmann::json& rule : *rules) {
+            model.automated.push_back({module, std::move(rule)});
+        }
+        part.erase(rules);
+    }
+    if (auto transfers = part.find("transfers"); transfers != part.end()) {
+        for (nlohmann::json& transfer : *transfers) {
+            model.transfers.push_back(std::move(transfer));
+        }
+        part.erase(transfers);
+    }
+}
+
+void add_parts(store::Engine& engine, SubjectId id, AccessModel& model) {
+    for (const store::Module* module : engine.modules()) {
+        if (module->bundle == nullptr) {
+            continue;
+        }
+        nlohmann::json part = nlohmann::json::object();
+        module->bundle(engine, id, part);
+        take_part(module->name, part, model);
+        if (!part.empty()) {
+            model.modules[module->name] = std::move(part);
+        }
+    }
+}
+
 } // namespace
 
 AccessModel collect(store::Engine& engine, SubjectId subject, const BundleOptions& options) {
@@ -143,20 +242,13 @@ AccessModel collect(store::Engine& engine, SubjectId subject, const BundleOption
         model.organisation_fields = field_list(engine, FieldOwner::organisation);
     }
     model.declared = consent::declared_purposes(engine);
-    std::vector<ConsentEvent> history = consent::history(engine, *consent::catalogue(engine), id);
+    History history = read_history(engine, id);
     model.purposes = purpose_views(engine, id, *model.declared, history);
     model.disclosures = disclosures(engine, model.subject, history);
-    std::erase_if(history, [](const auto& event) { return event.kind == EventKind::disclosed; });
-    model.history = std::move(history);
-    for (const store::Module* module : engine.modules()) {
-        if (module->bundle != nullptr) {
-            nlohmann::json part = nlohmann::json::object();
-            module->bundle(engine, id, part);
-            if (!part.empty()) {
-                model.modules[module->name] = std::move(part);
-            }
-        }
-    }
+    model.history = std::move(history.events);
+    model.earlier = std::move(history.earlier);
+    add_lists(engine, id, model);
+    add_parts(engine, id, model);
     audit::Head head = audit::head(engine);
     model.audit_sequence = head.sequence;
     model.audit_hash = base::to_hex(head.hash);

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 namespace habeas::exports {
 namespace {
@@ -25,12 +26,11 @@ std::int64_t ms_of(Time time) {
 /// Was the subject in an export of many? Nothing: certainly not. A record that was joined with
 /// another since may have been in it under the other number, which cannot be told any more.
 std::optional<Disclosure> covered(store::Engine& engine, const Subject& subject,
-                                  const std::vector<ConsentEvent>& history, const audit::Entry& act,
+                                  const History& history, const audit::Entry& act,
                                   const nlohmann::json& evidence) {
     Time at = time_of(evidence.value("at", act.effective_at));
-    bool joined = std::any_of(history.begin(), history.end(), [&](const ConsentEvent& event) {
-        return event.kind == EventKind::merged && event.recorded_at > at;
-    });
+    bool joined = std::any_of(history.merges.begin(), history.merges.end(),
+                              [&](Time merged) { return merged > at; });
     if (subject.created_at > at && !joined) {
         return std::nullopt;
     }
@@ -91,25 +91,15 @@ void record_export(store::Engine& engine, const Selection& selection) {
     engine.record_act(EventKind::exported, evidence.dump());
 }
 
-std::vector<Disclosure> disclosures(store::Engine& engine, const Subject& subject,
-                                    const std::vector<ConsentEvent>& history) {
+namespace {
+
+bool earlier_than(const Disclosure& a, const Disclosure& b) {
+    return std::tie(a.at, a.event) < std::tie(b.at, b.event);
+}
+
+std::vector<Disclosure> exports_of_many(store::Engine& engine, const Subject& subject,
+                                        const History& history) {
     std::vector<Disclosure> found;
-    for (const ConsentEvent& event : history) {
-        if (event.kind != EventKind::disclosed) {
-            continue;
-        }
-        Disclosure disclosure;
-        disclosure.event = event.id;
-        disclosure.at = event.effective_at;
-        for (const auto& [name, value] : event.data) {
-            if (name == "recipient") {
-                disclosure.recipient = value;
-            } else if (name == "format") {
-                disclosure.format = value;
-            }
-        }
-        found.push_back(std::move(disclosure));
-    }
     auto acts = engine.db().prepare("SELECT " HABEAS_ENTRY_COLUMNS
                                     " FROM event WHERE subject_id IS NULL AND kind = ?1");
     acts.bind(1, static_cast<std::int64_t>(EventKind::exported));
@@ -123,10 +113,38 @@ std::vector<Disclosure> disclosures(store::Engine& engine, const Subject& subjec
             found.push_back(std::move(*disclosure));
         }
     }
-    std::sort(found.begin(), found.end(), [](const Disclosure& a, const Disclosure& b) {
-        return std::tie(a.at, a.event) < std::tie(b.at, b.event);
-    });
+    std::sort(found.begin(), found.end(), earlier_than);
     return found;
+}
+
+} // namespace
+
+LongList<Disclosure> disclosures(store::Engine& engine, const Subject& subject,
+                                 const History& history) {
+    const LongList<Disclosure>& own = history.disclosed;
+    std::vector<Disclosure> many = exports_of_many(engine, subject, history);
+    if (many.empty()) {
+        return own;
+    }
+    std::deque<Disclosure> latest(own.latest());
+    latest.insert(latest.end(), many.begin(), many.end());
+    std::sort(latest.begin(), latest.end(), earlier_than);
+    while (latest.size() > page_rows) {
+        latest.pop_front();
+    }
+    LongList<Disclosure> all;
+    all.assign(std::move(latest), own.count() + many.size());
+    all.walk_by([own, many = std::move(many)](const LongList<Disclosure>::Sink& sink) {
+        auto next = many.begin();
+        own.each([&](const Disclosure& each) {
+            for (; next != many.end() && earlier_than(*next, each); ++next) {
+                sink(*next);
+            }
+            sink(each);
+        });
+        std::for_each(next, many.end(), sink);
+    });
+    return all;
 }
 
 std::int64_t register_file(store::Engine& engine, const std::string& path,

@@ -2,7 +2,7 @@
 // the person may know the recipients by name, so they are kept for each disclosure).
 #pragma once
 
-#include "exports/model.hpp"
+#include "exports/history.hpp"
 
 #include <cstdint>
 #include <string>
@@ -30,9 +30,9 @@ struct Selection {
 /// In a write transaction.
 void record_export(store::Engine& engine, const Selection& selection);
 
-/// Disclosures of `history` and the exports of many that covered the subject, oldest first.
-std::vector<Disclosure> disclosures(store::Engine& engine, const Subject& subject,
-                                    const std::vector<ConsentEvent>& history);
+/// What was handed out of the subject alone and the exports of many that covered it, oldest first.
+LongList<Disclosure> disclosures(store::Engine& engine, const Subject& subject,
+                                 const History& history);
 
 /// Registers a file with its expiry (30 days), so that an erasure and the tick find it. No subject:
 /// about many. Returns the row's id.

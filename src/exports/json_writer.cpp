@@ -42,7 +42,16 @@ JsonWriter& JsonWriter::end(char bracket) {
     }
     out_ += bracket;
     first_ = false;
+    piece();
     return *this;
+}
+
+void JsonWriter::piece() {
+    constexpr std::size_t much = 1 << 16;
+    if (output_ && out_.size() >= much) {
+        output_(out_);
+        out_.clear();
+    }
 }
 
 JsonWriter& JsonWriter::key(std::string_view name) {

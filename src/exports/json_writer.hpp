@@ -4,6 +4,7 @@
 #include "habeas/time.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -11,7 +12,11 @@ namespace habeas::exports {
 
 class JsonWriter {
   public:
+    using Output = std::function<void(std::string_view)>;
+
     JsonWriter() { out_.reserve(16384); }
+    /// Gives what is written piece by piece; `end_of_text` gives the rest.
+    explicit JsonWriter(Output output) : JsonWriter() { output_ = std::move(output); }
 
     JsonWriter& begin_object() { return begin('{'); }
     JsonWriter& end_object() { return end('}'); }
@@ -42,6 +47,9 @@ class JsonWriter {
         out_ += '\n';
         return std::move(out_);
     }
+    void end_of_text() { output_(take()); }
+    /// Hands over what is written so far, if it is much.
+    void piece();
 
   private:
     JsonWriter& begin(char bracket);
@@ -50,6 +58,7 @@ class JsonWriter {
     void line();
     void quoted(std::string_view text);
 
+    Output output_;
     std::string out_;
     int depth_ = 0;
     bool first_ = true;  ///< no element yet in the innermost object or array

@@ -39,6 +39,87 @@ bool is_consent(EventKind kind) noexcept {
     }
 }
 
+bool by_subject(const ConsentEvent& event) noexcept {
+    switch (event.kind) {
+    case EventKind::granted:
+    case EventKind::refused:
+    case EventKind::withdrawn:
+    case EventKind::objected:
+    case EventKind::complained:
+    case EventKind::unsuppressed:
+    case EventKind::erasure_requested:
+    case EventKind::erasure_cancelled:
+        return true;
+    default:
+        return event.actor.kind == Actor::Kind::subject;
+    }
+}
+
+std::string_view actor_word(const Actor& actor) noexcept {
+    switch (actor.kind) {
+    case Actor::Kind::system:
+        return "system";
+    case Actor::Kind::person:
+        return "person";
+    case Actor::Kind::subject:
+        return "subject";
+    }
+    return "system";
+}
+
+std::string_view class_name(FieldClass field_class) noexcept {
+    switch (field_class) {
+    case FieldClass::personal:
+        return "personal";
+    case FieldClass::special:
+        return "special";
+    case FieldClass::sealed:
+        return "sealed";
+    }
+    return "personal";
+}
+
+std::map<std::string, std::string> field_labels(const AccessModel& model) {
+    std::map<std::string, std::string> labels;
+    for (const Field& field : *model.fields) {
+        labels.emplace(field.name, label_for(field.labels, model.language, field.name));
+    }
+    return labels;
+}
+
+bool forms_profile(const PurposeView& view) noexcept {
+    return view.purpose.kind == PurposeKind::profiling &&
+           std::any_of(view.channels.begin(), view.channels.end(),
+                       [](const auto& channel) { return channel.decision.allowed; });
+}
+
+std::vector<Category> categories_of(const AccessModel& model) {
+    std::uint64_t personal = 0, special = 0;
+    for (const Field& field : *model.fields) {
+        if (value_of(model.subject.fields, field.name) != nullptr) {
+            ++(field.field_class == FieldClass::personal ? personal : special);
+        }
+    }
+    std::vector<Category> all{{"personal", personal},
+                              {"special", special},
+                              {"identifiers", model.identifiers.size()},
+                              {"organisations", model.organisations.size()},
+                              {"history", model.history.count()},
+                              {"disclosures", model.disclosures.count()}};
+    for (const ListView& view : model.lists) {
+        all.push_back({view.list->name, view.rows.count()});
+    }
+    for (const auto& [module, part] : model.modules.items()) {
+        for (const auto& [name, value] : part.items()) {
+            if (value.is_array()) {
+                all.push_back({name, value.size()});
+            }
+        }
+    }
+    std::erase_if(all, [](const Category& each) { return each.count == 0; });
+    return all;
+}
+
 const TextShown* text_of(const AccessModel& model, const ConsentEvent& event) {
     auto purpose = std::find_if(model.purposes.begin(), model.purposes.end(),
                                 [&](const auto& p) { return p.purpose.code == event.purpose; });

@@ -2,16 +2,20 @@
 // it.
 #pragma once
 
+#include "exports/bundle_list.hpp"
+#include "exports/long_list.hpp"
 #include "habeas/consent.hpp"
 #include "habeas/export.hpp"
 #include "store/engine.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace habeas::exports {
@@ -62,6 +66,18 @@ struct Disclosure {
     bool certain = true;              ///< false: changes since make it impossible to tell
 };
 
+/// A list of a module, with its rows as the bundle shows them.
+struct ListView {
+    const BundleList* list = nullptr;
+    LongList<nlohmann::json> rows; ///< never empty
+};
+
+/// What was decided by automated means and how (art. 15(1)(h)), as a module tells it.
+struct AutomatedView {
+    std::string module;
+    nlohmann::json rule; ///< its members fill the words of its kind
+};
+
 struct AccessModel {
     std::string store_id;
     std::string language; ///< of labels; never empty
@@ -77,19 +93,32 @@ struct AccessModel {
     std::vector<OrganisationView> organisations;
     std::shared_ptr<const std::vector<Purpose>> declared;
     std::vector<PurposeView> purposes;
-    std::vector<ConsentEvent> history; ///< in order of effect, without disclosures
-    std::vector<Disclosure> disclosures;
-    nlohmann::json modules = nlohmann::json::object(); ///< what further modules add, by module
+    LongList<ConsentEvent> history;    ///< in order of effect, without disclosures
+    std::vector<ConsentEvent> earlier; ///< see History
+    LongList<Disclosure> disclosures;
+    std::vector<ListView> lists;                       ///< those with rows, in order of the modules
+    nlohmann::json modules = nlohmann::json::object(); ///< what else modules add, by module
+    std::vector<AutomatedView> automated;
+    nlohmann::json transfers = nlohmann::json::array(); ///< art. 15(2), as modules tell them
     std::int64_t audit_sequence = 0;
     std::string audit_hash; ///< hexadecimal
 };
 
-/// Reads all of it in one snapshot. Errc::subject_unknown, Errc::erased.
+/// Errc::subject_unknown, Errc::erased. The lists of the model are walked inside the same Read.
 AccessModel collect(store::Engine& engine, SubjectId subject, const BundleOptions& options);
 
-std::string render_json(const AccessModel& model);
+/// Where rendered text goes.
+using Output = std::function<void(std::string_view)>;
+/// data.json, piece by piece.
+void render_json(const AccessModel& model, const Output& out);
 std::string render_html(const AccessModel& model);
-std::string render_csv(const AccessModel& model);
+std::string render_csv(const AccessModel& model); ///< data.csv, one row
+/// The lists that have rows, a CSV file each: its name, and what writes it.
+struct CsvFile {
+    std::string name;
+    std::function<void(const Output&)> render;
+};
+std::vector<CsvFile> list_files(const AccessModel& model);
 
 /// The text of `labels` for `language`: exact, its base language, English, the first, or
 /// `otherwise`.
@@ -100,6 +129,22 @@ const Value* value_of(const FieldValues& values, const std::string& name);
 /// Events that are answers of the person about a purpose: requested, granted, refused, withdrawn,
 /// expired.
 bool is_consent(EventKind kind) noexcept;
+/// The person's own act: theirs to take along (art. 20).
+bool by_subject(const ConsentEvent& event) noexcept;
+/// system, person or subject. Which employee acted is not the person's data (C-579/21).
+std::string_view actor_word(const Actor& actor) noexcept;
+std::string_view class_name(FieldClass field_class) noexcept;
+/// Of the fields, in the person's language.
+std::map<std::string, std::string> field_labels(const AccessModel& model);
+/// Forms the purpose a profile, and is it permitted now?
+bool forms_profile(const PurposeView& view) noexcept;
+
+/// A kind of data that there is of the person (art. 15(1)(b)).
+struct Category {
+    std::string code; ///< its words are in strings.json, under "lists"
+    std::uint64_t count = 0;
+};
+std::vector<Category> categories_of(const AccessModel& model);
 /// The text that the event names, or null.
 const TextShown* text_of(const AccessModel& model, const ConsentEvent& event);
 

@@ -5,4 +5,4 @@
 
 namespace habeas::exports {
 extern const store::Module module;
-}
+} // namespace habeas::exports

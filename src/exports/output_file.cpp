@@ -1,5 +1,6 @@
 #include "exports/output_file.hpp"
 
+#include "base/spool.hpp"
 #include "exports/disclosure.hpp"
 #include "habeas/error.hpp"
 
@@ -61,6 +62,10 @@ void OutputFile::write(std::string_view bytes) {
     if (buffer_.size() >= buffer_bytes) {
         flush();
     }
+}
+
+void OutputFile::write_at(std::uint64_t offset, std::string_view bytes) {
+    base::write_at(file_, offset, bytes);
 }
 
 void OutputFile::finish(const std::function<void()>& log) {

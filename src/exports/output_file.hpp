@@ -23,6 +23,8 @@ class OutputFile {
     OutputFile& operator=(const OutputFile&) = delete;
 
     void write(std::string_view bytes); ///< buffered
+    /// At that place, at once: for who writes everything so (a ZIP goes back to its headers).
+    void write_at(std::uint64_t offset, std::string_view bytes);
     /// Syncs the file; then runs `log` in one write transaction and keeps the file. Errc::erased if
     /// the person was erased while it was written: then the file is removed.
     void finish(const std::function<void()>& log);

@@ -28,6 +28,11 @@ class Page {
     void consents();
     void received();
     void history();
+    void categories();
+    void automated();
+    void transfers();
+    void lists();
+    void parts(); ///< what modules say beside their lists
     void rest();
     void head(); ///< after the others: it counts what they wrote
 
@@ -37,6 +42,13 @@ class Page {
     }
     static std::string join(const std::vector<std::string>& items);
     static void add(List& list, const std::string& label, const std::string& value);
+    /// Members of an object as label and value, those inside of them too.
+    void add_members(List& list, const nlohmann::json& object, const std::string& before) const;
+    /// A value of a list's row as the person reads it.
+    std::string cell(const BundleColumn& column, const nlohmann::json& value) const;
+    std::string plain(const nlohmann::json& value) const;
+    /// That there are more rows than these, and where; empty: there are not.
+    std::string rest_of(std::uint64_t count, std::size_t shown, const std::string& file) const;
     const std::string& t(const char* key) const { return s_.ui(key); }
     std::string when(Time time) const { return s_.date_time(time, m_.zone); }
     /// A member of the controller setting: a text, or an object's texts line by line.
@@ -48,10 +60,17 @@ class Page {
     std::string evidence_text(const Evidence& evidence) const;
     std::string column_labels(std::vector<std::string> columns) const;
 
+    void set_rest(const char* name, const std::string& text) {
+        if (!text.empty()) { // an empty text would count as there
+            root_.set(name, text);
+        }
+    }
+
     const AccessModel& m_;
     const Strings& s_;
     Data root_{Data::type::object};
     int filled_ = 0, allowed_ = 0, denied_ = 0;
+    bool has_more_ = false;
 };
 
 } // namespace habeas::exports

@@ -41,8 +41,8 @@ std::string Page::controller_text(const char* name) const {
 
 void Page::controller() {
     List items;
-    for (const char* name :
-         {"name", "address", "country", "email", "phone", "url", "contact", "dpo", "authority"}) {
+    for (const char* name : {"name", "address", "country", "email", "phone", "url", "contact",
+                             "representative", "dpo", "authority"}) {
         std::string text = controller_text(name);
         if (std::string_view(name) == "country") {
             text = s_.country(text);

@@ -155,6 +155,62 @@ std::string Strings::retention(const Purpose& purpose) const {
     return fill(ui("retention_from"), {{"duration", duration(*purpose.retention)}});
 }
 
+namespace {
+
+std::string text_of(const nlohmann::json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string member(const nlohmann::json& object, const char* name) {
+    const auto found = object.find(name);
+    return found == object.end() || found->is_null() ? std::string() : text_of(*found);
+}
+
+} // namespace
+
+/// {"all": [...]}, {"any": [...]}, {"not": ...} or {"field", "op", "value"}.
+std::string Strings::filter(const nlohmann::json& filter, const Labels& labels) const {
+    for (const char* join : {"all", "any"}) {
+        if (const auto parts = filter.find(join); parts != filter.end() && parts->is_array()) {
+            std::string text;
+            for (const nlohmann::json& part : *parts) {
+                text += (text.empty() ? "" : " " + word("ops", join) + " ") +
+                        this->filter(part, labels);
+            }
+            return parts->size() > 1 ? "(" + text + ")" : text;
+        }
+    }
+    if (const auto part = filter.find("not"); part != filter.end()) {
+        return word("ops", "not") + " " + this->filter(*part, labels);
+    }
+    std::string text = member(filter, "field");
+    if (const auto label = labels.find(text); label != labels.end()) {
+        text = label->second;
+    }
+    text += " " + word("ops", member(filter, "op"));
+    if (const auto value = filter.find("value"); value != filter.end() && !value->is_null()) {
+        text += " " + (value->is_boolean() ? word("words", value->get<bool>() ? "yes" : "no")
+                                           : member(filter, "value"));
+    }
+    return text;
+}
+
+std::string Strings::rule(const nlohmann::json& rule, const Labels& labels) const {
+    const std::string kind = member(rule, "kind");
+    const auto given = rule.find("filter");
+    const std::string filter_text =
+        given != rule.end() && given->is_object() ? filter(*given, labels) : "";
+    const std::string key = member(rule, "key");
+    const std::string signal = word("signals", member(rule, "on"));
+    return fill(word("rules", kind), {{"segment", member(rule, "segment")},
+                                      {"campaign", member(rule, "campaign")},
+                                      {"event", member(rule, "event")},
+                                      {"outcome", word("words", member(rule, "outcome"))},
+                                      {"filter", filter_text},
+                                      {"signal", key.empty() ? signal : signal + " (" + key + ")"},
+                                      {"points", member(rule, "points")}});
+}
+
 std::string Strings::fill(std::string text, Values values) {
     std::string out;
     for (std::size_t i = 0; i < text.size();) {

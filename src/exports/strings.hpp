@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,8 @@ struct Right {
 
 class Strings {
   public:
+    using Labels = std::map<std::string, std::string>; ///< by name
+
     /// For a BCP 47 tag: its base language if there are words for it, else English.
     static const Strings& of(std::string_view language);
     static std::vector<std::string> languages();
@@ -39,6 +42,14 @@ class Strings {
     [[nodiscard]] std::string state(std::string_view name) const { return word("states", name); }
     [[nodiscard]] std::string event(std::string_view name) const { return word("events", name); }
     [[nodiscard]] std::string method(std::string_view name) const { return word("methods", name); }
+    [[nodiscard]] std::string list(std::string_view name) const { return word("lists", name); }
+    [[nodiscard]] std::string column(std::string_view name) const { return word("columns", name); }
+    /// A state or kind as people say it.
+    [[nodiscard]] std::string state_word(std::string_view name) const {
+        return word("words", name);
+    }
+    /// A rule that decided something, in plain words: see AutomatedView. `labels`: of fields.
+    [[nodiscard]] std::string rule(const nlohmann::json& rule, const Labels& labels) const;
     [[nodiscard]] std::string identifier(const Identifier& identifier) const;
     [[nodiscard]] std::string country(const std::string& code) const;
     [[nodiscard]] std::string language_name(const std::string& tag) const;
@@ -57,6 +68,7 @@ class Strings {
   private:
     Strings(std::string tag, const nlohmann::json& words);
     [[nodiscard]] std::string word(const char* table, std::string_view key) const;
+    [[nodiscard]] std::string filter(const nlohmann::json& filter, const Labels& labels) const;
     std::string tag_;
     const nlohmann::json* words_; ///< of the process
     std::vector<Right> rights_;

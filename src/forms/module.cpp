@@ -1,6 +1,5 @@
 #include "forms/module.hpp"
 
-#include "base/json_members.hpp"
 #include "forms/definition_part.hpp"
 #include "forms/stored.hpp"
 #include "store/findings.hpp"
@@ -19,29 +18,6 @@ void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
     for (const char* sql : {"UPDATE form_submission SET subject_id = ?1 WHERE subject_id = ?2",
                             "UPDATE form_confirmation SET subject_id = ?1 WHERE subject_id = ?2"}) {
         engine.db().prepare(sql).bind_all(number(keep), number(gone)).run();
-    }
-}
-
-/// What the person sent, in its own words.
-void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
-    nlohmann::json list = nlohmann::json::array();
-    SubmissionId after{};
-    constexpr std::size_t page = 500;
-    for (bool more = true; more;) {
-        const auto rows = Forms(engine).submissions("", subject, page, after);
-        for (const Submission& each : rows) {
-            nlohmann::json& entry =
-                list.emplace_back(base::object_of("form", each.form, "version", each.version, "at",
-                                                  format_time(each.at), "values", each.values));
-            if (!each.page.empty()) {
-                entry["page"] = each.page;
-            }
-            after = each.id;
-        }
-        more = rows.size() == page;
-    }
-    if (!list.empty()) {
-        out["submissions"] = std::move(list);
     }
 }
 
@@ -110,7 +86,6 @@ const store::Module module{
           .changes = submissions,
           .known = "SELECT 1 FROM form WHERE code = ?1"}},
     .definitions = {{"forms", list_definitions, apply_definition}},
-    .bundle = bundle,
     .merge = merge,
     .verify = verify,
     .tick = tick,

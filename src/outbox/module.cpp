@@ -1,7 +1,6 @@
 #include "outbox/module.hpp"
 
 #include "base/calendar.hpp"
-#include "base/json_members.hpp"
 #include "outbox/definition.hpp"
 #include "outbox/rows.hpp"
 #include "outbox/sender.hpp"
@@ -24,35 +23,6 @@ void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
                             "UPDATE outbox_content SET subject_id = ?1 WHERE subject_id = ?2",
                             "UPDATE outbox_attachment SET subject_id = ?1 WHERE subject_id = ?2"}) {
         engine.db().prepare(sql).bind_all(number(keep), number(gone)).run();
-    }
-}
-
-/// What was or will be sent to the person, and what was told of them.
-void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
-    auto row = engine.db().prepare_text(
-        std::string("SELECT ") + info_columns +
-        " FROM outbox o LEFT JOIN purpose p ON p.id = o.purpose_id LEFT JOIN message_template t "
-        "ON t.id = o.template_id WHERE o.subject_id = ?1 ORDER BY o.id");
-    row.bind(1, number(subject));
-    nlohmann::json messages = nlohmann::json::array();
-    while (row.step()) {
-        const MessageInfo info = read_info(row);
-        nlohmann::json& each = messages.emplace_back(base::object_of(
-            "state", message_state_name(info.state), "kind", message_kind_name(info.kind),
-            "channel", channel_name(info.channel), "queued_at", format_time(info.queued_at)));
-        if (info.state == MessageState::sent && info.finished_at) {
-            each["sent_at"] = format_time(*info.finished_at);
-        }
-        for (const auto& [name, value] :
-             {std::pair("purpose", &info.purpose), std::pair("template", &info.message_template),
-              std::pair("subject_line", &info.subject_line), std::pair("reason", &info.reason)}) {
-            if (!value->empty()) {
-                each[name] = *value;
-            }
-        }
-    }
-    if (!messages.empty()) {
-        out["messages"] = std::move(messages);
     }
 }
 
@@ -162,7 +132,6 @@ const store::Module module{
                  "AND x.kind <> 'internal')",
           .changes = messages}},
     .definitions = {{"templates", list_definitions, apply_definition}},
-    .bundle = bundle,
     .merge = merge,
     .verify = verify,
     .tick = tick,

@@ -21,16 +21,18 @@ void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
     merge_points(engine, static_cast<std::int64_t>(keep), static_cast<std::int64_t>(gone));
 }
 
-/// A score is a profile: art. 15(1)(h).
+/// A score is a profile: the total, and the rules it came from (art. 15(1)(h)).
 void bundle(store::Engine& engine, SubjectId subject, json& out) {
-    json entries = json::array();
-    for (const PointsEntry& entry : Points(engine).history(subject)) {
-        entries.push_back(base::object_of("at", format_time(entry.at), "points", entry.points,
-                                          "reason", entry.reason));
+    auto row = engine.db().prepare("SELECT total FROM points_total WHERE subject_id = ?1");
+    row.bind(1, static_cast<std::int64_t>(subject));
+    if (!row.step()) {
+        return;
     }
-    if (!entries.empty()) {
-        out["points"] =
-            base::object_of("total", Points(engine).total(subject), "entries", std::move(entries));
+    out["total"] = row.i64(0);
+    for (const PointsRule& rule : Points(engine).definition().rules) {
+        out["automated"].push_back(base::object_of("kind", "points", "on", points_on_name(rule.on),
+                                                   "key", rule.key, "points", rule.points, "limit",
+                                                   rule.limit));
     }
 }
 

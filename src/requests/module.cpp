@@ -5,8 +5,6 @@
 #include "requests/await.hpp"
 #include "store/engine.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace habeas::store {
 extern const char schema_requests[];
 }
@@ -50,27 +48,6 @@ void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
         .prepare("UPDATE request SET subject_id = ?1 WHERE subject_id = ?2")
         .bind_all(static_cast<std::int64_t>(keep), static_cast<std::int64_t>(gone))
         .run();
-}
-
-void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
-    RequestQuery query;
-    query.subject = subject;
-    nlohmann::json list = nlohmann::json::array();
-    for (const Request& each : Requests(engine).list(query)) {
-        nlohmann::json& entry = list.emplace_back();
-        entry["kind"] = request_kind_name(each.kind);
-        entry["state"] = request_state_name(each.state);
-        entry["received_at"] = format_time(each.received_at);
-        if (each.closed_at) {
-            entry["closed_at"] = format_time(*each.closed_at);
-        }
-        if (!each.ground.empty()) {
-            entry["ground"] = each.ground;
-        }
-    }
-    if (!list.empty()) {
-        out["requests"] = std::move(list);
-    }
 }
 
 /// Tokens that nobody used in time.
@@ -122,7 +99,6 @@ const store::Module module{
     .erase = erase,
     .holders_answered = close_answered,
     .hold_ended = erase_held,
-    .bundle = bundle,
     .merge = merge,
     .tick = tick,
 };

@@ -35,36 +35,17 @@ void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
     }
 }
 
-nlohmann::json rows(store::Statement row) {
-    nlohmann::json out = nlohmann::json::array();
-    while (row.step()) {
-        nlohmann::json each = nlohmann::json::object();
-        for (int at = 0; at < row.columns(); ++at) {
-            if (!row.is_null(at)) {
-                each[std::string(row.name(at))] = row.str(at);
-            }
-        }
-        out.push_back(std::move(each));
-    }
-    return out;
-}
-
-/// The person's part of an access bundle: segments and tags are what somebody thinks of them.
+/// By which rule the person is in a segment (art. 15(1)(h)).
 void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
-    auto id = static_cast<std::int64_t>(subject);
-    auto members = engine.db().prepare(
-        "SELECT g.code AS segment, strftime('%Y-%m-%dT%H:%M:%SZ', m.since / 1000, 'unixepoch') "
-        "AS since FROM segment_member m JOIN segment g ON g.id = m.segment_id "
-        "WHERE m.subject_id = ?1 ORDER BY g.code");
-    members.bind(1, id);
-    auto tags = engine.db().prepare("SELECT t.name AS tag FROM subject_tag s JOIN tag t "
-                                    "ON t.id = s.tag_id WHERE s.subject_id = ?1 ORDER BY t.key");
-    tags.bind(1, id);
-    nlohmann::json in_segments = rows(std::move(members));
-    nlohmann::json has_tags = rows(std::move(tags));
-    if (!in_segments.empty() || !has_tags.empty()) {
-        out["segments"] =
-            base::object_of("members", std::move(in_segments), "tags", std::move(has_tags));
+    auto row = engine.db().prepare(
+        "SELECT g.code, g.filter FROM segment_member m JOIN segment g ON g.id = m.segment_id "
+        "WHERE m.subject_id = ?1 AND g.filter <> '' AND NOT EXISTS (SELECT 1 FROM segment_manual a "
+        "WHERE a.segment_id = m.segment_id AND a.subject_id = m.subject_id) ORDER BY g.code");
+    row.bind(1, static_cast<std::int64_t>(subject));
+    while (row.step()) {
+        out["automated"].push_back(
+            base::object_of("kind", "segment", "segment", row.str(0), "filter",
+                            nlohmann::json::parse(row.text(1), nullptr, false)));
     }
 }
 

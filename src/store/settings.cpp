@@ -59,7 +59,7 @@ void check_controller_member(std::string_view member, const std::string& text) {
     if (std::find(controller_members.begin(), controller_members.end(), member) ==
         controller_members.end()) {
         refuse("controller", "a member is none of name, address, email, phone, url, contact, dpo, "
-                             "country");
+                             "country, representative, authority");
     }
     const std::string where = fmt::format("controller/{}", member);
     base::require_text(text, where, member == "address", max_bytes);

@@ -11,8 +11,9 @@ namespace habeas::store {
 inline constexpr std::array<std::string_view, 8> setting_names{
     "controller", "default_country", "time_zone",          "place",
     "base_url",   "sender",          "unsubscribe_mailto", "message_retention"};
-inline constexpr std::array<std::string_view, 8> controller_members{
-    "name", "address", "email", "phone", "url", "contact", "dpo", "country"};
+inline constexpr std::array<std::string_view, 10> controller_members{
+    "name",    "address", "email",   "phone",          "url",
+    "contact", "dpo",     "country", "representative", "authority"};
 
 /// Errc::not_found for a name that is none, Errc::invalid for a value that cannot be. Blank is: not
 /// set.

@@ -47,6 +47,23 @@ static void a_bundle_can_be_a_file(void) {
     subject = sample_subject(store, "ada@example.org");
     CHECK_STATUS(
         habeas_export_file(store, subject, scratch("ada.zip"), NUL, HABEAS_BUNDLE_ZIP, NULL), zip);
+    {
+        habeas_bundle_options options;
+        size_t size = 0;
+        char* bytes;
+        CHECK_OK(habeas_bundle_options_init(&options, sizeof options));
+        options.password = (habeas_text){"a secret of its own", NUL};
+        CHECK_STATUS(habeas_export_file(store, subject, scratch("secret.zip"), NUL,
+                                        HABEAS_BUNDLE_ZIP, &options),
+                     zip);
+        bytes = read_file(scratch("secret.zip"), &size);
+        /* Method 99 in the first header: WinZip's AES. */
+        CHECK(zip != HABEAS_OK || (bytes != NULL && size > 10 && bytes[8] == 99));
+        free(bytes);
+        CHECK_ERROR(
+            habeas_export_file(store, subject, scratch("ada.x"), NUL, HABEAS_BUNDLE_JSON, &options),
+            HABEAS_E_INVALID, "password");
+    }
     CHECK_OK(
         habeas_export_file(store, subject, scratch("ada.html"), NUL, HABEAS_BUNDLE_HTML, NULL));
     CHECK(stat(scratch("ada.html"), &found) == 0 && (found.st_mode & 0777) == 0600);

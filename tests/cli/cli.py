@@ -227,6 +227,8 @@ def prepare(folder):
     run("request", "open", "access", ANNA)
     run("request", "open", "portability", ANNA)
     run("request", "vouch", "2", "--by", "passport shown at the counter")
+    run("request", "open", "rectification", ANNA)
+    run("request", "vouch", "3", "--by", "passport shown at the counter")
     run("organisation", "create", "Alpen GmbH", "--external", "A-1")
     run("organisation", "link", ANNA, "1", "--role", "buyer")
 

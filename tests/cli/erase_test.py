@@ -146,6 +146,19 @@ class ExportingOne(CliTest):
         self.assertFalse((self.folder / "a.zip").exists())
         self.assertFalse((self.folder / "a.json").exists())
 
+    def test_a_zip_is_encrypted_by_a_password_from_a_file(self):
+        self.give("secret", "a long password\nmore\n")
+        self.habeas("export", "subject", ANNA, "--output", "s.zip", "--password-file", "secret")
+        with zipfile.ZipFile(self.folder / "s.zip") as archive:
+            # Method 99: WinZip's AES, which Python cannot read.
+            self.assertEqual({99}, {each.compress_type for each in archive.infolist()})
+            self.assertIn("data.json", archive.namelist())
+        self.refused(cli.INVALID, "export", "subject", ANNA, "--output", "s.json", "--format", "json",
+                     "--password-file", "secret", says="password")
+        self.give("empty", "\n")
+        self.refused(cli.USAGE, "export", "subject", ANNA, "--output", "e.zip", "--password-file",
+                     "empty", says="first line")
+
     def test_nothing_is_overwritten_and_nobody_else_is_exported(self):
         self.give("there.zip", "mine")
         self.refused(cli.TAKEN, "export", "subject", ANNA, "--output", "there.zip")

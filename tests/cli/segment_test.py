@@ -107,15 +107,27 @@ class RequestCommands(CliTest):
         self.assertIn("fulfilled", self.habeas("request", "show", number).out)
         self.assertTrue(self.json("verify", "--residue", "anna@example.org")["ok"])
 
+    def test_a_rectification_shows_before_and_after(self):
+        self.refused(cli.INVALID, "request", "rectify", "1", "last_name=Kay", says="rectification")
+        shown = self.json("request", "rectify", "3", "last_name=Kay", "--preview")
+        self.assertTrue(shown["preview"])
+        self.assertEqual(["last_name"], [each["name"] for each in shown["changes"]])
+        self.refused(cli.INVALID, "request", "rectify", "3", "--note", "x", says="nothing differs")
+        said = self.habeas("request", "rectify", "3", "last_name=Kay", "--note", "by letter").out
+        self.assertIn("-> Kay", said)
+        self.assertIn("by letter: last_name", self.habeas("request", "show", "3").out)
+        self.habeas("request", "open", "rectification", "2")
+        self.refused(cli.NOT_PERMITTED, "request", "rectify", "4", "last_name=Kay")
+
     def test_vouched_fulfilled_refused_and_listed(self):
         self.assertIn("verified", self.habeas("request", "vouch", "1", "--by", "desk").out)
         self.assertEqual("fulfilled", self.json("request", "fulfil", "1")["state"])
         self.assertEqual("12(5)", self.json("request", "refuse", "2", "--ground", "12(5)")["ground"])
         self.assertIn("received", self.habeas("request", "open", "access", "2").out)
-        self.assertEqual([3], [each["request"] for each in self.json("request", "list", "--open")])
-        self.assertEqual(3, len(self.table("request", "list")))
-        self.assertEqual("desk", self.json("request", "vouch", "3", "--by", "desk")["vouched_by"])
-        self.assertIn("refused", self.habeas("request", "refuse", "3", "--ground", "x").out)
+        self.assertEqual([3, 4], [each["request"] for each in self.json("request", "list", "--open")])
+        self.assertEqual(4, len(self.table("request", "list")))
+        self.assertEqual("desk", self.json("request", "vouch", "4", "--by", "desk")["vouched_by"])
+        self.assertIn("refused", self.habeas("request", "refuse", "4", "--ground", "x").out)
 
     def test_worked_on_extended_closed_in_part_and_taken_back(self):
         self.assertEqual("in_progress", self.json("request", "begin", "2")["state"])

@@ -1,5 +1,6 @@
-// usage: form_pages FOLDER: pages with rendered forms, for a browser.
+// usage: form_pages FOLDER: pages with rendered forms and access bundles, for a browser.
 #include "habeas/habeas.hpp"
+#include "unit/exports/everything.hpp"
 #include "unit/forms/helpers.hpp"
 
 #include <fstream>
@@ -109,6 +110,32 @@ void make(const std::string& folder) {
     write(folder, "preferences", "Garden tools", shop.forms.render("preferences", known));
 }
 
+/// The page that a person gets on request, with everything in it, and with more than fits.
+void make_bundles(const std::string& folder) {
+    Everything sample;
+    BundleOptions options;
+    auto write_page = [&](const std::string& name) {
+        std::ofstream out(folder + "/" + name + ".html");
+        out << Export(sample.store()).access_html(sample.zoe, options);
+        if (!out.flush()) {
+            throw std::runtime_error("cannot write " + name);
+        }
+    };
+    for (const char* language : {"en", "de"}) {
+        options.language = language;
+        write_page(std::string("access-") + language);
+    }
+    ConsentEvent event;
+    event.subject = sample.zoe;
+    event.purpose = "newsletter";
+    event.channel = Channel::sms;
+    event.kind = EventKind::granted;
+    event.evidence.text_version = 1;
+    event.evidence.language = "de";
+    Consent(sample.store()).record(std::vector<ConsentEvent>(600, event));
+    write_page("access-long");
+}
+
 } // namespace
 
 int main(int count, char** arguments) {
@@ -118,6 +145,7 @@ int main(int count, char** arguments) {
     }
     try {
         make(arguments[1]);
+        make_bundles(arguments[1]);
     } catch (const std::exception& error) {
         std::cerr << error.what() << '\n';
         return 1;

@@ -82,6 +82,63 @@ json disclosures(Sample& sample, SubjectId subject) {
 } // namespace
 
 #ifdef HABEAS_WITH_ARCHIVE
+namespace {
+
+/// Contents by name. Empty where the password does not fit.
+std::map<std::string, std::string> unzip(const std::string& path,
+                                         const std::string& password = {}) {
+    int failed = 0;
+    zip_t* archive = zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &failed);
+    REQUIRE(archive != nullptr);
+    if (!password.empty()) {
+        zip_set_default_password(archive, password.c_str());
+    }
+    std::map<std::string, std::string> files;
+    for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i) {
+        zip_stat_t size;
+        REQUIRE(zip_stat_index(archive, static_cast<zip_uint64_t>(i), 0, &size) == 0);
+        std::string content(size.size, '\0');
+        zip_file_t* file = zip_fopen_index(archive, static_cast<zip_uint64_t>(i), 0);
+        if (file == nullptr) {
+            continue;
+        }
+        REQUIRE(zip_fread(file, content.data(), content.size()) ==
+                static_cast<zip_int64_t>(content.size()));
+        zip_fclose(file);
+        files[size.name] = content;
+    }
+    zip_close(archive);
+    return files;
+}
+
+} // namespace
+
+TEST_CASE("exports: a ZIP with a password opens with it alone", "[exports]") {
+    Sample sample;
+    Export out(sample.store());
+    BundleOptions options;
+    options.record = false;
+    options.password = "Grüße & 1234567890";
+    const std::string path = sample.test.folder.file("secret.zip");
+    out.access_zip(sample.zoe, path, options);
+    CHECK(unzip(path).empty());
+    CHECK(unzip(path, "another").empty());
+    auto files = unzip(path, options.password);
+    options.password.clear();
+    CHECK(files["data.json"] == out.access_json(sample.zoe, options));
+    CHECK(files.size() == 3 + 1 + 4); // data, history, receipts
+    CHECK(read(path).find("zoe@mark-one.example") == std::string::npos);
+
+    options.password = "secret";
+    CHECK(code_of([&] { (void)out.access_json(sample.zoe, options); }) == Errc::invalid);
+    options.password = std::string(max_bundle_password + 1, 'x');
+    const std::string none = sample.test.folder.file("none.zip");
+    CHECK(code_of([&] { out.access_zip(sample.zoe, none, options); }) == Errc::invalid);
+    options.password = std::string("a\0b", 3);
+    CHECK(code_of([&] { out.access_zip(sample.zoe, none, options); }) == Errc::invalid);
+    CHECK_FALSE(std::filesystem::exists(none));
+}
+
 TEST_CASE("exports: the ZIP has the data three times, and a receipt for each consent",
           "[exports]") {
     Sample sample;
@@ -90,21 +147,7 @@ TEST_CASE("exports: the ZIP has the data three times, and a receipt for each con
     BundleOptions preview;
     preview.record = false;
     out.access_zip(sample.zoe, path, preview);
-    int failed = 0;
-    zip_t* archive = zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &failed);
-    REQUIRE(archive != nullptr);
-    std::map<std::string, std::string> files;
-    for (zip_int64_t i = 0; i < zip_get_num_entries(archive, 0); ++i) {
-        zip_stat_t size;
-        REQUIRE(zip_stat_index(archive, static_cast<zip_uint64_t>(i), 0, &size) == 0);
-        std::string content(size.size, '\0');
-        zip_file_t* file = zip_fopen_index(archive, static_cast<zip_uint64_t>(i), 0);
-        REQUIRE(zip_fread(file, content.data(), content.size()) ==
-                static_cast<zip_int64_t>(content.size()));
-        zip_fclose(file);
-        files[size.name] = content;
-    }
-    zip_close(archive);
+    auto files = unzip(path);
     CHECK(files["data.json"] == out.access_json(sample.zoe, preview));
     CHECK(files["data.csv"] == out.access_csv(sample.zoe, preview));
     CHECK(files["index.html"] == out.access_html(sample.zoe, preview));
@@ -115,7 +158,9 @@ TEST_CASE("exports: the ZIP has the data three times, and a receipt for each con
     CHECK(files.count(receipt(sample.granted, "-iso-27560.jsonld")) == 1);
     CHECK(files.count(receipt(sample.granted, "-kantara-1.1.json")) == 1);
     CHECK(files.count(receipt(sample.withdrawn, "-iso-27560.jsonld")) == 1);
-    CHECK(files.size() == 3 + 4);
+    CHECK(files["history.csv"].rfind("event,kind,purpose,channel,", 0) == 0);
+    CHECK(lines(files["history.csv"]).size() == 1 + 3);
+    CHECK(files.size() == 3 + 1 + 4);
 }
 
 TEST_CASE("exports: the ZIP is for its owner alone, registered for 30 days, and never overwritten",

@@ -1,6 +1,5 @@
 #include "base/hash.hpp"
 #include "catch.hpp"
-#include "exports/archive.hpp"
 #include "exports/json_writer.hpp"
 #include "exports/strings.hpp"
 #include "habeas/error.hpp"
