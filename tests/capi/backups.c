@@ -80,7 +80,8 @@ static void what_is_wrong_with_a_backup_is_named(void) {
     habeas_store* memory = NULL;
     habeas_string info, other;
     int32_t answer = -500;
-    const char* path = scratch("wrong.backup");
+    char path[1024];
+    snprintf(path, sizeof path, "%s", scratch("wrong.backup"));
     CHECK_OK(habeas_backup_write(store, path, NUL, key.data, key.size, 0, NULL, NULL, &info));
     habeas_string_free(&info);
     CHECK_STATUS(habeas_backup_write(store, path, NUL, key.data, key.size, 0, NULL, NULL, &info),
