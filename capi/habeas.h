@@ -1956,21 +1956,6 @@ HABEAS_API habeas_status habeas_retention_run(habeas_store* store, const char* c
 HABEAS_API habeas_status habeas_retention_runs(habeas_store* store, size_t limit,
                                                habeas_string* runs);
 
-/* Keeps a person from every rule, until a moment (0: until it is released); takes the place of a
-   former hold. reason: in the host's words, without personal data. Errors of these two:
-   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
-   @since 0.1 */
-HABEAS_API habeas_status habeas_retention_hold(habeas_store* store, int64_t subject,
-                                               const char* reason, size_t reason_size,
-                                               int64_t until);
-
-/* *released: 0 if there was none. @since 0.1 */
-HABEAS_API habeas_status habeas_retention_release(habeas_store* store, int64_t subject,
-                                                  int32_t* released);
-
-/* <retention_holds>, in order of number. @since 0.1 */
-HABEAS_API habeas_status habeas_retention_holds(habeas_store* store, habeas_string* holds);
-
 /* ---- Data holders (arts. 15 to 19) and holds (art. 17(3)) --------------------------------------
  */
 

@@ -1,4 +1,4 @@
-// Retention: rules, what they would take and took, holds.
+// Retention: rules, what they would take and took.
 #include "habeas/retention.hpp"
 
 #include "callbacks.hpp"
@@ -139,37 +139,6 @@ habeas_status habeas_retention_runs(habeas_store* store, size_t limit, habeas_st
         expect(runs, "runs");
         const std::size_t most = limit_in(limit);
         give_json(runs, runs_json(Retention(StoreUse(store).store()).runs(most)));
-    });
-}
-
-habeas_status habeas_retention_hold(habeas_store* store, int64_t subject, const char* reason,
-                                    size_t reason_size, int64_t until) {
-    return guard([&] {
-        const std::string why = string_in(reason, reason_size, "reason");
-        const auto end =
-            until == 0 ? std::nullopt : std::optional(calendar_time_in(until, "until"));
-        Retention(StoreUse(store).store()).hold(subject_in(subject), why, end);
-    });
-}
-
-habeas_status habeas_retention_release(habeas_store* store, int64_t subject, int32_t* released) {
-    return guard([&] {
-        expect(released, "released");
-        *released = Retention(StoreUse(store).store()).release(subject_in(subject)) ? 1 : 0;
-    });
-}
-
-habeas_status habeas_retention_holds(habeas_store* store, habeas_string* holds) {
-    return guard([&] {
-        expect(holds, "holds");
-        Json out = Json::array();
-        for (const habeas::RetentionHold& each : Retention(StoreUse(store).store()).holds()) {
-            out.push_back({{"subject", number(each.subject)},
-                           {"reason", each.reason},
-                           {"since", habeas::format_time(each.since)},
-                           {"until", time_json(each.until)}});
-        }
-        give_json(holds, out);
     });
 }
 }

@@ -93,14 +93,6 @@ struct RetentionRun {
     bool complete = false; ///< nobody was left who was due
 };
 
-struct RetentionHold {
-    SubjectId subject{};
-    std::string reason; ///< in the host's words, without personal data
-    Time since{};
-    std::optional<Time> until; ///< empty: until it is released
-    bool operator==(const RetentionHold&) const = default;
-};
-
 struct RetentionRuleInfo {
     RetentionRule rule;
     std::optional<Time> looked_at; ///< by the tick, to the end
@@ -132,11 +124,6 @@ class Retention {
     std::vector<RetentionRun> run(const RetentionOptions& options = {});
     /// The journal, the newest first.
     [[nodiscard]] std::vector<RetentionRun> runs(std::size_t limit = 100) const;
-
-    /// Keeps a person from every rule (art. 17(3)(e), 18(2)); the later hold replaces the former.
-    void hold(SubjectId subject, const std::string& reason, std::optional<Time> until = {});
-    bool release(SubjectId subject); ///< false: there was none
-    [[nodiscard]] std::vector<RetentionHold> holds() const;
 
   private:
     store::Engine* engine_;

@@ -1,4 +1,4 @@
-// retention: define, list, show, delete, preview, run, journal, hold, release, holds.
+// retention: define, list, show, delete, preview, run, journal.
 #include "arguments.hpp"
 #include "command.hpp"
 #include "describe.hpp"
@@ -239,68 +239,6 @@ Action declare_journal(Args& args) {
     };
 }
 
-struct HoldOptions {
-    std::string subject, reason;
-    std::optional<Time> until;
-};
-
-Action declare_hold(Args& args) {
-    auto o = std::make_shared<HoldOptions>();
-    args.positional("SUBJECT", o->subject, "number or identifier");
-    args.text("--why TEXT", o->reason, "such as the number of a lawsuit", Need::required);
-    args.time("--until TIME", o->until, "when it ends; until it is released unless said");
-    return [o](Session& s) {
-        const SubjectId subject = s.subject(o->subject);
-        Retention(s.store()).hold(subject, o->reason, o->until);
-        if (s.json()) {
-            s.out().json({{"subject", number(subject)},
-                          {"reason", o->reason},
-                          {"until", json_time(o->until)}});
-        } else {
-            s.out().line(
-                fmt::format("Subject {} is kept {}.", number(subject),
-                            o->until ? "until " + format_time(*o->until) : "until it is released"));
-        }
-        return Exit::ok;
-    };
-}
-
-Action declare_release(Args& args) {
-    auto subject = std::make_shared<std::string>();
-    args.positional("SUBJECT", *subject, "number or identifier");
-    return [subject](Session& s) {
-        const SubjectId id = s.subject(*subject);
-        const bool was = Retention(s.store()).release(id);
-        if (s.json()) {
-            s.out().json({{"subject", number(id)}, {"released", was}});
-        } else {
-            s.out().line(fmt::format("Subject {} {}.", number(id),
-                                     was ? "is no longer kept" : "was not kept by a hold"));
-        }
-        return Exit::ok;
-    };
-}
-
-Action declare_holds(Args& /*args*/) {
-    return [](Session& s) {
-        JsonArray array(s.out());
-        Table table(s.out(), {{"subject", true}, {"since"}, {"until"}, {"why"}});
-        for (const RetentionHold& each : Retention(s.store()).holds()) {
-            if (s.json()) {
-                array.add({{"subject", number(each.subject)},
-                           {"reason", each.reason},
-                           {"since", format_time(each.since)},
-                           {"until", json_time(each.until)}});
-            } else {
-                table.row({fmt::format("{}", number(each.subject)), format_time(each.since),
-                           time_text(each.until), each.reason});
-            }
-        }
-        s.json() ? array.end() : table.end();
-        return Exit::ok;
-    };
-}
-
 constexpr const char* rule_json =
     "an object: rule (as it was declared), looked_at, fault (why the tick cannot run it)";
 constexpr const char* run_json = "an array of objects: run (0: there was nothing to do), rule, at, "
@@ -328,13 +266,6 @@ std::span<const Command> retention_commands() {
          run_json, declare_run},
         {"retention journal", "what the rules did, the newest first", "habeas retention journal",
          run_json, declare_journal},
-        {"retention hold", "keeps a person from every rule",
-         "habeas retention hold 1 --why 'lawsuit 7' --until 2040-01-01",
-         "an object: subject, reason, until", declare_hold},
-        {"retention release", "ends a hold", "habeas retention release 1",
-         "an object: subject, released", declare_release},
-        {"retention holds", "who is kept, until when and why", "habeas retention holds",
-         "an array of objects: subject, reason, since, until", declare_holds},
     };
     return commands;
 }

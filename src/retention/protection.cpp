@@ -12,8 +12,8 @@ using consent::Ms;
 using consent::SubjectFacts;
 
 bool held(store::Engine& engine, std::int64_t subject, Ms at) {
-    auto row = engine.db().prepare("SELECT 1 FROM retention_hold WHERE subject_id = ?1 AND (until "
-                                   "IS NULL OR until > ?2)");
+    auto row = engine.db().prepare("SELECT 1 FROM holder_hold WHERE subject_id = ?1 AND holder IS "
+                                   "NULL AND ended_at IS NULL AND (until IS NULL OR until > ?2)");
     row.bind(1, subject).bind(2, at);
     return row.step();
 }

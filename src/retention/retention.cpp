@@ -1,11 +1,9 @@
 // The public class.
 #include "habeas/retention.hpp"
 
-#include "base/text.hpp"
 #include "consent/json_reader.hpp"
 #include "retention/finder.hpp"
 #include "retention/run.hpp"
-#include "subjects/lookup.hpp"
 
 #include <limits>
 #include <set>
@@ -16,7 +14,6 @@ using namespace retention;
 
 namespace {
 
-constexpr std::size_t max_reason = 200;
 constexpr std::size_t max_rules = 200;
 
 RetentionRuleInfo info_of(Stored stored) {
@@ -151,50 +148,6 @@ std::vector<RetentionRun> Retention::run(const RetentionOptions& options) {
 std::vector<RetentionRun> Retention::runs(std::size_t limit) const {
     store::Engine::Read snapshot(*engine_);
     return read_runs(*engine_, limit);
-}
-
-void Retention::hold(SubjectId subject, const std::string& reason, std::optional<Time> until) {
-    base::require_text(reason, "reason", false, max_reason);
-    if (reason.empty()) {
-        throw Error(Errc::invalid, "a hold needs its reason", "reason");
-    }
-    store::Engine::Write tx(*engine_);
-    const auto id = static_cast<std::int64_t>(subjects::require(*engine_, subject));
-    engine_->db()
-        .prepare("INSERT INTO retention_hold(subject_id, reason, since, until) VALUES(?1, ?2, ?3, "
-                 "?4) ON CONFLICT(subject_id) DO UPDATE SET reason = excluded.reason, until = "
-                 "excluded.until")
-        .bind_all(id, reason, engine_->now_ms(),
-                  until ? std::optional(consent::to_ms(*until)) : std::nullopt)
-        .run();
-    tx.commit();
-}
-
-bool Retention::release(SubjectId subject) {
-    store::Engine::Write tx(*engine_);
-    const auto id = static_cast<std::int64_t>(subjects::require(*engine_, subject));
-    engine_->db().prepare("DELETE FROM retention_hold WHERE subject_id = ?1").bind(1, id).run();
-    const bool there = engine_->db().changes() != 0;
-    tx.commit();
-    return there;
-}
-
-std::vector<RetentionHold> Retention::holds() const {
-    store::Engine::Read snapshot(*engine_);
-    std::vector<RetentionHold> out;
-    auto row = engine_->db().prepare(
-        "SELECT subject_id, reason, since, until FROM retention_hold ORDER BY subject_id");
-    while (row.step()) {
-        RetentionHold hold;
-        hold.subject = SubjectId{row.i64(0)};
-        hold.reason = row.str(1);
-        hold.since = consent::from_ms(row.i64(2));
-        if (const auto until = row.opt_i64(3)) {
-            hold.until = consent::from_ms(*until);
-        }
-        out.push_back(std::move(hold));
-    }
-    return out;
 }
 
 } // namespace habeas

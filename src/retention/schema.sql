@@ -20,13 +20,6 @@ CREATE TABLE retention_run(
     complete INTEGER NOT NULL
 ) STRICT;
 
-CREATE TABLE retention_hold(
-    subject_id INTEGER PRIMARY KEY,
-    reason     TEXT NOT NULL,
-    since      INTEGER NOT NULL,
-    until      INTEGER              -- NULL: until it is released
-) STRICT;
-
 -- What stays known when the entries that said it have gone.
 CREATE TABLE retention_state(
     subject_id    INTEGER PRIMARY KEY,
@@ -38,6 +31,3 @@ CREATE VIEW v_retention_run AS
 SELECT r.id AS id, r.rule AS rule, r.at AS at, a.kind AS actor_kind, a.ref AS actor,
        r.subjects AS subjects, r.rows AS rows, r.kept AS kept, r.complete AS complete
 FROM retention_run r JOIN actor a ON a.id = r.actor_id;
-
-CREATE VIEW v_retention_hold AS
-SELECT subject_id, reason, since, until FROM retention_hold;

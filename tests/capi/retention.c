@@ -47,7 +47,7 @@ static void rules_are_declared_listed_and_removed(void) {
 static void what_a_preview_says_a_run_does_but_for_who_is_kept(void) {
     habeas_store* store = sample_store();
     habeas_string text;
-    int32_t released = 9;
+    int64_t appeal = 0;
     const int64_t ada = sample_subject(store, "ada@example.org");
     const int64_t bob = sample_subject(store, "bob@example.org");
     CHECK_OK(habeas_retention_define(store,
@@ -58,19 +58,14 @@ static void what_a_preview_says_a_run_does_but_for_who_is_kept(void) {
     take("retention_previews", &text, "\"subjects\":0");
     CHECK_OK(habeas_retention_preview(store, "old", NUL, test_time + 40 * DAY, 1, &text));
     take("retention_previews", &text, "\"subjects\":2");
-    CHECK_OK(habeas_retention_hold(store, ada, "lawsuit 7", NUL, 0));
-    CHECK_OK(habeas_retention_hold(store, bob, "lawsuit 8", NUL, test_time + 50 * DAY));
-    CHECK_OK(habeas_retention_holds(store, &text));
-    take("retention_holds", &text, "\"reason\":\"lawsuit 7\"");
+    CHECK_OK(habeas_hold_place(store, ada, "17(3)(e)", NUL, 0, &appeal));
+    CHECK_OK(habeas_hold_place(store, bob, "17(3)(e)", NUL, test_time + 50 * DAY, &appeal));
     test_time += 40 * DAY;
     CHECK_OK(habeas_retention_preview(store, "old", NUL, 0, 10, &text));
     take("retention_previews", &text, "\"kept\":{\"hold\":2}");
     CHECK_OK(habeas_retention_run(store, "", 0, 0, NULL, NULL, &text));
     take("retention_runs", &text, "\"run\":0");
-    CHECK_OK(habeas_retention_release(store, bob, &released));
-    CHECK(released == 1);
-    CHECK_OK(habeas_retention_release(store, bob, &released));
-    CHECK(released == 0);
+    CHECK_OK(habeas_hold_lift(store, appeal));
     CHECK_STATUS(habeas_retention_run(store, "old", NUL, 0, stop_at_once, NULL, &text), 77);
     habeas_string_free(&text);
     CHECK_OK(habeas_retention_run(store, "old", NUL, 5, NULL, NULL, &text));
@@ -81,10 +76,6 @@ static void what_a_preview_says_a_run_does_but_for_who_is_kept(void) {
     CHECK_OK(habeas_subject_get(store, ada, &text));
     habeas_string_free(&text);
 
-    CHECK_STATUS(habeas_retention_hold(store, bob, "late", NUL, 0), HABEAS_E_ERASED);
-    CHECK_ERROR(habeas_retention_hold(store, ada, "", 0, 0), HABEAS_E_INVALID, "reason");
-    CHECK_ERROR(habeas_retention_hold(store, ada, "x", 1, INT64_MAX), HABEAS_E_INVALID, "until");
-    CHECK_STATUS(habeas_retention_release(store, 999, &released), HABEAS_E_SUBJECT_UNKNOWN);
     CHECK_STATUS(habeas_retention_run(store, "no", NUL, 0, NULL, NULL, &text), HABEAS_E_NOT_FOUND);
     CHECK_STATUS(habeas_retention_preview(store, "no", NUL, 0, 10, &text), HABEAS_E_NOT_FOUND);
     CHECK_ERROR(habeas_retention_preview(store, "", 0, 0, 0, &text), HABEAS_E_INVALID, "limit");

@@ -313,8 +313,6 @@ class FlowSchemas(Schemas, FlowTest):
         self.check("retention_info", "retention", "show", "leads")
         self.check("retention_list", "retention", "list")
         self.check("retention_previews", "retention", "preview", "leads", "--at", "2090-01-01")
-        self.habeas("retention", "hold", "1", "--why", "lawsuit")
-        self.check("retention_holds", "retention", "holds")
         self.check("retention_runs", "retention", "run", "leads")
         self.check("retention_runs", "retention", "journal")
         self.check("erasure_results", "erase", "email:eve@example.org")

@@ -42,7 +42,6 @@ class Rules(FlowTest):
         self.refused(cli.NOT_FOUND, "retention", "run", "nothing", says="no rule")
         self.refused(cli.NOT_FOUND, "retention", "preview", "nothing", says="no rule")
         self.refused(cli.USAGE, "retention", "list", "born", says="more arguments")
-        self.refused(cli.USAGE, "retention", "holds", "born", says="more arguments")
         self.refused(cli.USAGE, "retention", "journal", "--limit", "0", says="--limit")
 
 
@@ -72,28 +71,18 @@ class Runs(FlowTest):
         row, = self.table("retention", "run", "born", "--limit", "3")
         self.assertEqual(["-", "born"], row[:2])
 
-    def test_who_is_held_stays_until_released(self):
+    def test_who_is_held_stays_until_the_hold_is_lifted(self):
         self.habeas("retention", "define", "@everybody.json")
-        held = self.json("retention", "hold", str(self.zoe), "--why", "lawsuit 7", "--until",
-                         "2090-01-01")
-        self.assertEqual("2090-01-01T00:00:00.000Z", held["until"])
-        self.assertIn("until it is released",
-                      self.habeas("retention", "hold", ANNA, "--why", "lawsuit 8").out)
-        self.assertEqual(["lawsuit 8", "lawsuit 7"],
-                         [each["reason"] for each in self.json("retention", "holds")])
-        self.assertEqual("lawsuit 8", self.table("retention", "holds")[0][3])
+        held = self.json("holder", "hold", str(self.zoe), "--ground", "17(3)(e)")
+        self.habeas("holder", "hold", ANNA, "--ground", "17(3)(b)")
         done = self.habeas("retention", "preview", "everybody")
         self.assertIn("everybody: 0 due; kept: hold 1", done.err)
         self.assertEqual({"hold": 1}, self.json("retention", "run", "everybody")[0]["kept"])
-        self.assertTrue(self.json("retention", "release", str(self.zoe))["released"])
-        self.assertIn("was not kept", self.habeas("retention", "release", str(self.zoe)).out)
+        self.habeas("holder", "lift", str(held["hold"]))
         self.habeas("tick")  # does it by itself
         self.refused(cli.ERASED, "subject", "show", str(self.zoe))
         self.assertEqual(["everybody"], [each["rule"] for each in self.json("retention", "journal")
                                          if each["subjects"] == 1 and each["rule"] != "born"])
-        self.refused(cli.ERASED, "retention", "hold", str(self.zoe), "--why", "late")
-        self.refused(cli.ERASED, "retention", "release", str(self.zoe))
-        self.refused(cli.USAGE, "retention", "hold", "1", says="--why")
 
 
 cli.main(__name__, covers=["retention"])

@@ -11,7 +11,7 @@ ALLOWED = set("""html head meta title style body div header main section article
     dl dt dd a span strong code pre blockquote table caption thead tbody tr th td figure figcaption details summary
     svg desc rect line text circle polygon polyline""".split())
 ATTRIBUTES = set("""lang xmlns charset name content id class aria-labelledby aria-hidden href scope role viewBox
-    preserveAspectRatio x y x1 y1 x2 y2 cx cy r rx width height points text-anchor""".split())
+    preserveAspectRatio x y x1 y1 x2 y2 cx cy r rx width height points text-anchor tabindex data-label""".split())
 # Text and graphics of the style sheet with what they stand on, and the contrast they need (WCAG 2.2 AA).
 TEXT, GRAPHIC = 4.5, 3.0
 PAIRS = [("ink", "paper", TEXT), ("ink", "ground", TEXT), ("soft", "paper", TEXT), ("soft", "ground", TEXT),
