@@ -37,8 +37,9 @@ std::span<const BundleList> bundle_lists() {
     static const std::vector<BundleList> all = [] {
         std::vector<BundleList> lists;
         for (const auto part :
-             {requests::bundle_lists(), segments::bundle_lists(), outbox::bundle_lists(),
-              points::bundle_lists(), forms::bundle_lists(), campaigns::bundle_lists()}) {
+             {holders::bundle_lists(), requests::bundle_lists(), segments::bundle_lists(),
+              outbox::bundle_lists(), points::bundle_lists(), forms::bundle_lists(),
+              campaigns::bundle_lists(), retention::bundle_lists()}) {
             lists.insert(lists.end(), part.begin(), part.end());
         }
         return lists;

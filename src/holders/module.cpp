@@ -91,13 +91,6 @@ void erase(store::Engine& engine, store::ErasureContext& context) {
     }
 }
 
-void bundle(store::Engine& engine, SubjectId subject, nlohmann::json& out) {
-    nlohmann::json list = export_json(engine, subject);
-    if (!list.empty()) {
-        out["holders"] = std::move(list);
-    }
-}
-
 /// Whoever records a restriction or its end: holders are asked to follow, recipients are told.
 void settle(store::Engine& engine) {
     std::vector<std::pair<SubjectId, bool>> changed;
@@ -181,7 +174,6 @@ const store::Module module{
     .check_erasure = check_erasure,
     .plan_erasure = plan_erasure,
     .erasure_receipt = erasure_receipt,
-    .bundle = bundle,
     .merge = merge_tasks,
     .settle = settle,
     .rekey = rekey,

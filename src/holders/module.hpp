@@ -3,6 +3,14 @@
 
 #include "store/module.hpp"
 
+#include <span>
+
+namespace habeas::exports {
+struct BundleList;
+}
+
 namespace habeas::holders {
 extern const store::Module module;
+/// Its lists of an access bundle.
+std::span<const exports::BundleList> bundle_lists();
 } // namespace habeas::holders

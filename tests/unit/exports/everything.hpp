@@ -26,6 +26,9 @@ struct Everything : Sample {
         points();
         forms();
         campaigns();
+        holders();
+        plant("INSERT INTO retention_state(subject_id, activity) VALUES(?1, ?2)");
+        planted["retention_state"] = "/modules/retention/activity";
         tx.commit();
     }
 
@@ -123,6 +126,18 @@ struct Everything : Sample {
               "INSERT INTO form_confirmation(submission_id, subject_id, consents, token_key, "
               "token_hash, expires, attempts) VALUES(44, ?1, "
               "'[{\"purpose\":\"confirmation-mark\"}]', 'k', x'00', ?2, 0)");
+    }
+    void holders() {
+        plant("holder_task", "holder-mark-task",
+              "INSERT INTO holder_task(id, subject_id, holder, operation, about, state, key, "
+              "cursor, page, attempts, reason, opened_at, ended_at, answer) VALUES(22, ?1, "
+              "'holder-mark-task', 'export', '', 'done', 'k', '', 1, 0, '', ?2, ?2, '{}')");
+        plant("holder_export", "page-mark-export",
+              "INSERT INTO holder_export(subject_id, task_id, page, at, data) VALUES(?1, 22, 0, "
+              "?2, '\"page-mark-export\"')");
+        plant("holder_hold", "17(3)(mark)",
+              "INSERT INTO holder_hold(subject_id, ground, placed_at, actor_id) SELECT ?1, "
+              "'17(3)(mark)', ?2, min(id) FROM actor");
     }
     void campaigns() {
         planted["campaign_member"] = "welcome";

@@ -332,7 +332,7 @@ TEST_CASE("retention: a preview is what a run then does", "[retention]") {
                 a.campaigns.record_signal(other, SignalKind::opened, "news");
                 break;
             case 3:
-                DataHolders(a.store).hold(other, "17(3)(e)", a.clock.now() + 24h * some(600));
+                DataHolders(a.store).hold(other, "17(3)(e)", a.clock.now() + 24h * (1 + some(600)));
                 break;
             case 4:
                 a.requests.open(RequestKind::access, other, "letter");
