@@ -336,8 +336,8 @@ std::span<const Command> request_commands() {
         {"request withdraw", "closes a request that the person takes back",
          "habeas request withdraw 1", request_json, declare_withdraw},
         {"request announce", "notes that the person was told: a restriction will be lifted",
-         "habeas request announce 3 --how 'letter of 2 May'", request_json, declare_announce},
-        {"request lift", "lifts a restriction, once that was announced", "habeas request lift 3",
+         "habeas request announce 4 --how 'letter of 2 May'", request_json, declare_announce},
+        {"request lift", "lifts a restriction, once that was announced", "habeas request lift 4",
          request_json, declare_lift},
     };
     return commands;

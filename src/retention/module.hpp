@@ -13,4 +13,4 @@ namespace habeas::retention {
 extern const store::Module module;
 /// Its lists of an access bundle.
 std::span<const exports::BundleList> bundle_lists();
-}
+} // namespace habeas::retention

@@ -319,8 +319,8 @@ def prepare_flows(folder):
     run("outbox", "queue", ANNA, "hello", "--key", "fourth")  # 5 waits
     run("subject", "create", "email=ida@example.org")
     run("request", "open", "restriction", "email:ida@example.org")
-    run("request", "vouch", "3", "--by", "signed letter")
-    run("request", "announce", "3", "--how", "letter of 2 May")
+    run("request", "vouch", "4", "--by", "signed letter")
+    run("request", "announce", "4", "--how", "letter of 2 May")
     run("backup", "key", "backup.key")
     run("backup", "create", "sunday.backup", "--backup-key", "backup.key")
     for code, operations in (("archive", ["restrict"]), ("crm", ["export", "erase"])):

@@ -145,9 +145,9 @@ class RequestCommands(CliTest):
         self.assertIn("extended", self.habeas("request", "extend", "2", "--reason", "many").out)
         self.assertEqual("withdrawn", self.json("request", "withdraw", "2")["state"])
         self.habeas("request", "open", "restriction", "2")
-        self.habeas("request", "vouch", "3", "--by", "desk")
-        self.assertIn("verified", self.habeas("request", "announce", "3", "--how", "phone").out)
-        self.assertIn("verified", self.habeas("request", "lift", "3").out)
+        self.habeas("request", "vouch", "4", "--by", "desk")
+        self.assertIn("verified", self.habeas("request", "announce", "4", "--how", "phone").out)
+        self.assertIn("verified", self.habeas("request", "lift", "4").out)
 
     def test_a_restriction_is_lifted_after_notice(self):
         freeze = str(self.json("request", "open", "restriction", "2")["request"])
@@ -172,7 +172,7 @@ class RequestCommands(CliTest):
         self.assertEqual([], self.json("request", "due"))
         soon = self.habeas("request", "due", "--within", "40", code=cli.NO)
         self.assertIn("portability", soon.out)
-        self.assertEqual(2, len(self.json("request", "due", "--within", "40", code=cli.NO)))
+        self.assertEqual(3, len(self.json("request", "due", "--within", "40", code=cli.NO)))
         self.refused(cli.USAGE, "request", "due", "--within", "soon")
 
     def test_the_calendar_is_set(self):
