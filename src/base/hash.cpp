@@ -122,7 +122,9 @@ Hash128 keyed_hash128(const SecretKey& key, std::string_view data) {
 
 void random_bytes(std::span<std::uint8_t> out) {
     need_sodium();
-    randombytes_buf(out.data(), out.size());
+    if (!out.empty()) {
+        randombytes_buf(out.data(), out.size());
+    }
 }
 
 bool equal_constant_time(std::span<const std::uint8_t> a,

@@ -140,7 +140,8 @@ nlohmann::json value_in(const store::Statement& row, int at, BundleColumn::Kind 
     }
     if (kind == Kind::labels) {
         const auto texts = value.get<std::map<std::string, std::string>>();
-        const std::string& label = label_for(texts, language, "");
+        const std::string none;
+        const std::string& label = label_for(texts, language, none);
         return label.empty() ? nlohmann::json() : nlohmann::json(label);
     }
     return value;
