@@ -178,7 +178,9 @@ enum habeas_list {
     HABEAS_LIST_POINTS_ON = 15,       /* what gives points */
     HABEAS_LIST_FORM_FIELD_TYPE = 16, /* types of fields in forms */
     HABEAS_LIST_FORM_ACTION = 17,
-    HABEAS_LIST_LINT_SEVERITY = 18
+    HABEAS_LIST_LINT_SEVERITY = 18,
+    HABEAS_LIST_HOLDER_OPERATION = 19, /* what data holders are asked */
+    HABEAS_LIST_HOLDER_TASK_STATE = 20
 };
 
 /* The name of a number in a list, such as "email"; NULL if there is none. Static. @since 0.1 */
@@ -349,6 +351,7 @@ typedef struct habeas_tick_report {
     uint64_t expired;          /* ready answers renewed after an expiry */
     uint64_t files_deleted;    /* files that habeas wrote, past their time */
     uint64_t proofs_deleted;   /* sealed evidence past its limitation date */
+    uint64_t retained_ended;   /* subjects of whom a rule of retention took something */
 } habeas_tick_report;
 
 /* Zeros, and the size: sizeof(habeas_tick_report). @since 0.1 */

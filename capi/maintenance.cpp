@@ -65,6 +65,7 @@ habeas_status habeas_store_tick(habeas_store* store, habeas_tick_report* report)
         out.expired = done.expired;
         out.files_deleted = done.files_deleted;
         out.proofs_deleted = done.proofs_deleted;
+        out.retained_ended = done.retained_ended;
         give_struct(report, out);
     });
 }

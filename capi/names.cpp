@@ -3,6 +3,7 @@
 #include "habeas/campaign.hpp"
 #include "habeas/changes.hpp"
 #include "habeas/form.hpp"
+#include "habeas/holder.hpp"
 #include "habeas/points.hpp"
 #include "habeas/version.hpp"
 
@@ -45,6 +46,10 @@ std::string_view name_of_acts(std::int32_t list, std::int32_t value) noexcept {
         return habeas::form_action_name(static_cast<habeas::FormAction::Kind>(value));
     case HABEAS_LIST_LINT_SEVERITY:
         return habeas::lint_severity_name(static_cast<habeas::LintSeverity>(value));
+    case HABEAS_LIST_HOLDER_OPERATION:
+        return habeas::holder_operation_name(static_cast<habeas::HolderOperation>(value));
+    case HABEAS_LIST_HOLDER_TASK_STATE:
+        return habeas::holder_task_state_name(static_cast<habeas::HolderTaskState>(value));
     default:
         return {};
     }

@@ -132,13 +132,11 @@ build quick    dev
 step  quick    "unit"                 build/dev/tests/unit_tests
 step  quick    "checks and programs"  in_ctest dev $level -E '^unit$|^store_faults_.*_full$'
 build default  asan
-step  default  "asan ubsan: unit"     build/asan/tests/unit_tests
-step  default  "asan ubsan: programs" in_ctest asan $level -E '^unit$|^cli_help$' # help: many slow starts, little code
+step  default  "asan ubsan"           in_ctest asan $level -E '^cli_help$' # unit too; help: many slow starts, little code
 step  full     "faults: all points"   all_fault_points
-step  full     "clang-tidy"           sh cmake/tidy.sh build/dev
+step  full     "clang-tidy"           python3 cmake/tidy.py build/dev
 build full     tsan
-step  full     "tsan: unit"           build/tsan/tests/unit_tests
-step  full     "tsan: programs"       in_ctest tsan $level -E '^unit$|faults' # one thread each
+step  full     "tsan"                 in_ctest tsan $level -E 'faults|^cli_|^fuzz_' # those have one thread each
 build full     fuzz
 step  full     "fuzz"                 sh tests/fuzz/run.sh "${HABEAS_FUZZ_SECONDS:-60}"
 step  full     "fuzz: coverage"       sh tests/fuzz/coverage.sh --at-least 90

@@ -101,6 +101,7 @@ struct TickReport {
     std::uint64_t expired = 0;          ///< ready rows renewed after an expiry
     std::uint64_t files_deleted = 0;    ///< files that habeas wrote, past their time
     std::uint64_t proofs_deleted = 0;   ///< sealed evidence past its limitation date
+    std::uint64_t retained_ended = 0;   ///< subjects of whom a rule of retention took something
 };
 
 /// Groups operations: all of them or none. Nested = savepoint. Not committed = rolled back.

@@ -105,7 +105,8 @@ Action declare_tick(Args& /*args*/) {
                           {"physical_pending", report.physical_pending},
                           {"expired", report.expired},
                           {"files_deleted", report.files_deleted},
-                          {"proofs_deleted", report.proofs_deleted}});
+                          {"proofs_deleted", report.proofs_deleted},
+                          {"retained_ended", report.retained_ended}});
             return Exit::ok;
         }
         print_record(s.out(),
@@ -113,7 +114,9 @@ Action declare_tick(Args& /*args*/) {
                       {"erasures still pending", fmt::format("{}", report.physical_pending)},
                       {"answers renewed", fmt::format("{}", report.expired)},
                       {"files deleted", fmt::format("{}", report.files_deleted)},
-                      {"proofs deleted", fmt::format("{}", report.proofs_deleted)}});
+                      {"proofs deleted", fmt::format("{}", report.proofs_deleted)},
+                      {"people whose data was past its time",
+                       fmt::format("{}", report.retained_ended)}});
         return Exit::ok;
     };
 }
@@ -129,7 +132,8 @@ std::span<const Command> store_commands() {
          "an object: migrated, schema_version, backup", declare_migrate},
         {"tick", "finishes what waits: bytes of the erased, expiries, retention; for cron",
          "habeas tick",
-         "an object: physical_done, physical_pending, expired, files_deleted, proofs_deleted",
+         "an object: physical_done, physical_pending, expired, files_deleted, "
+         "proofs_deleted, retained_ended",
          declare_tick},
     };
     return commands;

@@ -5,6 +5,7 @@
 #include "habeas/error.hpp"
 
 #include <date/tz.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,8 @@ namespace habeas {
 using std::chrono::hours;
 using std::chrono::sys_days;
 using std::chrono::weekday;
+
+constexpr std::size_t most_holidays = 100; ///< a year, so that looking for a working day ends
 
 struct Deadlines::Days {
     std::vector<std::string> sets;
@@ -35,6 +38,14 @@ struct Deadlines::Days {
                         known->second.insert(sys_days(each.date));
                     }
                 }
+            }
+            if (known->second.size() > most_holidays) {
+                by_year.erase(known);
+                throw Error(Errc::invalid,
+                            fmt::format("these sets have more than {} public holidays in {}: no "
+                                        "deadline can be counted with so few working days",
+                                        most_holidays, year),
+                            "sets");
             }
         }
         return known->second.contains(sys_days(date));

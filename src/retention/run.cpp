@@ -84,7 +84,7 @@ void remember(store::Engine& engine, const Stored& rule) {
 }
 
 /// False: the tick has done enough.
-bool tick_rule(store::Engine& engine, Stored& rule, Budget& budget) {
+bool tick_rule(store::Engine& engine, Stored& rule, Budget& budget, TickReport& report) {
     const std::int64_t now = engine.now_ms();
     try {
         const Pass pass = run_rule(engine, rule.rule, rule.position, budget);
@@ -94,6 +94,7 @@ bool tick_rule(store::Engine& engine, Stored& rule, Budget& budget) {
             rule.next_at = now + day;
             rule.looked_at = now;
         }
+        report.retained_ended += pass.run.subjects;
         if (pass.run.subjects > 0) {
             engine.log(LogLevel::info, fmt::format("retention {}: data of {} subjects went",
                                                    rule.rule.code, pass.run.subjects));
@@ -206,7 +207,7 @@ std::vector<RetentionRun> read_runs(store::Engine& engine, std::size_t limit) {
     return out;
 }
 
-void tick(store::Engine& engine, TickReport&) {
+void tick(store::Engine& engine, TickReport& report) {
     std::vector<Stored> rules;
     {
         store::Engine::Read snapshot(engine);
@@ -216,7 +217,7 @@ void tick(store::Engine& engine, TickReport&) {
     budget.left = per_tick;
     budget.looks = pages_per_tick;
     for (Stored& each : rules) {
-        if (each.next_at <= engine.now_ms() && !tick_rule(engine, each, budget)) {
+        if (each.next_at <= engine.now_ms() && !tick_rule(engine, each, budget, report)) {
             return;
         }
     }

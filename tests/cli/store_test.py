@@ -142,7 +142,7 @@ class Information(CliTest):
 
     def test_the_tick_tells_what_it_did(self):
         self.assertEqual({"physical_done": 0, "physical_pending": 0, "expired": 0,
-                          "files_deleted": 0, "proofs_deleted": 0}, self.json("tick"))
+                          "files_deleted": 0, "proofs_deleted": 0, "retained_ended": 0}, self.json("tick"))
         self.assertIn("files deleted", self.habeas("tick").out)
         self.refused(cli.NOT_FOUND, "tick", "--store", "none")
 

@@ -5,6 +5,7 @@ usage: quickstart_test.py PROGRAM FOLDER"""
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -54,7 +55,7 @@ class Quickstart(unittest.TestCase):
         for name in ("report.html", "bundle/index.html", "rejected-contacts.csv", "form.html"):
             self.assertIn(str(self.folder / name), self.done.stdout)
             self.assertTrue((self.folder / name).is_file(), name)
-        self.assertLess(len(self.done.stdout.splitlines()), 120)
+        self.assertLess(len(self.done.stdout.splitlines()), 160)
 
     def test_says_the_figures_of_the_example_data(self):
         said = " ".join(self.done.stdout.split())
@@ -107,6 +108,16 @@ class Quickstart(unittest.TestCase):
         requests = json.loads(habeas(self.folder, "request", "list").stdout)
         self.assertEqual([("access", "verified"), ("erasure", "fulfilled")],
                          [(each["kind"], each["state"]) for each in requests])
+
+    def test_who_was_erased_after_the_backup_is_not_back_and_the_law_keeps_his_invoice_alone(self):
+        for name, content in contents(self.folder):
+            if name not in ("orders.db", "monday.backup"):
+                self.assertNotIn(b"oskar.lind", content, name)
+        with sqlite3.connect(self.folder / "orders.db") as database:
+            self.assertEqual([], database.execute("SELECT * FROM customer").fetchall())
+            self.assertEqual([(None,)], database.execute("SELECT street FROM invoice").fetchall())
+        database.close()
+        self.assertIn("retains invoice 1", self.done.stdout)
 
     def test_the_report_is_well_formed_and_holds_nobody(self):
         html = (self.folder / "report.html").read_text(encoding="utf-8")

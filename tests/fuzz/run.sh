@@ -17,7 +17,8 @@ cmake --build build/fuzz --target $(printf 'fuzz_%s ' "$@") || exit 1
 export LLVM_PROFILE_FILE=/dev/null # coverage.sh is for that
 passed=0
 failed=0
-for name in "$@"; do
+one() { # TARGET: its line goes to the findings' folder, so that two at a time do not mix
+    name=$1
     corpus=tests/fuzz/corpus/$name
     work=build/fuzz-corpus/$name
     findings=build/fuzz-findings/$name
@@ -33,14 +34,32 @@ for name in "$@"; do
         "$program" "$@" -max_total_time="$seconds" -print_final_stats=1 "$work" "$corpus" 2>"$findings/log"
     fi
     if [ $? = 0 ]; then
-        passed=$((passed + 1))
         runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$findings/log")
         echo "$name: nothing found${runs:+ in $runs runs}, $(ls "$corpus" | wc -l) inputs kept"
     else
-        failed=$((failed + 1))
         echo "$name: A FINDING, see $findings"
         grep -v '^#' "$findings/log" | tail -n 40
     fi
+}
+
+jobs=$(nproc 2>/dev/null || echo 2)
+while [ $# -gt 0 ]; do
+    batch=""
+    while [ $# -gt 0 ] && [ "$(echo "$batch" | wc -w)" -lt "$jobs" ]; do
+        mkdir -p "build/fuzz-findings/$1"
+        one "$1" >"build/fuzz-findings/$1/result" &
+        batch="$batch $1"
+        shift
+    done
+    wait
+    for name in $batch; do
+        cat "build/fuzz-findings/$name/result"
+        if grep -q "^$name: nothing found" "build/fuzz-findings/$name/result"; then
+            passed=$((passed + 1))
+        else
+            failed=$((failed + 1))
+        fi
+    done
 done
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

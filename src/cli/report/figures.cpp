@@ -175,6 +175,7 @@ Figures read_figures(Store& store) {
     read_rest(store, figures);
     read_flows(store, figures);
     read_requests(store, figures);
+    read_holders(store, figures);
     return figures;
 }
 

@@ -117,6 +117,16 @@ struct RequestFigures {
 };
 constexpr std::size_t most_open_requests = 15;
 
+/// A data holder, or a recipient that is told: what it was asked, and how far it is.
+struct HolderFigures {
+    std::string name;
+    bool recipient = false;
+    Count answered = 0, open = 0;
+    Count failing = 0;          ///< of the open ones: the last call failed
+    Count keeping = 0;          ///< people of whom it still retains something (art. 17(3))
+    std::optional<Time> oldest; ///< of the open ones: since when
+};
+
 struct Figures {
     Time now{};
     StoreInfo store;
@@ -135,6 +145,8 @@ struct Figures {
     std::vector<SegmentFigures> segments;
     std::vector<CampaignFigures> campaigns;
     RequestFigures requests;
+    std::vector<HolderFigures> holders; ///< those that are declared, and those ever asked or told
+    Count held = 0;                     ///< people whom a hold keeps from an erasure here
 };
 
 Figures read_figures(Store& store);
@@ -150,6 +162,9 @@ void read_flows(Store& store, Figures& figures);
 
 /// Requests against their deadlines (request_figures.cpp).
 void read_requests(Store& store, Figures& figures);
+
+/// What other places were asked and answered (holder_figures.cpp).
+void read_holders(Store& store, Figures& figures);
 
 /// From counts by month to a gapless row that ends with the present month.
 MonthlyCounts to_row(const std::map<Month, Count>& by_month, Month present);

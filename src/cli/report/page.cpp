@@ -127,6 +127,11 @@ void Page::attention() {
         requests = std::max(requests, of_reason(each, Reason::erasure_pending));
     }
     warn_count("warn_requests", requests);
+    Count failing = 0;
+    for (const HolderFigures& each : f_.holders) {
+        failing += each.failing;
+    }
+    warn_count("warn_holders", failing);
     warn_count("warn_files", f_.files.past_expiry);
     if (f_.controller.empty()) {
         warn(t("warn_controller"));
@@ -314,6 +319,7 @@ std::string Page::render(const std::string& title) {
     courses();
     subjects();
     requests();
+    holders();
     flows();
     ledger();
     erasure();

@@ -31,6 +31,7 @@ class Page {
     void erasure();
     void flows();    // page_flows.cpp
     void requests(); // page_requests.cpp
+    void holders();
     void store();
 
     Data use_of(const PurposeFigures& purpose, const UseFigures& use);

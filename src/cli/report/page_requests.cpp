@@ -1,4 +1,5 @@
-// The section about requests: by kind against the deadline, and what is due next.
+// The section about requests: by kind against the deadline, what is due next, and how far the
+// other places with personal data are.
 #include "page.hpp"
 
 #include <algorithm>
@@ -52,6 +53,27 @@ void Page::requests() {
     if (found.open_others > 0) {
         root_.set("open_others",
                   Words::fill(t("requests_others"), {{"n", w_.number(found.open_others)}}));
+    }
+}
+
+void Page::holders() {
+    List rows;
+    for (const HolderFigures& each : f_.holders) {
+        Data row;
+        row.set("name", each.name);
+        row.set("what", t(each.recipient ? "holder_recipient" : "holder_holder"));
+        row.set("answered", w_.number(each.answered));
+        row.set("open", w_.number(each.open));
+        row.set("failing", w_.number(each.failing));
+        row.set("keeping", each.recipient ? "–" : w_.number(each.keeping));
+        row.set("oldest",
+                each.oldest ? w_.date(std::chrono::floor<std::chrono::days>(*each.oldest)) : "–");
+        rows.push_back(row);
+    }
+    root_.set("has_holders", yes_no(!rows.empty()));
+    root_.set("holders", list_of(rows));
+    if (f_.held > 0) {
+        root_.set("held", Words::fill(t("holders_held"), {{"n", w_.number(f_.held)}}));
     }
 }
 

@@ -77,5 +77,7 @@ TEST_CASE("capi: lists give the names of documents, and nothing past their end",
     CHECK(habeas_name(HABEAS_LIST_FORM_ACTION, 9) ==
           form_action_name(FormAction::Kind::send_message));
     CHECK(last(HABEAS_LIST_LINT_SEVERITY) == "error");
-    CHECK(habeas_name(HABEAS_LIST_LINT_SEVERITY + 1, 0) == nullptr);
+    CHECK(last(HABEAS_LIST_HOLDER_OPERATION) == "tell");
+    CHECK(last(HABEAS_LIST_HOLDER_TASK_STATE) == "cancelled");
+    CHECK(habeas_name(HABEAS_LIST_HOLDER_TASK_STATE + 1, 0) == nullptr);
 }

@@ -297,3 +297,87 @@ TEST_CASE("capi: what is declared, queued and sent is there whole or not at all"
                   }) > 20);
     }
 }
+
+TEST_CASE("capi: requests, holds, holders and rules are there whole or not at all",
+          "[capi][memory]") {
+    TestHandle handle;
+    habeas_store* store = handle.store;
+    const auto rows = [&](const char* table) { // of a documented view
+        std::int64_t found = -1;
+        const std::string sql = std::string("SELECT count(*) FROM ") + table;
+        REQUIRE(habeas_query(
+                    store, sql.c_str(), nul, nullptr, 0, 0,
+                    [](void* user, const habeas_row* row) -> std::int32_t {
+                        return habeas_row_integer(row, 0, static_cast<std::int64_t*>(user));
+                    },
+                    &found) == HABEAS_OK);
+        return found;
+    };
+    for (const bool for_good : {false, true}) {
+        /// What gives a number: it is there if the call succeeded, and else nothing is.
+        const auto writes = [&](const char* table, const std::function<habeas_status()>& call) {
+            std::int64_t before = rows(table);
+            CHECK(walk(for_good, call, [&](habeas_status status) {
+                      const std::int64_t now = rows(table);
+                      CHECK((now != before) == (status == HABEAS_OK));
+                      before = now;
+                  }) > 20);
+        };
+        std::int64_t number = 0;
+        writes("v_request", [&] {
+            return habeas_request_open(store, HABEAS_REQUEST_ACCESS, handle.subject, "letter", nul,
+                                       &number);
+        });
+        const std::int64_t request = number;
+        writes("v_holder_hold", [&] {
+            return habeas_hold_place(store, handle.subject, "GDPR 17(3)(e)", nul, 0, &number);
+        });
+        int codes = 0;
+        char code[20];
+        const auto named = [&](const char* start, const char* end) {
+            std::snprintf(code, sizeof code, "h%d_%d", codes++, for_good ? 1 : 0);
+            return std::string(start) + code + end;
+        };
+        habeas_string text{};
+        const auto whole = [&](habeas_status status) {
+            CHECK((text.data != nullptr) == (status == HABEAS_OK));
+            habeas_string_free(&text);
+        };
+        std::string document;
+        CHECK(walk(
+                  for_good,
+                  [&] {
+                      document = named(R"({"operations":["export"],"code":")", R"("})");
+                      return habeas_holder_define(store, document.c_str(), nul);
+                  },
+                  [&](habeas_status status) {
+                      CHECK(habeas_holder_get(store, code, nul, &text) ==
+                            (status == HABEAS_OK ? HABEAS_OK : HABEAS_E_NOT_FOUND));
+                      whole(status);
+                  }) > 20);
+        CHECK(walk(
+                  for_good,
+                  [&] {
+                      document = named(R"({"about":"subject","since":"activity","period":"P24M",
+                                           "code":")",
+                                       R"("})");
+                      return habeas_retention_define(store, document.c_str(), nul);
+                  },
+                  [&](habeas_status status) {
+                      CHECK(habeas_retention_find(store, code, nul, &text) ==
+                            (status == HABEAS_OK ? HABEAS_OK : HABEAS_E_NOT_FOUND));
+                      whole(status);
+                  }) > 20);
+        writes("v_holder_task", [&] {
+            return habeas_holder_ask(store, handle.subject, HABEAS_HOLDER_EXPORT, &number);
+        });
+        const auto read = [&](const std::function<habeas_status()>& call) {
+            CHECK(walk(for_good, call, whole) > 5);
+        };
+        read([&] { return habeas_request_get(store, request, &text); });
+        read([&] { return habeas_request_list(store, nullptr, 0, &text); });
+        read([&] { return habeas_holder_task_list(store, nullptr, 0, &text); });
+        read([&] { return habeas_retention_preview(store, code, nul, 0, 5, &text); });
+        read([&] { return habeas_deadline(store, R"({"event":"2026-07-01"})", nul, &text); });
+    }
+}

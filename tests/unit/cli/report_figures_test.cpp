@@ -420,3 +420,35 @@ TEST_CASE("report: requests are counted by kind, and the urgent ones come first"
     CHECK(figures.requests.open.back().number == static_cast<std::int64_t>(fresh));
     CHECK_FALSE(figures.requests.open.back().late);
 }
+
+TEST_CASE(
+    "report: other places are told with what is open, failing and kept, and holds with people",
+    "[cli]") {
+    Shop shop;
+    DataHolders holders(shop.store);
+    CHECK(read_figures(shop.store).holders.empty());
+    holders.define(R"({"code":"crm","operations":["export","erase"]})");
+    holders.define(R"({"code":"wiki","operations":["export"]})");
+    const SubjectId ann = shop.person("ann@example.org");
+    const SubjectId bob = shop.person("bob@example.org");
+    holders.attach(
+        "crm", {{HolderOperation::erase, [](const HolderCall&) {
+                     return HolderAnswer{{}, {}, {{"ledger", 1, "GDPR 17(3)(b), tax law", {}}}, {}};
+                 }}});
+    holders.attach("wiki", {{HolderOperation::export_data, [](const HolderCall&) -> HolderAnswer {
+                                 throw std::runtime_error("down");
+                             }}});
+    holders.ask(bob, HolderOperation::export_data);
+    holders.hold(bob, "GDPR 17(3)(e)");
+    Erasure(shop.store).execute(ann);
+    holders.run();
+    const Figures figures = read_figures(shop.store);
+    REQUIRE(figures.holders.size() == 2);
+    const HolderFigures& crm = figures.holders.front();
+    CHECK(crm.name == "crm");
+    CHECK((crm.answered == 1 && crm.open == 1 && crm.failing == 0 && crm.keeping == 1));
+    const HolderFigures& wiki = figures.holders.back();
+    CHECK((wiki.open == 1 && wiki.failing == 1));
+    CHECK(wiki.oldest.has_value());
+    CHECK(figures.held == 1);
+}

@@ -5,6 +5,7 @@
 #include "habeas/deadline.hpp"
 #include "habeas/error.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <fstream>
@@ -32,6 +33,16 @@ std::vector<json> vectors(const std::string& group) {
         }
     }
     return out;
+}
+
+template <class Call>
+std::optional<Errc> code_of(Call&& call) {
+    try {
+        call();
+        return {};
+    } catch (const Error& error) {
+        return error.code();
+    }
 }
 
 std::vector<std::string> sets(const json& vector) {
@@ -301,23 +312,32 @@ TEST_CASE("deadlines: a calendar of one's own is checked, and adds a region", "[
     }
 }
 
-TEST_CASE("deadlines: what is no set, no zone, no period or no order is refused", "[deadlines]") {
-    const auto code = [](auto&& call) {
-        try {
-            call();
-            return std::optional<Errc>{};
-        } catch (const Error& error) {
-            return std::optional(error.code());
+TEST_CASE("deadlines: with a calendar that leaves no working days nothing is counted",
+          "[deadlines]") {
+    std::string rules;
+    for (int month = 1; month <= 12; ++month) {
+        for (int day = 1; day <= 28; ++day) {
+            rules += fmt::format(R"({}{{"name":"x","type":"fixed","month":{},"day":{}}})",
+                                 rules.empty() ? "" : ",", month, day);
         }
-    };
+    }
+    const auto calendar = HolidayCalendar::from_json(
+        R"({"habeas_holidays":1,"sets":{"XX":{"rules":[)" + rules + "]}}}");
+    const Deadlines deadlines({"XX"}, "", calendar);
+    const Date event = std::chrono::year(2026) / 6 / 1;
+    CHECK(code_of([&] { (void)deadlines.months(event, 1); }) == Errc::invalid);
+    CHECK(code_of([&] { (void)deadlines.working_days(event, 3); }) == Errc::invalid);
+}
+
+TEST_CASE("deadlines: what is no set, no zone, no period or no order is refused", "[deadlines]") {
     const Date day = parse_date("2026-03-05");
-    CHECK(code([] { Deadlines({"XX"}); }) == Errc::not_found);
-    CHECK(code([] { Deadlines({}, "Europe/Nowhere"); }) == Errc::invalid);
-    CHECK(code([&] { (void)Deadlines().months(day, -1); }) == Errc::invalid);
-    CHECK(code([&] { (void)Deadlines().answer(day, 3); }) == Errc::invalid);
-    CHECK(code([&] { (void)Deadlines().working_days(day, 1'000'000); }) == Errc::invalid);
-    CHECK(code([&] { (void)Deadlines().months(Date{}, 1); }) == Errc::invalid);
-    CHECK(code([&] { (void)Deadlines().identity(day, parse_date("2026-03-04"), {}); }) ==
+    CHECK(code_of([] { Deadlines({"XX"}); }) == Errc::not_found);
+    CHECK(code_of([] { Deadlines({}, "Europe/Nowhere"); }) == Errc::invalid);
+    CHECK(code_of([&] { (void)Deadlines().months(day, -1); }) == Errc::invalid);
+    CHECK(code_of([&] { (void)Deadlines().answer(day, 3); }) == Errc::invalid);
+    CHECK(code_of([&] { (void)Deadlines().working_days(day, 1'000'000); }) == Errc::invalid);
+    CHECK(code_of([&] { (void)Deadlines().months(Date{}, 1); }) == Errc::invalid);
+    CHECK(code_of([&] { (void)Deadlines().identity(day, parse_date("2026-03-04"), {}); }) ==
           Errc::invalid);
-    CHECK(code([&] { (void)HolidayCalendar().holidays("XX", 2026); }) == Errc::not_found);
+    CHECK(code_of([&] { (void)HolidayCalendar().holidays("XX", 2026); }) == Errc::not_found);
 }

@@ -146,7 +146,7 @@ TEST_CASE("retention: the tick looks once a day, and takes a thousand at most", 
     a.store.tick();
     CHECK(a.retention.list().at(0).looked_at);
     a.clock.set("2027-06-01T10:00:00Z");
-    a.store.tick();
+    CHECK(a.store.tick().retained_ended == 1000);
     CHECK(Subjects(a.store).count() == 50);
     CHECK(a.retention.runs().at(0).subjects == 1000);
     CHECK_FALSE(a.retention.runs().at(0).complete);

@@ -1,0 +1,61 @@
+// covers: src/requests/token.cpp
+// Laws of tokens, given as lines ("@" stands for the token that was sent): looking one up changes
+// nothing; only the token itself confirms, once; a few wrong ones, and none confirms any more.
+#include "fuzz.hpp"
+
+#include "habeas/habeas.hpp"
+
+#include <string>
+
+using namespace habeas;
+
+namespace {
+
+/// The token with other digits before it, or in place of the last one, is as wrong as any.
+std::string put_in(std::string_view line, const std::string& token) {
+    std::string out;
+    for (const char each : line) {
+        if (each == '@') {
+            out += token;
+        } else {
+            out += each;
+        }
+    }
+    return out;
+}
+
+std::string without_zeros(const std::string& text) {
+    const std::size_t at = text.find_first_not_of('0');
+    return at == std::string::npos ? text : text.substr(at);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    static Store store = Store::in_memory();
+    static const SubjectId subject = Subjects(store).create({{{"email", "a@example.org"}}, {}});
+    Requests requests(store);
+    const RequestId id = requests.open(RequestKind::access, subject, "letter");
+    const std::string token = requests.ask_identity(id);
+    std::string_view rest = fuzz::view(data, size);
+    bool verified = false;
+    for (int lines = 0; !rest.empty() && lines < 20; ++lines) {
+        const std::size_t end = std::min(rest.find('\n'), rest.size());
+        const std::string text = put_in(rest.substr(0, end), token);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        const bool right = without_zeros(text) == token;
+        const auto found = requests.look_up(text);
+        fuzz::require(!found || (right && !verified), "only the token itself is known");
+        fuzz::require(requests.get(id).state ==
+                          (verified ? RequestState::verified : RequestState::identity_asked),
+                      "looking up changes nothing");
+        const auto confirmed = requests.confirm(text);
+        fuzz::require(confirmed.has_value() == found.has_value(), "what is known confirms");
+        fuzz::require(!confirmed || (*confirmed == id && !verified), "once, and its own request");
+        verified = verified || confirmed;
+    }
+    fuzz::require((requests.get(id).state == RequestState::verified) == verified,
+                  "nothing else verifies");
+    requests.withdraw(id);
+    return 0;
+}
