@@ -109,14 +109,14 @@ Action declare_tick(Args& /*args*/) {
                           {"retained_ended", report.retained_ended}});
             return Exit::ok;
         }
-        print_record(s.out(),
-                     {{"erasures completed", fmt::format("{}", report.physical_done)},
-                      {"erasures still pending", fmt::format("{}", report.physical_pending)},
-                      {"answers renewed", fmt::format("{}", report.expired)},
-                      {"files deleted", fmt::format("{}", report.files_deleted)},
-                      {"proofs deleted", fmt::format("{}", report.proofs_deleted)},
-                      {"people whose data was past its time",
-                       fmt::format("{}", report.retained_ended)}});
+        print_record(
+            s.out(),
+            {{"erasures completed", fmt::format("{}", report.physical_done)},
+             {"erasures still pending", fmt::format("{}", report.physical_pending)},
+             {"answers renewed", fmt::format("{}", report.expired)},
+             {"files deleted", fmt::format("{}", report.files_deleted)},
+             {"proofs deleted", fmt::format("{}", report.proofs_deleted)},
+             {"people whose data was past its time", fmt::format("{}", report.retained_ended)}});
         return Exit::ok;
     };
 }

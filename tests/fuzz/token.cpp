@@ -5,13 +5,13 @@
 
 #include "habeas/habeas.hpp"
 
+#include <algorithm>
 #include <string>
 
 using namespace habeas;
 
 namespace {
 
-/// The token with other digits before it, or in place of the last one, is as wrong as any.
 std::string put_in(std::string_view line, const std::string& token) {
     std::string out;
     for (const char each : line) {
@@ -33,7 +33,11 @@ std::string without_zeros(const std::string& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static Store store = Store::in_memory();
-    static const SubjectId subject = Subjects(store).create({{{"email", "a@example.org"}}, {}});
+    static const SubjectId subject = [] {
+        SubjectInput somebody;
+        somebody.fields = {{"email", "a@example.org"}};
+        return Subjects(store).create(somebody);
+    }();
     Requests requests(store);
     const RequestId id = requests.open(RequestKind::access, subject, "letter");
     const std::string token = requests.ask_identity(id);

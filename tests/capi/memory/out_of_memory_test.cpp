@@ -314,19 +314,24 @@ TEST_CASE("capi: requests, holds, holders and rules are there whole or not at al
         return found;
     };
     for (const bool for_good : {false, true}) {
-        /// What gives a number: it is there if the call succeeded, and else nothing is.
+        /// Nothing is there of a call that failed; in the end it is there.
         const auto writes = [&](const char* table, const std::function<habeas_status()>& call) {
-            std::int64_t before = rows(table);
-            CHECK(walk(for_good, call, [&](habeas_status status) {
-                      const std::int64_t now = rows(table);
-                      CHECK((now != before) == (status == HABEAS_OK));
-                      before = now;
-                  }) > 20);
+            CAPTURE(table);
+            const std::int64_t first = rows(table);
+            std::int64_t before = first;
+            const int failed = walk(for_good, call, [&](habeas_status status) {
+                const std::int64_t now = rows(table);
+                CHECK((now == before || status == HABEAS_OK));
+                before = now;
+            });
+            CHECK(failed > 0);
+            CHECK(before > first);
         };
         std::int64_t number = 0;
         writes("v_request", [&] {
-            return habeas_request_open(store, HABEAS_REQUEST_ACCESS, handle.subject, "letter", nul,
-                                       &number);
+            return habeas_request_open(
+                store, for_good ? HABEAS_REQUEST_ACCESS : HABEAS_REQUEST_PORTABILITY,
+                handle.subject, "letter", nul, &number);
         });
         const std::int64_t request = number;
         writes("v_holder_hold", [&] {
@@ -334,21 +339,21 @@ TEST_CASE("capi: requests, holds, holders and rules are there whole or not at al
         });
         int codes = 0;
         char code[20];
-        const auto named = [&](const char* start, const char* end) {
+        char document[200]; // written without memory of the kind that runs out
+        const auto name_it = [&](const char* format) {
             std::snprintf(code, sizeof code, "h%d_%d", codes++, for_good ? 1 : 0);
-            return std::string(start) + code + end;
+            std::snprintf(document, sizeof document, format, code);
         };
         habeas_string text{};
         const auto whole = [&](habeas_status status) {
             CHECK((text.data != nullptr) == (status == HABEAS_OK));
             habeas_string_free(&text);
         };
-        std::string document;
         CHECK(walk(
                   for_good,
                   [&] {
-                      document = named(R"({"operations":["export"],"code":")", R"("})");
-                      return habeas_holder_define(store, document.c_str(), nul);
+                      name_it(R"({"operations":["export"],"code":"%s"})");
+                      return habeas_holder_define(store, document, nul);
                   },
                   [&](habeas_status status) {
                       CHECK(habeas_holder_get(store, code, nul, &text) ==
@@ -358,10 +363,9 @@ TEST_CASE("capi: requests, holds, holders and rules are there whole or not at al
         CHECK(walk(
                   for_good,
                   [&] {
-                      document = named(R"({"about":"subject","since":"activity","period":"P24M",
-                                           "code":")",
-                                       R"("})");
-                      return habeas_retention_define(store, document.c_str(), nul);
+                      name_it(
+                          R"({"about":"subject","since":"activity","period":"P24M","code":"%s"})");
+                      return habeas_retention_define(store, document, nul);
                   },
                   [&](habeas_status status) {
                       CHECK(habeas_retention_find(store, code, nul, &text) ==
@@ -372,7 +376,7 @@ TEST_CASE("capi: requests, holds, holders and rules are there whole or not at al
             return habeas_holder_ask(store, handle.subject, HABEAS_HOLDER_EXPORT, &number);
         });
         const auto read = [&](const std::function<habeas_status()>& call) {
-            CHECK(walk(for_good, call, whole) > 5);
+            CHECK(walk(for_good, call, whole) > 3);
         };
         read([&] { return habeas_request_get(store, request, &text); });
         read([&] { return habeas_request_list(store, nullptr, 0, &text); });
