@@ -22,7 +22,9 @@ using Shown = std::set<std::pair<std::int32_t, std::string>>;
 /// All texts that events may have shown: the one in their language, else all of their version.
 std::vector<TextShown> texts_shown(const Purpose& purpose, const Shown& named) {
     std::vector<TextShown> found;
-    for (const auto& [number, language] : named) {
+    for (const auto& each : named) { // clang 14 captures no structured bindings
+        const auto& number = each.first;
+        const auto& language = each.second;
         auto version = std::find_if(purpose.texts.begin(), purpose.texts.end(),
                                     [&](const TextVersion& v) { return v.number == number; });
         if (version == purpose.texts.end()) {

@@ -50,10 +50,10 @@ void read_columns(JsonReader& in, const char* member, std::vector<std::string>& 
 
 void read_texts(JsonReader& in, const char* member, std::map<std::string, std::string>& to) {
     in.read(member, to);
-    for (const auto& [name, text] : to) {
+    for (const auto& each : to) { // clang 14 captures no structured bindings
         check_at(in.at(member), [&] {
-            base::require_text(name, member, false, max_name);
-            base::require_text(text, member, false, max_mask);
+            base::require_text(each.first, member, false, max_name);
+            base::require_text(each.second, member, false, max_mask);
         });
     }
 }

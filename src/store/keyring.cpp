@@ -11,7 +11,7 @@
 namespace habeas::store {
 namespace {
 
-constexpr std::string_view prefix = "habeas-key-1 ";
+constexpr std::string_view key_prefix = "habeas-key-1 ";
 
 } // namespace
 
@@ -88,7 +88,7 @@ std::string key_line(const RootKey& key, std::string_view prefix) {
 
 Keyring Keyring::parse(std::string_view text) {
     Keyring ring;
-    ring.keys_ = parse_keys(text, prefix, "root key", "key");
+    ring.keys_ = parse_keys(text, key_prefix, "root key", "key");
     ring.active_ = ring.keys_.size() - 1;
     return ring;
 }
@@ -96,7 +96,7 @@ Keyring Keyring::parse(std::string_view text) {
 std::string Keyring::to_text() const {
     std::string text;
     for (const auto& key : keys_) {
-        text += key_line(key, prefix);
+        text += key_line(key, key_prefix);
     }
     return text;
 }
