@@ -7,8 +7,6 @@
 #include <memory>
 
 using namespace habeas::capi;
-using habeas::Errc;
-using habeas::Error;
 using habeas::Store;
 using habeas::StoreOptions;
 

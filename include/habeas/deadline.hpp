@@ -91,7 +91,7 @@ class Deadlines {
     /// `sets`: of the country and, optionally, of the region where the controller acts; none: only
     /// weekends count. `zone`: IANA; empty: UTC. Errc::not_found for a set, Errc::invalid for a
     /// zone; counting says it for sets with more than 100 days off in a year.
-    explicit Deadlines(std::vector<std::string> sets = {}, std::string zone = {},
+    explicit Deadlines(std::vector<std::string> sets = {}, const std::string& zone = {},
                        HolidayCalendar calendar = {});
 
     /// Without public holidays, Saturdays and Sundays.

@@ -46,6 +46,7 @@ std::string when_of(const RetentionRule& rule) {
 /// "hold 2, request 1"
 std::string kept_text(const std::map<std::string, std::uint64_t>& kept) {
     std::vector<std::string> out;
+    out.reserve(kept.size());
     for (const auto& [why, count] : kept) {
         out.push_back(fmt::format("{} {}", why, count));
     }

@@ -12,7 +12,7 @@ namespace habeas::exports {
 constexpr std::size_t page_rows = 500;
 
 template <class T>
-class LongList {
+class LongList { // NOLINT(bugprone-exception-escape): moving a deque takes memory
   public:
     using Sink = std::function<void(const T&)>;
 

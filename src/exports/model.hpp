@@ -67,7 +67,7 @@ struct Disclosure {
 };
 
 /// A list of a module, with its rows as the bundle shows them.
-struct ListView {
+struct ListView { // NOLINT(bugprone-exception-escape): as LongList
     const BundleList* list = nullptr;
     LongList<nlohmann::json> rows; ///< never empty
 };

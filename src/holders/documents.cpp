@@ -23,6 +23,7 @@ std::vector<HolderTask> newest(store::Engine& engine, SubjectId subject,
         }
     }
     std::vector<HolderTask> out;
+    out.reserve(by_holder.size());
     for (auto& [code, task] : by_holder) {
         out.push_back(std::move(task));
     }

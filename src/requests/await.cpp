@@ -34,6 +34,7 @@ std::vector<Request> awaiting(store::Engine& engine, SubjectId subject) {
     }
     row.reset();
     std::vector<Request> out;
+    out.reserve(ids.size());
     for (const std::int64_t id : ids) {
         out.push_back(Requests(engine).get(RequestId{id}));
     }

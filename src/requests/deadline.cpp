@@ -27,11 +27,11 @@ struct Deadlines::Days {
     const date::time_zone* zone = nullptr; ///< of the database, which lives as long as the program
 
     [[nodiscard]] bool is_holiday(Date date) const {
-        const std::lock_guard hold(lock);
+        const std::lock_guard hold(lock_);
         const int year = int(date.year());
-        auto known = by_year.find(year);
-        if (known == by_year.end()) {
-            known = by_year.emplace(year, std::set<sys_days>()).first;
+        auto known = by_year_.find(year);
+        if (known == by_year_.end()) {
+            known = by_year_.emplace(year, std::set<sys_days>()).first;
             for (const std::string& set : sets) {
                 for (const Holiday& each : calendar.holidays(set, year)) {
                     if (!each.optional) {
@@ -40,7 +40,7 @@ struct Deadlines::Days {
                 }
             }
             if (known->second.size() > most_holidays) {
-                by_year.erase(known);
+                by_year_.erase(known);
                 throw Error(Errc::invalid,
                             fmt::format("these sets have more than {} public holidays in {}: no "
                                         "deadline can be counted with so few working days",
@@ -67,8 +67,8 @@ struct Deadlines::Days {
     }
 
   private:
-    mutable std::mutex lock;
-    mutable std::map<int, std::set<sys_days>> by_year;
+    mutable std::mutex lock_;
+    mutable std::map<int, std::set<sys_days>> by_year_;
 };
 
 namespace {
@@ -93,7 +93,8 @@ std::string_view deadline_moved_name(DeadlineMoved moved) noexcept {
     return names[static_cast<std::size_t>(moved) % names.size()];
 }
 
-Deadlines::Deadlines(std::vector<std::string> sets, std::string zone, HolidayCalendar calendar) {
+Deadlines::Deadlines(std::vector<std::string> sets, const std::string& zone,
+                     HolidayCalendar calendar) {
     for (const std::string& set : sets) {
         if (!calendar.has(set)) {
             throw Error(Errc::not_found,

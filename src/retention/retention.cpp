@@ -139,6 +139,7 @@ std::vector<RetentionRun> Retention::run(const RetentionOptions& options) {
     budget.looks = all;
     budget.progress = &options.progress;
     std::vector<RetentionRun> out;
+    out.reserve(rules.size());
     for (const Stored& each : rules) {
         out.push_back(run_rule(*engine_, each.rule, 0, budget).run);
     }

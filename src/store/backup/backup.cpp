@@ -127,7 +127,7 @@ BackupInfo write_backup(Engine& engine, const std::string& given, const std::vec
     Registration registration(engine, path, options.keep_for);
     try {
         write_draft(engine, draft, keys.back(), half_of(options.progress, false));
-        const BackupInfo info = verify_backup(files, draft, keys, half_of(options.progress, true));
+        BackupInfo info = verify_backup(files, draft, keys, half_of(options.progress, true));
         files.rename(draft, path);
         registration.keep();
         return info;
