@@ -22,7 +22,7 @@ one() { # TARGET: its line goes to the findings' folder, so that two at a time d
     corpus=tests/fuzz/corpus/$name
     work=build/fuzz-corpus/$name
     findings=build/fuzz-findings/$name
-    mkdir -p "$work" "$findings"
+    mkdir -p "$work"
     program=build/fuzz/tests/fuzz/fuzz_$name
     set -- -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$findings/" -max_len=4096
     [ -f "tests/fuzz/dict/$name.dict" ] && set -- "$@" -dict="tests/fuzz/dict/$name.dict"
