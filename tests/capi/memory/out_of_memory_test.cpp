@@ -349,29 +349,25 @@ TEST_CASE("capi: requests, holds, holders and rules are there whole or not at al
             CHECK((text.data != nullptr) == (status == HABEAS_OK));
             habeas_string_free(&text);
         };
-        CHECK(walk(
-                  for_good,
-                  [&] {
-                      name_it(R"({"operations":["export"],"code":"%s"})");
-                      return habeas_holder_define(store, document, nul);
-                  },
-                  [&](habeas_status status) {
-                      CHECK(habeas_holder_get(store, code, nul, &text) ==
-                            (status == HABEAS_OK ? HABEAS_OK : HABEAS_E_NOT_FOUND));
-                      whole(status);
-                  }) > 20);
-        CHECK(walk(
-                  for_good,
-                  [&] {
-                      name_it(
-                          R"({"about":"subject","since":"activity","period":"P24M","code":"%s"})");
-                      return habeas_retention_define(store, document, nul);
-                  },
-                  [&](habeas_status status) {
-                      CHECK(habeas_retention_find(store, code, nul, &text) ==
-                            (status == HABEAS_OK ? HABEAS_OK : HABEAS_E_NOT_FOUND));
-                      whole(status);
-                  }) > 20);
+        using Define = habeas_status (*)(habeas_store*, const char*, std::size_t);
+        using Find = habeas_status (*)(habeas_store*, const char*, std::size_t, habeas_string*);
+        const auto defines = [&](const char* format, Define define, Find find) {
+            CHECK(walk(
+                      for_good,
+                      [&] {
+                          name_it(format);
+                          return define(store, document, nul);
+                      },
+                      [&](habeas_status status) {
+                          CHECK(find(store, code, nul, &text) ==
+                                (status == HABEAS_OK ? HABEAS_OK : HABEAS_E_NOT_FOUND));
+                          whole(status);
+                      }) > 20);
+        };
+        defines(R"({"operations":["export"],"code":"%s"})", habeas_holder_define,
+                habeas_holder_get);
+        defines(R"({"about":"subject","since":"activity","period":"P24M","code":"%s"})",
+                habeas_retention_define, habeas_retention_find);
         writes("v_holder_task", [&] {
             return habeas_holder_ask(store, handle.subject, HABEAS_HOLDER_EXPORT, &number);
         });

@@ -4,6 +4,7 @@
 #include "audit/ledger.hpp"
 #include "habeas/habeas.hpp"
 #include "store/engine.hpp"
+#include "unit/base/expect_error.hpp"
 
 #include <nlohmann/json.hpp>
 #include <sqlite3.h>
@@ -16,6 +17,7 @@
 #include <set>
 
 using namespace habeas;
+using habeas::test::code_of;
 using habeas::test::TestStore;
 using nlohmann::json;
 
@@ -73,15 +75,6 @@ struct World {
 
     TestStore t;
 };
-
-Errc code_of(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& e) {
-        return e.code();
-    }
-    return Errc{};
-}
 
 std::vector<std::string> codes(const VerifyReport& report) {
     std::vector<std::string> out;

@@ -1,6 +1,7 @@
 #include "catch.hpp"
 #include "sample.hpp"
 #include "store/engine.hpp"
+#include "unit/base/expect_error.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,6 +16,7 @@
 #endif
 
 using namespace habeas;
+using habeas::test::code_of;
 using habeas::test::Sample;
 using habeas::test::TestStore;
 using nlohmann::json;
@@ -32,15 +34,6 @@ int mode(const std::string& path) {
     struct stat status {};
     REQUIRE(::stat(path.c_str(), &status) == 0);
     return static_cast<int>(status.st_mode & 07777U);
-}
-
-Errc code_of(const std::function<void()>& call) {
-    try {
-        call();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return Errc{0};
 }
 
 /// Path, subject and days of life of each registered file.

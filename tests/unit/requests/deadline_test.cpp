@@ -3,7 +3,7 @@
 #include "catch.hpp"
 #include "habeas/consent.hpp"
 #include "habeas/deadline.hpp"
-#include "habeas/error.hpp"
+#include "unit/base/expect_error.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +12,7 @@
 #include <sstream>
 
 using namespace habeas;
+using habeas::test::code_of;
 using nlohmann::json;
 using std::chrono::sys_days;
 
@@ -33,16 +34,6 @@ std::vector<json> vectors(const std::string& group) {
         }
     }
     return out;
-}
-
-template <class Call>
-std::optional<Errc> code_of(Call&& call) {
-    try {
-        call();
-        return {};
-    } catch (const Error& error) {
-        return error.code();
-    }
 }
 
 std::vector<std::string> sets(const json& vector) {

@@ -5,6 +5,7 @@
 #include "habeas/consent.hpp"
 #include "store/engine.hpp"
 #include "support/raw_db.hpp"
+#include "unit/base/expect_error.hpp"
 
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -13,19 +14,11 @@
 #include <fstream>
 
 using namespace habeas;
+using habeas::test::code_of;
 using habeas::test::ScratchFolder;
 using habeas::test::TestStore;
 
 namespace {
-
-Errc code_of(const std::function<void()>& action) {
-    try {
-        action();
-    } catch (const Error& e) {
-        return e.code();
-    }
-    return Errc{};
-}
 
 std::int64_t act(Store& store, const std::string& evidence) {
     audit::Entry entry;
