@@ -15,14 +15,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def digest(command, folder, rules):
-    """Of all that clang-tidy sees: the source with its headers, comments too, and the rules."""
-    words = [word for word in shlex.split(command)]
+    """Of all that clang-tidy sees: the rules, the command, the source with its headers and comments."""
+    words = shlex.split(command)
     at = words.index("-o")
     del words[at:at + 2]
     words.remove("-c")
     words[0] = "clang++-14"
     seen = subprocess.run([*words, "-E", "-C", "-w"], cwd=folder, capture_output=True)
-    return hashlib.sha256(rules + seen.stdout).hexdigest() if seen.returncode == 0 else None
+    if seen.returncode != 0:
+        return None
+    return hashlib.sha256(rules + command.encode() + seen.stdout).hexdigest()
 
 
 def main():

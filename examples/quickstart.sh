@@ -180,7 +180,6 @@ step "An encrypted backup; then he is erased, here and in the other database. Wh
 run "$program" backup key "$folder/backup.key"
 run "$program" backup create "$folder/monday.backup" --backup-key "$folder/backup.key"
 show | head -n 1
-number=$("$program" subject find email:$oskar --json | sed -n 's/.*"subject": *\([0-9]*\).*/\1/p')
 run "$program" erase email:$oskar
 run "$program" holder run
 show
