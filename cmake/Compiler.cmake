@@ -28,7 +28,8 @@ target_compile_options(habeas_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshad
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<BOOL:${HABEAS_WERROR}>:-Werror>)
 
 if(HABEAS_SANITIZE)
-  add_compile_options(-fsanitize=${HABEAS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_compile_options(-fsanitize=${HABEAS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
+    -g1) # lines for the reports; all of -g takes 10 GB
   add_link_options(-fsanitize=${HABEAS_SANITIZE})
 endif()
 if(HABEAS_COVERAGE)

@@ -167,7 +167,7 @@ with sqlite3.connect(sys.argv[1]) as database:
 os.chmod(sys.argv[1], 0o600)
 END
 run "$program" holder define - <<END
-{"code": "orders", "database": {"path": "$folder/orders.db", "tables": [
+{"code": "orders", "database": {"path": "$(cd "$folder" && pwd)/orders.db", "tables": [
   {"table": "customer", "key": "mail", "match": "email", "erase": "delete"},
   {"table": "invoice", "key": "mail", "match": "email", "erase": "delete",
    "keep": {"ground": "GDPR 17(3)(b), tax law", "after": "paid_on", "for": "P10Y", "null": ["street"]}}]}}
