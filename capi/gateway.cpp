@@ -103,6 +103,10 @@ GatewayResult result_in(const habeas_gateway_result& given) {
 HostGateway::HostGateway(const habeas_gateway& given) : given_(given) {
     flag_in(given.compose, "compose");
     id_ = string_in(given.id, "id");
+    processor_ = string_in(given.processor, "processor");
+    if (processor_.size() > 60) {
+        refuse_argument("processor", "a code of at most 60 bytes");
+    }
     for (const std::int32_t each : array_in(given.channels, given.channel_count, "channels")) {
         channels_.insert(channel_in(each));
     }

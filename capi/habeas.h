@@ -447,8 +447,8 @@ HABEAS_API habeas_status habeas_journal_rotate(habeas_store* store, const char* 
 /* ---- Settings ------------------------------------------------------------------------------- */
 
 /* A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
-   "sender", "unsubscribe_mailto", "message_retention"; empty if it was never set. Errors:
-   HABEAS_E_NOT_FOUND (no such setting).
+   "sender", "unsubscribe_mailto", "message_retention", "pacing" (JSON); empty if it was never set.
+   Errors: HABEAS_E_NOT_FOUND (no such setting).
    @since 0.1 */
 HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
                                             habeas_string* value);
@@ -1059,6 +1059,8 @@ typedef struct habeas_transfer {
     habeas_text country; /* of the subject, ISO 3166-1; empty: not known */
     habeas_text code;    /* of the purpose */
     habeas_text purpose; /* <purpose> */
+    /* of the gateway that is to send a message; empty: the purpose's own recipients */
+    habeas_text processor;
 } habeas_transfer;
 
 /* Sets *permitted to 1 or 0. A value other than 0 stops the decision that asks. */
@@ -1675,6 +1677,9 @@ typedef struct habeas_gateway {
     habeas_gateway_send_fn send;
     habeas_gateway_resolve_fn resolve; /* NULL: it cannot tell */
     void* user;
+    /* who processes the data for the controller (art. 28), by code, such as "mailjet": the transfer
+       guard is asked for it too before a message goes; empty: nobody else; at most 60 bytes */
+    habeas_text processor;
 } habeas_gateway;
 
 /* Zeros, and the size: sizeof(habeas_gateway). @since 0.1 */

@@ -42,9 +42,10 @@ habeas::SendReport send_by(habeas::Gateway& gateway, const StoreUse& use,
 }
 
 Json report_json(const habeas::SendReport& report) {
-    return {{"sent", report.sent},       {"failed", report.failed},
-            {"retried", report.retried}, {"uncertain", report.uncertain},
-            {"stopped", report.stopped}, {"resolved", report.resolved}};
+    return {{"sent", report.sent},        {"failed", report.failed},
+            {"retried", report.retried},  {"uncertain", report.uncertain},
+            {"stopped", report.stopped},  {"deferred", report.deferred},
+            {"resolved", report.resolved}};
 }
 
 } // namespace

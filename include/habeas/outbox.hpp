@@ -144,7 +144,8 @@ struct MessageInfo {
     std::int32_t template_version = 0;
     MessageState state = MessageState::queued;
     /// Why it is not sent: the reason code of a decision ("CONSENT_WITHDRAWN") or a word such as
-    /// "no_address", "gateway_refused", "lease_expired".
+    /// "no_address", "gateway_refused", "lease_expired"; of what waits by the rules of the setting
+    /// "pacing": "quiet_hours", "frequency_cap", "rate_limit".
     std::string reason;
     int priority = 0;
     int attempts = 0;
@@ -211,6 +212,9 @@ class Gateway {
     virtual ~Gateway() = default;
     [[nodiscard]] virtual std::string id() const = 0; ///< kept with each message
     [[nodiscard]] virtual bool serves(Channel channel) const = 0;
+    /// Who processes the data on behalf of the controller (art. 28), by code, such as "mailjet":
+    /// the transfer guard is asked for it too before a message goes. Empty: nobody else.
+    [[nodiscard]] virtual std::string processor() const { return {}; }
     [[nodiscard]] virtual std::size_t batch_size() const { return 50; }
     /// One result for each, in order, before the lease ends (SendOptions). An exception means
     /// "uncertain" for all; a gateway that knows that nothing was sent says so.
@@ -265,6 +269,7 @@ struct SendOptions {
 };
 struct SendReport {
     std::uint64_t sent = 0, failed = 0, retried = 0, uncertain = 0, stopped = 0;
+    std::uint64_t deferred = 0; ///< they wait, by the rules of the setting "pacing"
     std::uint64_t resolved = 0; ///< uncertain ones of former runs whose fate is known now
 };
 

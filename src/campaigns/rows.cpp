@@ -1,6 +1,7 @@
 #include "campaigns/rows.hpp"
 
 #include "campaigns/timing.hpp"
+#include "subjects/zone.hpp"
 
 #include <fmt/format.h>
 
@@ -168,7 +169,7 @@ void Work::write_counts() {
 void place(Work& work, const Member& member, const Event& event, std::int64_t round) {
     std::optional<std::int64_t> due_at = work.ms();
     if (!event.when.immediate()) {
-        due_at = due(event.when, work.now, zone_of(work.engine, member.subject))
+        due_at = due(event.when, work.now, subjects::zone_of(work.engine, member.subject))
                      .time_since_epoch()
                      .count();
     }

@@ -214,6 +214,7 @@ Action declare_run(Args& args) {
                           {"retried", report.retried},
                           {"uncertain", report.uncertain},
                           {"stopped", report.stopped},
+                          {"deferred", report.deferred},
                           {"resolved", report.resolved}});
             return Exit::ok;
         }
@@ -222,6 +223,7 @@ Action declare_run(Args& args) {
                                {"to be tried again", fmt::format("{}", report.retried)},
                                {"uncertain", fmt::format("{}", report.uncertain)},
                                {"stopped by the decision", fmt::format("{}", report.stopped)},
+                               {"waiting by the pacing", fmt::format("{}", report.deferred)},
                                {"resolved of former runs", fmt::format("{}", report.resolved)}});
         return Exit::ok;
     };
@@ -303,7 +305,7 @@ std::span<const Command> outbox_commands() {
          message_json, declare_show},
         {"outbox run", "sends what is due, as .eml files that an erasure deletes",
          "habeas outbox run --folder mail",
-         "an object: sent, failed, retried, uncertain, stopped, resolved", declare_run},
+         "an object: sent, failed, retried, uncertain, stopped, deferred, resolved", declare_run},
         {"outbox stop", "takes a queued message out", "habeas outbox stop 5 --why recalled",
          message_json, declare_stop},
         {"outbox retry", "queues a failed or uncertain message again", "habeas outbox retry 3",

@@ -107,6 +107,14 @@ class Applier {
             controller(*found, in.at("controller"));
             set("controller", found->dump());
         }
+        for (const store::Module* module : store::modules()) {
+            for (const store::SettingPart& part : module->settings) {
+                if (const json* found = in.find(part.name)) {
+                    part.check(*found, in.at(part.name));
+                    set(part.name, found->empty() ? std::string() : found->dump());
+                }
+            }
+        }
         for (const char* name : text_settings) {
             std::optional<std::string> value;
             in.read(name, value);
@@ -195,6 +203,15 @@ json settings_json(store::Engine& engine) {
     json controller = json::parse(engine.meta("setting.controller").value_or(""), nullptr, false);
     if (controller.is_object()) {
         out["controller"] = std::move(controller);
+    }
+    for (const store::Module* module : store::modules()) {
+        for (const store::SettingPart& part : module->settings) {
+            const std::string key = std::string("setting.") + part.name;
+            json value = json::parse(engine.meta(key.c_str()).value_or(""), nullptr, false);
+            if (value.is_object()) {
+                out[part.name] = std::move(value);
+            }
+        }
     }
     for (const char* name : text_settings) {
         std::string value = engine.meta(("setting." + std::string(name)).c_str()).value_or("");

@@ -4,6 +4,7 @@
 #include "base/contact.hpp"
 #include "base/text.hpp"
 #include "consent/catalogue.hpp"
+#include "consent/json_reader.hpp"
 
 #include <algorithm>
 
@@ -90,6 +91,9 @@ Settings read_settings(store::Engine& engine) {
     out.controller = nlohmann::json::parse(setting(engine, "setting.controller"), nullptr, false);
     if (!out.controller.is_object()) {
         out.controller = nlohmann::json::object();
+    }
+    if (const std::string rules = setting(engine, "setting.pacing"); !rules.empty()) {
+        out.pacing = read_pacing(consent::read_document(rules, "pacing"), "/pacing");
     }
     return out;
 }

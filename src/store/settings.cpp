@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t max_bytes = 1000;
 constexpr std::size_t max_controller_bytes = 16'000;
+constexpr std::size_t max_object_bytes = 64'000;
 
 [[noreturn]] void refuse(const std::string& name, std::string_view reason) {
     throw Error(Errc::invalid, fmt::format("{}: {}", name, reason), name);
@@ -53,7 +54,40 @@ void check_controller(const std::string& value) {
     }
 }
 
+void check_object(const SettingPart& part, const std::string& value) {
+    if (value.empty()) {
+        return;
+    }
+    base::require_text(value, part.name, true, max_object_bytes);
+    const auto object = nlohmann::json::parse(value, nullptr, false);
+    if (!object.is_object()) {
+        refuse(part.name, "write a JSON object");
+    }
+    part.check(object, std::string("/") + part.name);
+}
+
 } // namespace
+
+const SettingPart* object_setting(std::string_view name) {
+    for (const Module* module : modules()) {
+        for (const SettingPart& part : module->settings) {
+            if (part.name == name) {
+                return &part;
+            }
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::string_view> all_settings() {
+    std::vector<std::string_view> out(setting_names.begin(), setting_names.end());
+    for (const Module* module : modules()) {
+        for (const SettingPart& part : module->settings) {
+            out.emplace_back(part.name);
+        }
+    }
+    return out;
+}
 
 void check_controller_member(std::string_view member, const std::string& text) {
     if (std::find(controller_members.begin(), controller_members.end(), member) ==
@@ -74,11 +108,15 @@ void check_controller_member(std::string_view member, const std::string& text) {
 }
 
 void check_setting(const std::string& name, const std::string& value) {
+    if (const SettingPart* part = object_setting(name)) {
+        check_object(*part, value);
+        return;
+    }
     if (std::find(setting_names.begin(), setting_names.end(), name) == setting_names.end()) {
         // Not repeated: whoever mixes up the two arguments must not see a value in a log.
         throw Error(Errc::not_found,
                     fmt::format("there is no setting of that name; known are {}",
-                                fmt::join(setting_names, ", ")),
+                                fmt::join(all_settings(), ", ")),
                     "setting");
     }
     if (value.empty()) {

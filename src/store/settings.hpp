@@ -1,9 +1,12 @@
 // Settings of a store: which there are, and what they may say.
 #pragma once
 
+#include "store/module.hpp"
+
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace habeas::store {
 
@@ -15,6 +18,9 @@ inline constexpr std::array<std::string_view, 10> controller_members{
     "name",    "address", "email",   "phone",          "url",
     "contact", "dpo",     "country", "representative", "authority"};
 
+/// The module's, by name; null: none is called so.
+const SettingPart* object_setting(std::string_view name);
+std::vector<std::string_view> all_settings(); ///< texts, then objects
 /// Errc::not_found for a name that is none, Errc::invalid for a value that cannot be. Blank is: not
 /// set.
 void check_setting(const std::string& name, const std::string& value);
