@@ -1560,6 +1560,14 @@ HABEAS_API habeas_status habeas_template_preview(habeas_store* store, const char
                                                  const char* data, size_t data_size,
                                                  habeas_string* rendered);
 
+/* What to look at before it is used: links and pictures, and which variables are empty for how many
+   of its recipients. options: <template_check_options>, NULL for none. report: <template_report>.
+   Errors: HABEAS_E_NOT_FOUND, HABEAS_E_INVALID (data), HABEAS_E_SUBJECT_UNKNOWN.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_template_check(habeas_store* store, const char* code,
+                                               size_t code_size, const char* options,
+                                               size_t options_size, habeas_string* report);
+
 /* ---- Messages ------------------------------------------------------------------------------- */
 
 typedef struct habeas_attachment {

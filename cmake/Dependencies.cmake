@@ -10,11 +10,12 @@ find_package(Threads REQUIRED)
 pkg_check_modules(HABEAS_SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
 pkg_check_modules(HABEAS_UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(HABEAS_IDN2 REQUIRED IMPORTED_TARGET libidn2)
+pkg_check_modules(HABEAS_XML2 REQUIRED IMPORTED_TARGET libxml-2.0)
 pkg_check_modules(HABEAS_RE2 REQUIRED IMPORTED_TARGET re2) # its .pc says version 0.0.0
 
 add_library(habeas_dependencies INTERFACE)
 target_link_libraries(habeas_dependencies INTERFACE
-  SQLiteCpp SQLite::SQLite3 date::date-tz PkgConfig::HABEAS_SODIUM PkgConfig::HABEAS_UTF8PROC PkgConfig::HABEAS_IDN2 PkgConfig::HABEAS_RE2
+  SQLiteCpp SQLite::SQLite3 date::date-tz PkgConfig::HABEAS_SODIUM PkgConfig::HABEAS_UTF8PROC PkgConfig::HABEAS_IDN2 PkgConfig::HABEAS_RE2 PkgConfig::HABEAS_XML2
   Threads::Threads)
 if(HABEAS_WITH_ARCHIVE)
   pkg_check_modules(HABEAS_ZIP REQUIRED IMPORTED_TARGET libzip) # its CMake package wants three more Debian packages

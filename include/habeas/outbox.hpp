@@ -64,6 +64,37 @@ struct RenderedMessage {
     bool operator==(const RenderedMessage&) const = default;
 };
 
+/// What somebody should look at before a template is used. Words of the template itself, never of
+/// a person.
+struct TemplateFinding {
+    /// link_missing, link_relative, link_plain_http, link_scheme, link_no_words, image_no_words,
+    /// image_relative, image_plain_http, image_inline, image_invisible, active_content,
+    /// text_from_html, language_default.
+    std::string code;
+    bool error = false; ///< it will not work; else a hint
+    std::string language, part;
+    std::string detail; ///< the target or element as written
+};
+/// A variable that is empty for some: the reader sees a gap.
+struct MissingValue {
+    std::string language, variable;
+    std::uint64_t subjects = 0;
+};
+struct TemplateReport {
+    std::int32_t version = 0;
+    std::vector<TemplateFinding> findings;
+    std::vector<std::string> variables;             ///< all that its texts use
+    std::uint64_t recipients = 0;                   ///< looked at
+    bool more = false;                              ///< there are more recipients than that
+    std::map<std::string, std::uint64_t> languages; ///< how many would get which
+    std::vector<MissingValue> missing;
+};
+struct TemplateCheckOptions {
+    std::vector<SubjectId> subjects; ///< empty: who may get it now, by the decision
+    std::string data;                ///< what the host will give: JSON object, or empty
+    std::size_t limit = 10000;       ///< recipients looked at, at most
+};
+
 class Templates {
   public:
     explicit Templates(Store& store) : engine_(&store.engine()) {}
@@ -79,6 +110,9 @@ class Templates {
     /// As it would be sent to that subject now; links lead nowhere. `data`: JSON object or empty.
     [[nodiscard]] RenderedMessage preview(const std::string& code, SubjectId subject,
                                           const std::string& data = {}) const;
+    /// Links, pictures, and what is missing for whom. Errc::not_found, Errc::invalid (data).
+    [[nodiscard]] TemplateReport check(const std::string& code,
+                                       const TemplateCheckOptions& options = {}) const;
     static MessageTemplate from_json(const std::string& json); ///< Errc::invalid at its pointer
     static std::string to_json(const MessageTemplate& message);
 

@@ -178,7 +178,7 @@ std::optional<Material> Sender::take(Claimed row, Pacer& pacer) {
     return out;
 }
 
-bool Sender::still_allowed(const Claimed& row) {
+bool Sender::still_allowed(Claimed& row) {
     if (row.kind == MessageKind::internal) {
         return true;
     }
@@ -200,6 +200,7 @@ bool Sender::still_allowed(const Claimed& row) {
         finish(engine_, row.id, MessageState::stopped, std::string(reason_code(reason)));
         ++report_.stopped;
     }
+    row.event = static_cast<std::int64_t>(decision.event);
     return allowed;
 }
 

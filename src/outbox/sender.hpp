@@ -37,7 +37,7 @@ class Sender {
     void resolve_uncertain();
     void settle(const Lost& lost, const std::optional<GatewayResult>& answer);
     std::vector<Material> claim(std::int64_t due, std::size_t room);
-    bool still_allowed(const Claimed& row);
+    bool still_allowed(Claimed& row);
     std::vector<Claimed> due_rows(std::int64_t due, std::size_t room);
     /// Nothing: it waits, or may not go at all. In the transaction that claims.
     std::optional<Material> take(Claimed row, Pacer& pacer);
