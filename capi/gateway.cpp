@@ -87,9 +87,10 @@ std::string word_of(const char (&text)[size]) {
 GatewayResult result_in(const habeas_gateway_result& given) {
     constexpr std::int64_t longest = std::int64_t{30} * 24 * 3600 * 1000;
     GatewayResult out;
-    out.outcome = given.outcome >= HABEAS_GATEWAY_SENT && given.outcome < HABEAS_GATEWAY_UNCERTAIN
-                      ? static_cast<GatewayOutcome>(given.outcome)
-                      : GatewayOutcome::uncertain;
+    out.outcome =
+        given.outcome >= HABEAS_GATEWAY_SENT && given.outcome <= HABEAS_GATEWAY_NOT_REACHED
+            ? static_cast<GatewayOutcome>(given.outcome)
+            : GatewayOutcome::uncertain;
     out.reference = word_of(given.reference);
     out.reason = word_of(given.reason);
     if (given.retry_after_ms > 0) {

@@ -153,8 +153,9 @@ HABEAS_API void habeas_string_free(habeas_string* string);
 /* "0.1.0". Static. @since 0.1 */
 HABEAS_API const char* habeas_version(void);
 
-/* 1 if this build has the component ("archive": ZIP bundles, "phonenumber": national phone
-   numbers), else 0. Functions of a component that is missing return HABEAS_E_UNSUPPORTED.
+/* 1 if this build has the component ("archive": ZIP bundles, "mail": SMTP and Mailjet,
+   "phonenumber": national phone numbers), else 0. Functions of a component that is missing return
+   HABEAS_E_UNSUPPORTED.
    @since 0.1 */
 HABEAS_API int32_t habeas_has(const char* feature, size_t feature_size);
 
@@ -1651,7 +1652,9 @@ enum habeas_gateway_outcome {
     HABEAS_GATEWAY_SENT = 0,
     HABEAS_GATEWAY_TRANSIENT = 1, /* not sent, may be tried again */
     HABEAS_GATEWAY_PERMANENT = 2, /* not sent, and will not be */
-    HABEAS_GATEWAY_UNCERTAIN = 3  /* may have been sent */
+    HABEAS_GATEWAY_UNCERTAIN = 3, /* may have been sent */
+    /* the gateway was never reached: not sent, no attempt is counted, and this call ends */
+    HABEAS_GATEWAY_NOT_REACHED = 4
 };
 
 /* Comes as HABEAS_GATEWAY_UNCERTAIN and zeros; the gateway writes its answer there. */
@@ -1702,6 +1705,36 @@ HABEAS_API habeas_status habeas_outbox_send(habeas_store* store, const habeas_ga
                                             const char* options, size_t options_size,
                                             habeas_progress_fn progress, void* user,
                                             habeas_string* report);
+
+/* What a gateway logs in with; kept in memory for the call alone, never stored or logged. */
+typedef struct habeas_credentials {
+    uint32_t struct_size;
+    uint32_t reserved;
+    habeas_text user;   /* Mailjet: the API key */
+    habeas_text secret; /* password; Mailjet: the secret key */
+} habeas_credentials;
+
+/* Zeros, and the size: sizeof(habeas_credentials). @since 0.1 */
+HABEAS_API habeas_status habeas_credentials_init(habeas_credentials* credentials,
+                                                 size_t struct_size);
+
+/* The same by a gateway that habeas brings along: SMTP, Mailjet or a folder. gateway: <gateway>;
+   credentials: NULL for none. Errors: HABEAS_E_INVALID at the pointer in the document;
+   HABEAS_E_UNSUPPORTED without the component "mail". A server that is not reached is no error: the
+   messages wait.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_outbox_send_by(habeas_store* store, const char* gateway,
+                                               size_t gateway_size,
+                                               const habeas_credentials* credentials,
+                                               const char* options, size_t options_size,
+                                               habeas_progress_fn progress, void* user,
+                                               habeas_string* report);
+
+/* Reaches it without sending: connection, TLS, login. Errors: as above; HABEAS_E_IO with what
+   failed.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_gateway_check(const char* gateway, size_t gateway_size,
+                                              const habeas_credentials* credentials);
 
 /* The same to a folder, which is made where it is not there: "REFERENCE.eml" with mode 0600, which
    an erasure deletes. Errors: HABEAS_E_INVALID also where the place is no folder.

@@ -21,6 +21,10 @@ if(HABEAS_WITH_ARCHIVE)
   pkg_check_modules(HABEAS_ZIP REQUIRED IMPORTED_TARGET libzip) # its CMake package wants three more Debian packages
   target_link_libraries(habeas_dependencies INTERFACE PkgConfig::HABEAS_ZIP)
 endif()
+if(HABEAS_WITH_MAIL)
+  pkg_check_modules(HABEAS_CURL REQUIRED IMPORTED_TARGET libcurl>=7.85)
+  target_link_libraries(habeas_dependencies INTERFACE PkgConfig::HABEAS_CURL)
+endif()
 if(HABEAS_WITH_PHONENUMBER)
   find_package(Phonenumber REQUIRED)
   target_link_libraries(habeas_dependencies INTERFACE Phonenumber::phonenumber)
@@ -36,4 +40,5 @@ find_path(HABEAS_MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED) # a header; its
 target_include_directories(habeas_build SYSTEM INTERFACE "${HABEAS_MUSTACHE_INCLUDE}")
 target_compile_definitions(habeas_build INTERFACE
   $<$<BOOL:${HABEAS_WITH_ARCHIVE}>:HABEAS_WITH_ARCHIVE=1>
+  $<$<BOOL:${HABEAS_WITH_MAIL}>:HABEAS_WITH_MAIL=1>
   $<$<BOOL:${HABEAS_WITH_PHONENUMBER}>:HABEAS_WITH_PHONENUMBER=1>)

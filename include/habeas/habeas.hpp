@@ -10,6 +10,7 @@
 #include "habeas/error.hpp"
 #include "habeas/export.hpp"
 #include "habeas/form.hpp"
+#include "habeas/gateway.hpp"
 #include "habeas/holder.hpp"
 #include "habeas/import.hpp"
 #include "habeas/outbox.hpp"

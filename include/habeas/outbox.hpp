@@ -228,7 +228,9 @@ enum class GatewayOutcome : std::uint8_t {
     sent,
     transient, ///< not sent, may be tried again
     permanent, ///< not sent, and will not be
-    uncertain  ///< may have been sent
+    uncertain, ///< may have been sent
+    /// the gateway was never reached: not sent, no attempt is counted, and this run ends
+    not_reached
 };
 struct GatewayResult {
     GatewayOutcome outcome = GatewayOutcome::sent;
@@ -250,7 +252,8 @@ class Gateway {
     /// the transfer guard is asked for it too before a message goes. Empty: nobody else.
     [[nodiscard]] virtual std::string processor() const { return {}; }
     [[nodiscard]] virtual std::size_t batch_size() const { return 50; }
-    /// One result for each, in order, before the lease ends (SendOptions). An exception means
+    /// One result for each, in order, before the lease ends (SendOptions): with `not_reached` for
+    /// one, those after it were not tried. An exception means
     /// "uncertain" for all; a gateway that knows that nothing was sent says so.
     virtual std::vector<GatewayResult> send(std::span<const OutgoingMessage> messages) = 0;
     /// What became of a message whose answer was lost; `transient`: it was not sent. Nothing: this

@@ -176,7 +176,7 @@ void place(Work& work, const Member& member, const Event& event, std::int64_t ro
     std::optional<std::int64_t> deadline;
     const bool decides = event.kind == Event::Kind::decision;
     if (decides && !event.no_after.empty()) {
-        deadline = later(work.now, event.no_after, zone_of(work.engine, member.subject))
+        deadline = later(work.now, event.no_after, subjects::zone_of(work.engine, member.subject))
                        .time_since_epoch()
                        .count();
     }

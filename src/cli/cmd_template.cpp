@@ -210,7 +210,7 @@ Action declare_check(Args& args) {
         }
         const bool bad = std::any_of(report.findings.begin(), report.findings.end(),
                                      [](const TemplateFinding& each) { return each.error; });
-        return bad ? Exit::negative : Exit::ok;
+        return bad ? Exit::no : Exit::ok;
     };
 }
 

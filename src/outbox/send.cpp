@@ -24,6 +24,8 @@ const char* fallback_reason(GatewayOutcome outcome) {
         return "gateway_refused";
     case GatewayOutcome::uncertain:
         return "no_answer";
+    case GatewayOutcome::not_reached:
+        return "gateway_not_reached";
     default:
         return "gateway_busy";
     }
@@ -96,6 +98,9 @@ SendReport Sender::run() {
             handed += deliver(batch);
         }
         if (options_.progress && !options_.progress(handed, options_.limit)) {
+            break;
+        }
+        if (!reached_) {
             break;
         }
     }
@@ -294,6 +299,12 @@ void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures
         due = later(back_off(row.attempts, result));
         ++(state == MessageState::failed ? report_.failed : report_.retried);
         break;
+    case GatewayOutcome::not_reached:
+        state = MessageState::queued;
+        due = later(back_off(1, result));
+        reached_ = false;
+        ++report_.retried;
+        break;
     case GatewayOutcome::permanent:
         state = MessageState::failed;
         ++report_.failed;
@@ -308,11 +319,13 @@ void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures
     auto update = engine_.db().prepare(
         "UPDATE outbox SET state = ?3, reason = ?4, due_at = ?5, finished_at = ?6, "
         "gateway_reference = ?7, lease_until = NULL, lease = CASE ?3 WHEN 'uncertain' THEN lease "
-        "END, settled = 0 WHERE id = ?1 AND lease = ?2 AND state IN ('sending', 'uncertain') "
+        "END, settled = 0, attempts = attempts - ?8 WHERE id = ?1 AND lease = ?2 AND state IN "
+        "('sending', 'uncertain') "
         "RETURNING subject_id");
     update.bind_all(row.id, lease_, message_state_name(state), reason, due,
                     waits ? std::nullopt : std::optional(engine_.now_ms()),
-                    std::string_view(result.reference).substr(0, 200));
+                    std::string_view(result.reference).substr(0, 200),
+                    result.outcome == GatewayOutcome::not_reached);
     if (!update.step()) {
         return; // erased, or given to somebody else
     }

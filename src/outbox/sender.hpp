@@ -53,7 +53,7 @@ class Sender {
     std::string gateway_id_, processor_, channels_, lease_;
     std::shared_ptr<const Settings> settings_;
     SendReport report_;
-    bool saw_rows_ = false;
+    bool saw_rows_ = false, reached_ = true;
 };
 
 } // namespace habeas::outbox

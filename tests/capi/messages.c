@@ -20,6 +20,16 @@ static void templates_are_declared_and_previewed(void) {
     take("template_info", &text, "\"version\":2");
     CHECK_OK(habeas_template_preview(store, "order", NUL, ada, "{\"number\":7}", NUL, &text));
     take("rendered_message", &text, "Number 7");
+    CHECK_OK(habeas_template_check(store, "order", NUL, NULL, 0, &text));
+    take("template_report", &text, "\"data.number\"");
+    CHECK_OK(habeas_template_check(
+        store, "order", NUL,
+        document_in("template_check_options", "{\"subjects\":[1],\"data\":{},\"limit\":5}"), NUL,
+        &text));
+    take("template_report", &text, "\"recipients\":1");
+    CHECK_STATUS(habeas_template_check(store, "nothing", NUL, NULL, 0, &text), HABEAS_E_NOT_FOUND);
+    CHECK_ERROR(habeas_template_check(store, "order", NUL, "{\"subjects\":[\"a\"]}", NUL, &text),
+                HABEAS_E_INVALID, "/subjects/0");
     CHECK_OK(habeas_template_retire(store, "confirm", NUL));
     CHECK_OK(habeas_template_list(store, &text));
     CHECK(strstr(text.data, "\"code\":\"confirm\"") == NULL);

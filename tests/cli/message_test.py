@@ -38,6 +38,20 @@ class TemplateCommands(FlowTest):
         html = self.habeas("template", "preview", "hello", "1", "--html").out
         self.assertIn("<p>This week: </p>", html)
 
+    def test_a_template_is_checked_before_it_is_used(self):
+        found = self.json("template", "check", "hello", "--data", "{}")
+        self.assertEqual([], [each for each in found["findings"] if each["severity"] == "error"])
+        self.assertIn("data.offer", [each["variable"] for each in found["missing"]])
+        self.assertIn("Version 1; recipients looked at:",
+                      self.habeas("template", "check", "hello").out)
+        self.give("bad.json", {**HELLO, "code": "bad", "languages": {"en": {
+            "subject": "x", "html": "<a href='/tea'>Tea</a><img src='https://shop.example/t.png'>"}}})
+        self.habeas("template", "define", "bad.json")
+        bad = self.habeas("template", "check", "bad", code=1).out
+        for words in ("link_relative", "/tea", "image_no_words", "text_from_html"):
+            self.assertIn(words, bad)
+        self.refused(cli.NOT_FOUND, "template", "check", "none")
+
     def test_what_is_wrong_with_a_template_is_told_with_its_place(self):
         self.give("wrong.json", {**HELLO, "languages": {"en": {"subject": "x",
                                                                "text": "{{subject.tea}}"}}})
