@@ -190,7 +190,7 @@ Action declare_show(Args& args) {
 
 struct RunOptions {
     std::string folder, gateway;
-    std::int64_t limit = 1000;
+    std::int64_t limit = 1000, lease = 300;
 };
 
 Action declare_run(Args& args) {
@@ -200,6 +200,8 @@ Action declare_run(Args& args) {
     args.text("--gateway JSON", o->gateway,
               "SMTP or Mailjet, as habeas gateway describes, or @FILE; instead of a folder");
     args.number("--limit NUMBER", o->limit, "of messages; 1000 unless said", 1, 1'000'000);
+    args.number("--lease SECONDS", o->lease,
+                "until a message without an answer is uncertain; 300 unless said", 1, 86'400);
     return [o](Session& s) {
         Outbox outbox(s.store());
         if (o->folder.empty() == o->gateway.empty()) {
@@ -211,6 +213,7 @@ Action declare_run(Args& args) {
                                      .make(s.store(), credentials_of_environment());
         SendOptions options;
         options.limit = static_cast<std::size_t>(o->limit);
+        options.lease = std::chrono::seconds(o->lease);
         SendReport report;
         {
             ProgressBar bar("Sending", ProgressBar::Unit::rows, s.progress());

@@ -369,6 +369,36 @@ static void what_a_gateway_does_not_answer_is_uncertain(void) {
     habeas_store_close(store);
 }
 
+static void gateways_come_along(void) {
+    habeas_store* store = sample_shop();
+    habeas_credentials credentials;
+    habeas_string text;
+    char gateway[600];
+    const char* nobody = "{\"kind\":\"smtp\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\"}";
+    CHECK_OK(habeas_credentials_init(&credentials, sizeof credentials));
+    sample_consent(store, sample_subject(store, "ada@example.org"));
+    queue(store, "{\"subject\":1,\"key\":\"a\",\"message_template\":\"news\"}", "queued");
+    CHECK_ERROR(habeas_outbox_send_by(store, "{\"kind\":\"pigeon\"}", NUL, &credentials, NULL, 0,
+                                      NULL, NULL, &text),
+                HABEAS_E_INVALID, "/kind");
+    CHECK_ERROR(habeas_gateway_check("{\"kind\":\"smtp\"}", NUL, NULL), HABEAS_E_INVALID, "/host");
+    if (habeas_has("mail", NUL)) {
+        CHECK_STATUS(habeas_gateway_check(document_in("gateway", nobody), NUL, NULL), HABEAS_E_IO);
+        CHECK_OK(habeas_outbox_send_by(store, nobody, NUL, NULL, NULL, 0, NULL, NULL, &text));
+        take("send_report", &text, "\"retried\":1");
+    } else {
+        CHECK_STATUS(habeas_gateway_check(nobody, NUL, NULL), HABEAS_E_UNSUPPORTED);
+    }
+    test_time += 3600 * 1000;
+    snprintf(gateway, sizeof gateway, "{\"kind\":\"directory\",\"folder\":\"%s\"}", scratch("by"));
+    CHECK_OK(habeas_gateway_check(gateway, NUL, &credentials));
+    CHECK_OK(habeas_outbox_send_by(store, document_in("gateway", gateway), NUL, &credentials, NULL,
+                                   0, NULL, NULL, &text));
+    take("send_report", &text, "\"sent\":1");
+    CHECK_ERROR(habeas_credentials_init(&credentials, 4), HABEAS_E_INVALID, "credentials");
+    habeas_store_close(store);
+}
+
 void message_phases(void) {
     phase("templates are declared and previewed", templates_are_declared_and_previewed);
     phase("nothing is queued that nobody agreed to", nothing_is_queued_that_nobody_agreed_to);
@@ -376,4 +406,5 @@ void message_phases(void) {
     phase("a host sends by itself", a_host_sends_by_itself);
     phase("what a gateway does not answer is uncertain",
           what_a_gateway_does_not_answer_is_uncertain);
+    phase("gateways come along", gateways_come_along);
 }

@@ -66,6 +66,30 @@ class TemplateCommands(FlowTest):
         self.refused(cli.USAGE, "template", "list", "x")
 
 
+class GatewayCommands(FlowTest):
+    def test_gateways_are_described(self):
+        kinds = {each["kind"]: each for each in self.json("gateway", "list")}
+        self.assertEqual({"smtp", "mailjet", "directory"}, set(kinds))
+        self.assertTrue(kinds["directory"]["available"])
+        for kind, example in kinds.items():
+            self.assertEqual(kind, example["example"]["kind"])
+        self.assertIn("Mailjet", self.habeas("gateway", "list").out)
+        self.refused(cli.USAGE, "gateway", "list", "x")
+
+    def test_a_gateway_is_checked(self):
+        folder = '{"kind": "directory", "folder": "mail"}'
+        self.assertEqual({"kind": "directory"}, self.json("gateway", "check", folder))
+        self.assertIn("answers", self.habeas("gateway", "check", folder).out)
+        self.refused(cli.INVALID, "gateway", "check", '{"kind": "pigeon"}', says="/kind")
+
+    def test_messages_go_by_a_gateway_or_into_a_folder(self):
+        report = self.json("outbox", "run", "--gateway", '{"kind": "directory", "folder": "more"}')
+        self.assertEqual(1, report["sent"])
+        self.assertEqual(1, len(list((self.folder / "more").glob("*.eml"))))
+        self.refused(cli.INVALID, "outbox", "run", says="--folder or --gateway")
+        self.refused(cli.INVALID, "outbox", "run", "--folder", "a", "--gateway", "{}")
+
+
 class OutboxCommands(FlowTest):
     def test_a_message_is_queued_once_for_its_key(self):
         queued = self.json("outbox", "queue", ANNA, "order", "--key", "k")
@@ -156,4 +180,4 @@ class OutboxCommands(FlowTest):
         self.refused(cli.INVALID, "outbox", "run", "--folder", "file", says="not a folder")
 
 
-cli.main(__name__, covers=["template", "outbox"])
+cli.main(__name__, covers=["template", "outbox", "gateway"])
