@@ -181,7 +181,8 @@ enum habeas_list {
     HABEAS_LIST_FORM_ACTION = 17,
     HABEAS_LIST_LINT_SEVERITY = 18,
     HABEAS_LIST_HOLDER_OPERATION = 19, /* what data holders are asked */
-    HABEAS_LIST_HOLDER_TASK_STATE = 20
+    HABEAS_LIST_HOLDER_TASK_STATE = 20,
+    HABEAS_LIST_DELIVERY_KIND = 21 /* what gateways tell of messages */
 };
 
 /* The name of a number in a list, such as "email"; NULL if there is none. Static. @since 0.1 */
@@ -448,8 +449,8 @@ HABEAS_API habeas_status habeas_journal_rotate(habeas_store* store, const char* 
 /* ---- Settings ------------------------------------------------------------------------------- */
 
 /* A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
-   "sender", "unsubscribe_mailto", "message_retention", "pacing" (JSON); empty if it was never set.
-   Errors: HABEAS_E_NOT_FOUND (no such setting).
+   "sender", "unsubscribe_mailto", "message_retention", "tracking_purpose", "pacing" (JSON); empty
+   if it was never set. Errors: HABEAS_E_NOT_FOUND (no such setting).
    @since 0.1 */
 HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
                                             habeas_string* value);

@@ -44,10 +44,11 @@ Action declare_rotate(Args& /*args*/) {
 }
 
 constexpr std::array settings{
-    "controller", "default_country",    "time_zone",         "place", "base_url",
-    "sender",     "unsubscribe_mailto", "message_retention", "pacing"};
-constexpr const char* setting_names = "controller, default_country, time_zone, place, base_url, "
-                                      "sender, unsubscribe_mailto, message_retention or pacing";
+    "controller",         "default_country",   "time_zone",        "place", "base_url", "sender",
+    "unsubscribe_mailto", "message_retention", "tracking_purpose", "pacing"};
+constexpr const char* setting_names =
+    "controller, default_country, time_zone, place, base_url, "
+    "sender, unsubscribe_mailto, message_retention, tracking_purpose or pacing";
 
 Action declare_get(Args& args) {
     auto name = std::make_shared<std::string>();

@@ -133,6 +133,8 @@ void check_setting(const std::string& name, const std::string& value) {
         base::check_timezone(value);
     } else if (name == "base_url") {
         check_base_url(value);
+    } else if (name == "tracking_purpose") {
+        base::require_code(value, name);
     } else if (name == "message_retention") {
         base::check_duration(value, name);
     }
