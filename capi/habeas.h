@@ -1746,6 +1746,29 @@ HABEAS_API habeas_status habeas_outbox_send_to_folder(habeas_store* store, const
                                                       habeas_progress_fn progress, void* user,
                                                       habeas_string* report);
 
+/* ---- What became of messages ---------------------------------------------------------------- */
+
+/* The body of a callback of a gateway; gateway: "mailjet" (Event API). All of it is recorded, or
+   nothing; repetitions and order change nothing. report: <ingest_report>. Errors: HABEAS_E_INVALID
+   with the pointer to what is not as documented: answer 400.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_event_ingest(habeas_store* store, const char* gateway,
+                                             size_t gateway_size, const char* body,
+                                             size_t body_size, habeas_string* report);
+
+/* The end of the URL that the gateway is given: who knows it may tell events. @since 0.1 */
+HABEAS_API habeas_status habeas_event_secret(habeas_store* store, habeas_string* secret);
+
+/* *right: 1 if it is that secret, compared in constant time; else 0: answer 404. @since 0.1 */
+HABEAS_API habeas_status habeas_event_secret_check(habeas_store* store, const char* given,
+                                                   size_t given_size, int32_t* right);
+
+/* filter: <delivery_filter>, NULL for none. events: <delivery_list>. Errors:
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_event_list(habeas_store* store, const char* filter,
+                                           size_t filter_size, habeas_string* events);
+
 /* ---- Forms ---------------------------------------------------------------------------------- */
 
 /* Declares a form or its next version, and gives the number; the same content again gives the

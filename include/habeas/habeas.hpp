@@ -6,6 +6,7 @@
 #include "habeas/changes.hpp"
 #include "habeas/consent.hpp"
 #include "habeas/definitions.hpp"
+#include "habeas/delivery.hpp"
 #include "habeas/erasure.hpp"
 #include "habeas/error.hpp"
 #include "habeas/export.hpp"
