@@ -45,7 +45,7 @@ void Ingest::add(const GatewayEvent& event) {
     const std::string known_by = identity(event);
     {
         auto row = engine_.db().prepare("SELECT 1 FROM delivery_event WHERE identity = ?1");
-        row.bind(1, store::Blob{base::as_bytes(known_by)});
+        row.bind(1, store::Blob{known_by});
         if (row.step()) {
             ++report_.repeated;
             return;
@@ -115,7 +115,7 @@ void Ingest::keep(const GatewayEvent& event, const std::optional<Found>& found,
     auto row = engine_.db().prepare(
         "INSERT INTO delivery_event(identity, kind, message_id, subject_id, gateway, at, "
         "recorded_at, reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
-    row.bind_all(store::Blob{base::as_bytes(identity)}, delivery_kind_name(event.kind),
+    row.bind_all(store::Blob{identity}, delivery_kind_name(event.kind),
                  found ? std::optional(found->message) : std::nullopt,
                  found ? found->subject : std::nullopt, gateway_, event.at, engine_.now_ms(),
                  event.reason)
@@ -148,7 +148,7 @@ void Ingest::act_on_address(const GatewayEvent& event, const std::optional<Found
     std::optional<SubjectId> owner;
     if (!event.address.empty()) {
         try {
-            address = Identifier{"email", event.address};
+            address = Identifier{IdentifierKind::email, {}, event.address};
             owner = subjects::find(engine_, subjects::normalise(engine_, *address));
         } catch (const Error&) { // no address as it should be
             address.reset();

@@ -399,6 +399,41 @@ static void gateways_come_along(void) {
     habeas_store_close(store);
 }
 
+static void gateways_tell_what_became_of_messages(void) {
+    habeas_store* store = sample_shop();
+    habeas_string text;
+    int32_t right = 9;
+    const int64_t ada = sample_subject(store, "ada@example.org");
+    const char* events = "[{\"event\":\"spam\",\"time\":1000,\"email\":\"ada@example.org\"},"
+                         "{\"event\":\"news\",\"time\":1000}]";
+    sample_consent(store, ada);
+    CHECK_OK(habeas_event_ingest(store, "mailjet", NUL, events, NUL, &text));
+    take("ingest_report", &text, "\"recorded\":2");
+    CHECK_OK(habeas_event_ingest(store, "mailjet", NUL, events, NUL, &text));
+    take("ingest_report", &text, "\"repeated\":2");
+    CHECK_OK(habeas_event_list(store, NULL, 0, &text));
+    take("delivery_list", &text, "\"kind\":\"complained\"");
+    CHECK_OK(habeas_event_list(
+        store, document_in("delivery_filter", "{\"kind\":\"unknown\",\"limit\":5,\"after\":1}"),
+        NUL, &text));
+    take("delivery_list", &text, "\"reason\":\"news\"");
+    CHECK_OK(habeas_event_secret(store, &text));
+    CHECK_OK(habeas_event_secret_check(store, text.data, text.size, &right));
+    CHECK(right == 1);
+    CHECK_OK(habeas_event_secret_check(store, "guessed", NUL, &right));
+    CHECK(right == 0);
+    habeas_string_free(&text);
+    CHECK_ERROR(habeas_event_ingest(store, "mailjet", NUL, "[{}]", NUL, &text), HABEAS_E_INVALID,
+                "/0/event");
+    CHECK_ERROR(habeas_event_ingest(store, "pigeon", NUL, "[]", NUL, &text), HABEAS_E_INVALID,
+                "gateway");
+    CHECK_ERROR(habeas_event_list(store, "{\"kind\":\"flown\"}", NUL, &text), HABEAS_E_INVALID,
+                "/kind");
+    CHECK_STATUS(habeas_event_list(store, "{\"subject\":999}", NUL, &text),
+                 HABEAS_E_SUBJECT_UNKNOWN);
+    habeas_store_close(store);
+}
+
 void message_phases(void) {
     phase("templates are declared and previewed", templates_are_declared_and_previewed);
     phase("nothing is queued that nobody agreed to", nothing_is_queued_that_nobody_agreed_to);
@@ -407,4 +442,5 @@ void message_phases(void) {
     phase("what a gateway does not answer is uncertain",
           what_a_gateway_does_not_answer_is_uncertain);
     phase("gateways come along", gateways_come_along);
+    phase("gateways tell what became of messages", gateways_tell_what_became_of_messages);
 }

@@ -90,6 +90,33 @@ class GatewayCommands(FlowTest):
         self.refused(cli.INVALID, "outbox", "run", "--folder", "a", "--gateway", "{}")
 
 
+class EventCommands(FlowTest):
+    def test_what_mailjet_tells_is_taken_in_once(self):
+        reference = self.json("outbox", "show", "2")["reference"]
+        self.give("callback.json", [
+            {"event": "sent", "time": 1780000000, "CustomID": reference, "email": "anna@example.org"},
+            {"event": "bounce", "time": 1780000060, "CustomID": reference, "email": "anna@example.org",
+             "hard_bounce": True, "error_related_to": "recipient", "error": "user unknown"},
+            {"event": "open", "time": 1780000070, "CustomID": reference, "ip": "203.0.113.7"}])
+        report = self.json("event", "ingest", "callback.json")
+        self.assertEqual({"received": 3, "recorded": 2, "repeated": 0, "untracked": 1, "unmatched": 0}, report)
+        again = self.habeas("event", "ingest", "callback.json").out
+        self.assertIn("known before", again)
+        self.assertEqual(["delivered", "hard_bounced"],
+                         [each["kind"] for each in self.json("event", "list", "--subject", ANNA)])
+        self.assertIn(["2", "hard_bounced", "2", "1", "2026-05-28T20:27:40Z", "recipient/user", "unknown"],
+                      self.table("event", "list", "--kind", "hard_bounced"))
+        self.assertIn("HARD_BOUNCE", self.habeas("decide", ANNA, "newsletter", "email", code=cli.NO).out)
+        self.refused(cli.INVALID, "event", "ingest", "-", stdin=b"[{}]", says="/0/event")
+        self.refused(cli.INVALID, "event", "list", "--kind", "flown")
+
+    def test_the_secret_of_its_address_is_shown(self):
+        secret = self.json("event", "secret")["secret"]
+        self.assertEqual(secret + "\n", self.habeas("event", "secret").out)
+        self.assertEqual(22, len(secret))
+        self.refused(cli.USAGE, "event", "secret", "x")
+
+
 class OutboxCommands(FlowTest):
     def test_a_message_is_queued_once_for_its_key(self):
         queued = self.json("outbox", "queue", ANNA, "order", "--key", "k")
@@ -180,4 +207,4 @@ class OutboxCommands(FlowTest):
         self.refused(cli.INVALID, "outbox", "run", "--folder", "file", says="not a folder")
 
 
-cli.main(__name__, covers=["template", "outbox", "gateway"])
+cli.main(__name__, covers=["template", "outbox", "gateway", "event"])

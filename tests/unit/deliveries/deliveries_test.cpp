@@ -152,7 +152,7 @@ TEST_CASE("deliveries: of somebody erased the suppression list keeps a complaint
     const MessageId id = post.sent(ann, "k");
     const json spam = post.about(id, event("spam"));
     post.tell(post.about(id, event("sent")));
-    Erasure(post.store).erase(ann, {});
+    Erasure(post.store).execute(ann);
     CHECK(post.kinds().empty());
     const IngestReport report = post.tell(spam);
     CHECK(report.unmatched == 1);
@@ -182,14 +182,7 @@ TEST_CASE("deliveries: opens are kept of whom the tracking purpose allows it, an
     CHECK(report.recorded == 2);
     CHECK(report.untracked == 1);
     CHECK(post.kinds() == "opened clicked ");
-    auto who = [&](const char* filter) {
-        Segment segment;
-        segment.code = "s";
-        segment.filter = filter;
-        Segments(post.store).define(segment);
-        Segments(post.store).refresh("s");
-        return Segments(post.store).members("s");
-    };
+    auto who = [&](const char* filter) { return Segments(post.store).match(filter); };
     CHECK(who(R"({"field":"message_opened","op":"=","value":"news"})") ==
           std::vector<SubjectId>{ann});
     CHECK(who(R"({"field":"last_opened_at","op":"!empty"})") == std::vector<SubjectId>{ann});
