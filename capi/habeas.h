@@ -1654,7 +1654,7 @@ enum habeas_gateway_outcome {
     HABEAS_GATEWAY_TRANSIENT = 1, /* not sent, may be tried again */
     HABEAS_GATEWAY_PERMANENT = 2, /* not sent, and will not be */
     HABEAS_GATEWAY_UNCERTAIN = 3, /* may have been sent */
-    /* the gateway was never reached: not sent, no attempt is counted, and this call ends */
+    /* never begun: not sent, no attempt is counted; where it is all of a batch, the call ends */
     HABEAS_GATEWAY_NOT_REACHED = 4
 };
 

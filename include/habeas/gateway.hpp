@@ -25,8 +25,6 @@ struct Credentials {
 struct GatewayTimes {
     std::chrono::milliseconds connect = std::chrono::seconds(10);
     std::chrono::milliseconds message = std::chrono::seconds(60); ///< a message, or a call
-    /// All of one batch; what was not tried by then waits. Less than the lease (SendOptions).
-    std::chrono::milliseconds batch = std::chrono::minutes(4);
 };
 
 enum class Tls : std::uint8_t {
@@ -47,9 +45,11 @@ struct SmtpSettings {
     GatewayTimes times;
 };
 
-/// One connection for a batch, kept for the next. A message is `sent` when the server took it after
-/// its last byte; `uncertain` when that answer was lost; refused for a time (4yz), for good (5yz):
-/// reason "smtp_<code>[_<enhanced code>]" (RFC 3463).
+/// One connection for a batch, kept for the next. No message is begun more than 4 seconds after the
+/// decisions of its batch; what remains then is `not_reached`, and comes in the next batch. A
+/// message is `sent` when the server took it after its last byte; `uncertain` when that answer was
+/// lost; refused for a time (4yz), for good (5yz): reason "smtp_<code>[_<enhanced code>]" (RFC
+/// 3463).
 class SmtpGateway : public Gateway {
   public:
     SmtpGateway(SmtpSettings settings, Credentials credentials); ///< Errc::invalid, unsupported

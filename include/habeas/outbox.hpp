@@ -229,7 +229,7 @@ enum class GatewayOutcome : std::uint8_t {
     transient, ///< not sent, may be tried again
     permanent, ///< not sent, and will not be
     uncertain, ///< may have been sent
-    /// the gateway was never reached: not sent, no attempt is counted, and this run ends
+    /// never begun: not sent, and no attempt is counted; where it is all of a batch, the run ends
     not_reached
 };
 struct GatewayResult {

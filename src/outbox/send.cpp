@@ -278,6 +278,9 @@ std::vector<Claimed> Sender::mark(std::vector<Material>& batch,
 void Sender::record(const std::vector<Claimed>& rows, const std::vector<GatewayResult>& results) {
     store::Engine::Write tx(engine_);
     Figures figures;
+    reached_ = std::any_of(results.begin(), results.end(), [](const GatewayResult& each) {
+        return each.outcome != GatewayOutcome::not_reached;
+    });
     for (std::size_t i = 0; i < rows.size(); ++i) {
         record_one(rows[i], results[i], figures);
     }
@@ -301,8 +304,7 @@ void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures
         break;
     case GatewayOutcome::not_reached:
         state = MessageState::queued;
-        due = later(back_off(1, result));
-        reached_ = false;
+        due = later(reached_ ? 0 : back_off(1, result)); // reached: it only came too late for it
         ++report_.retried;
         break;
     case GatewayOutcome::permanent:

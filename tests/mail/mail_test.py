@@ -244,6 +244,21 @@ class Smtp(MailTest):
         self.shop.send(self.smtp(server), USER, SECRET)
         self.assertEqual(("sent", "", 1), self.outcome(message))
         self.assertEqual(["björn@post.example"], server.messages[0][1])
+        message = self.one("jörn@post.example")
+        self.shop.send(self.smtp(self.started(MailServer(certificates, utf8=False))), USER, SECRET)
+        self.assertEqual(("failed", "smtp_no_smtputf8", 1), self.outcome(message))
+
+    def test_a_slow_server_gets_no_message_whose_decision_is_old(self):
+        def slow(line):
+            line.hello("8BITMIME")
+            while line.body():
+                time.sleep(1.2)
+                line.say("250 2.0.0 taken")
+
+        server = self.started(Hostile(slow))
+        messages = [self.one(f"r{i}@post.example") for i in range(6)]
+        self.shop.run("outbox", "run", "--gateway", json.dumps({**self.smtp(server, tls="none"), "timeout_ms": 9000}))
+        self.assertEqual({("sent", "", 1)}, {self.outcome(each) for each in messages})
 
 
 class Checks(MailTest):
@@ -392,7 +407,7 @@ class MailjetCalls(MailTest):
         self.assertEqual((1, 0), (report["resolved"], report["sent"]), report)
         info = self.shop.show(message)
         self.assertEqual("sent", info["state"])
-        self.assertEqual([1], [len(each) for each in server.sent.values()])
+        self.assertEqual([[int(info["gateway_reference"])]], list(server.sent.values()))
 
     def test_what_it_does_not_know_was_not_sent_and_goes_once(self):
         server = self.started(Mailjet(certificates))

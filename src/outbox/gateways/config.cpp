@@ -24,7 +24,6 @@ void read_ms(JsonReader& in, const char* name, std::chrono::milliseconds& out) {
 void read_times(JsonReader& in, GatewayTimes& out) {
     read_ms(in, "connect_timeout_ms", out.connect);
     read_ms(in, "timeout_ms", out.message);
-    read_ms(in, "batch_timeout_ms", out.batch);
 }
 
 std::optional<Tls> tls_of(const std::string& name) {

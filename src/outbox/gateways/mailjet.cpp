@@ -88,6 +88,8 @@ struct MailjetGateway::Impl {
         if (body != nullptr) {
             append(headers, "Content-Type: application/json");
             append(headers, "Expect:"); // no extra turn
+            // On a kept connection that turns out dead libcurl would post a second time by itself.
+            curl_easy_setopt(curl.get(), CURLOPT_FRESH_CONNECT, 1L);
             curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
             curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body->data());
             curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE,

@@ -30,6 +30,7 @@ struct Conversation {
     std::string line;
     int replies = 0;
     bool mail = false; ///< MAIL FROM was said: a message was begun
+    bool utf8 = false; ///< of the connection: the server offered SMTPUTF8 (RFC 6531)
 
     void heard(std::string_view text) {
         text = base::trim(text);
@@ -40,8 +41,17 @@ struct Conversation {
             line = text.substr(0, 300);
             ++replies;
         }
+        utf8 = utf8 || (text.size() == 12 && text.substr(4) == "SMTPUTF8");
     }
-    void said(std::string_view text) { mail = mail || text.starts_with("MAIL FROM:"); }
+    void said(std::string_view text) {
+        mail = mail || text.starts_with("MAIL FROM:");
+        utf8 = utf8 && !text.starts_with("EHLO");
+    }
+    void begin() {
+        const bool kept = utf8; // the connection may be that of the last transfer
+        *this = {};
+        utf8 = kept;
+    }
 
     /// "550_5.1.1" of "550 5.1.1 <somebody> unknown": no text, it repeats the address.
     [[nodiscard]] std::string codes() const {
@@ -101,6 +111,11 @@ bool is_path(const std::string& address) {
            std::all_of(address.begin(), address.end(), [](char c) {
                return static_cast<unsigned char>(c) > ' ' && c != '<' && c != '>' && c != 0x7f;
            });
+}
+
+bool is_ascii(const std::string& text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 bool is_host(const std::string& name) {
@@ -183,7 +198,7 @@ struct SmtpGateway::Impl {
     }
 
     void prepare() {
-        line = {};
+        line.begin();
         outbox::prepare(curl.get(), protocol(), url, settings.ca_file, settings.times, credentials);
         curl_easy_setopt(
             curl.get(), CURLOPT_USE_SSL,
@@ -206,6 +221,10 @@ struct SmtpGateway::Impl {
             settings.envelope_sender.empty() ? message.sender.address : settings.envelope_sender;
         if (!outbox::is_path(from) || !outbox::is_path(message.recipient.address)) {
             return {GatewayOutcome::permanent, {}, "bad_address", {}};
+        }
+        if (!line.utf8 &&
+            !(outbox::is_ascii(from) && outbox::is_ascii(message.recipient.address))) {
+            return {GatewayOutcome::permanent, {}, "smtp_no_smtputf8", {}};
         }
         std::string mime;
         try {
@@ -276,7 +295,8 @@ std::size_t SmtpGateway::batch_size() const {
 }
 
 std::vector<GatewayResult> SmtpGateway::send(std::span<const OutgoingMessage> messages) {
-    const auto until = std::chrono::steady_clock::now() + impl_->settings.times.batch;
+    // Each decision is 5 seconds old at most when the first byte of its message goes.
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(4);
     std::vector<GatewayResult> out;
     if (const CURLcode code = impl_->reach(); code != CURLE_OK) {
         out.assign(messages.size(), impl_->unreached(code));
@@ -284,7 +304,7 @@ std::vector<GatewayResult> SmtpGateway::send(std::span<const OutgoingMessage> me
     }
     for (const OutgoingMessage& each : messages) {
         if (std::chrono::steady_clock::now() >= until) {
-            out.push_back({GatewayOutcome::not_reached, {}, "time_out", {}});
+            out.push_back({GatewayOutcome::not_reached, {}, "not_tried", {}});
             break;
         }
         out.push_back(impl_->send(each));

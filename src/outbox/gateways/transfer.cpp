@@ -119,7 +119,7 @@ std::string sentence_for(CURLcode code) {
 void check_times(const GatewayTimes& times) {
     constexpr std::chrono::milliseconds least(1), most = std::chrono::hours(1);
     if (times.connect < least || times.connect > most || times.message < least ||
-        times.message > most || times.batch < least || times.batch > most) {
+        times.message > most) {
         throw Error(Errc::invalid, "times: write 1 ms to one hour", "times");
     }
 }
