@@ -90,6 +90,9 @@ struct MailjetGateway::Impl {
             append(headers, "Expect:"); // no extra turn
             // On a kept connection that turns out dead libcurl would post a second time by itself.
             curl_easy_setopt(curl.get(), CURLOPT_FRESH_CONNECT, 1L);
+            // The decisions are 5 seconds old at most when the first byte goes.
+            curl_easy_setopt(curl.get(), CURLOPT_CONNECTTIMEOUT_MS,
+                             std::min(4000L, static_cast<long>(settings.times.connect.count())));
             curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
             curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDS, body->data());
             curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE,
