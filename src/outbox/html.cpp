@@ -275,8 +275,7 @@ HtmlFacts read_html(std::string_view html) {
         throw std::bad_alloc();
     }
     htmlCtxtUseOptions(parser.get(), HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-                                         HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
-                                         HTML_PARSE_NOIMPLIED);
+                                         HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
     htmlParseChunk(parser.get(), html.data(), static_cast<int>(html.size()), 0);
     htmlParseChunk(parser.get(), nullptr, 0, 1);
     if (call.failure) {

@@ -11,7 +11,11 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string at(const std::optional<Time>& time) {
-    return time ? format_time(*time) : "never";
+    if (!time) {
+        return "never";
+    }
+    const std::string out = format_time(*time);
+    return out.substr(0, out.find('.')) + "Z";
 }
 
 /// The clock stands at 2026-06-01T10:00:00Z, a Monday.

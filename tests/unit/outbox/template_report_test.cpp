@@ -59,14 +59,14 @@ TEST_CASE("template check: which variables are empty, in which language, for how
     MessageTemplate given = Post::news();
     given.code = "checked";
     given.languages = {
-        {"en", {"Hi {{subject.first_name}}", "{{subject.city}} {{data.offer.price}}", ""}},
+        {"en", {"Hi {{subject.first_name}}", "{{subject.country}} {{data.offer.price}}", ""}},
         {"de", {"Hallo", "{{#data.items}}{{name}}{{/data.items}}{{subject.last_name}}", ""}}};
     given.default_language = "en";
     post.templates.define(given);
     const SubjectId ann = post.reader("ann@example.org");
     const SubjectId bob = post.reader("bob@example.org");
     const SubjectId cid = post.reader("cid@example.org");
-    post.set(ann, "city", "Ulm");
+    post.set(ann, "country", "DE");
     post.set(bob, "language", "de-AT");
     post.set(cid, "language", "fr");
     post.record(post.reader("gone@example.org"), EventKind::withdrawn, "newsletter");
@@ -81,11 +81,11 @@ TEST_CASE("template check: which variables are empty, in which language, for how
         missing += each.language + " " + each.variable + " " + std::to_string(each.subjects) + "; ";
     }
     CHECK(missing == "de data.items 1; de subject.last_name 1; en data.offer.price 2; "
-                     "en subject.city 1; ");
+                     "en subject.country 1; ");
     CHECK(codes(report) == "language_default ");
     CHECK(report.findings[0].language == "fr");
     CHECK(report.variables == std::vector<std::string>{"data.items", "data.offer.price",
-                                                       "subject.city", "subject.first_name",
+                                                       "subject.country", "subject.first_name",
                                                        "subject.last_name"});
     options.limit = 2;
     CHECK(post.templates.check("checked", options).more);
@@ -124,7 +124,11 @@ TEST_CASE("outbox: the footer of marketing says what was agreed to, when, and in
         event.subject = each;
         Consent(post.store).record(event);
     }
-    const SubjectId cid = post.reader("cid@example.org"); // to no known text
+    const SubjectId cid = post.person("cid@example.org"); // to no known text
+    event.evidence.text_version = 0;
+    event.evidence.document = "letter 7";
+    event.subject = cid;
+    Consent(post.store).record(event);
     Message given;
     given.purpose = "newsletter";
     given.subject_line = "Hello";
