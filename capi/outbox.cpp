@@ -1,5 +1,6 @@
 // Handing what is due to a gateway.
 #include "gateway.hpp"
+#include "habeas/gateway.hpp"
 #include "json.hpp"
 #include "store_object.hpp"
 #include "store_options.hpp"

@@ -85,12 +85,12 @@ std::int64_t Sender::later(std::int64_t ms) {
 SendReport Sender::run() {
     give_up_leases();
     resolve_uncertain();
-    const std::int64_t due = now();
+    due_ = now();
     std::uint64_t handed = 0;
     while (handed < options_.limit) {
         const std::size_t room = std::min<std::size_t>(
             std::max<std::size_t>(gateway_.batch_size(), 1), options_.limit - handed);
-        std::vector<Material> batch = claim(due, room);
+        std::vector<Material> batch = claim(room);
         if (batch.empty() && !saw_rows_) {
             break;
         }
@@ -107,7 +107,7 @@ SendReport Sender::run() {
     return report_;
 }
 
-std::vector<Claimed> Sender::due_rows(std::int64_t due, std::size_t room) {
+std::vector<Claimed> Sender::due_rows(std::size_t room) {
     std::vector<Claimed> out;
     auto row = engine_.db().prepare(
         "SELECT id, reference, kind, subject_id, recipient, purpose_id, template_id, "
@@ -116,7 +116,7 @@ std::vector<Claimed> Sender::due_rows(std::int64_t due, std::size_t room) {
         "WHERE state = 'queued' AND due_at <= ?1 "
         "AND channel IN (SELECT value FROM json_each(?2)) "
         "ORDER BY priority DESC, due_at, id LIMIT ?3");
-    row.bind_all(due, channels_, static_cast<std::int64_t>(room));
+    row.bind_all(due_, channels_, static_cast<std::int64_t>(room));
     while (row.step()) {
         Claimed& each = out.emplace_back();
         each.id = row.i64(0);
@@ -138,12 +138,12 @@ std::vector<Claimed> Sender::due_rows(std::int64_t due, std::size_t room) {
 
 /// Queued rows become invisible for others until the lease ends; nothing else changes, so a crash
 /// before `mark` leaves them as they were, and what their rates counted was counted for nothing.
-std::vector<Material> Sender::claim(std::int64_t due, std::size_t room) {
+std::vector<Material> Sender::claim(std::size_t room) {
     store::Engine::Write tx(engine_);
     const std::shared_ptr<const Settings> settings = settings_;
     Pacer pacer(engine_, settings->pacing, gateway_id_, now(), options_.lease.count());
     // Many may have to wait, which is one row each: not a transaction for every few of them.
-    std::vector<Claimed> rows = due_rows(due, settings->pacing.empty() ? room : room + 1000);
+    std::vector<Claimed> rows = due_rows(settings->pacing.empty() ? room : room + 1000);
     saw_rows_ = !rows.empty();
     std::vector<Material> out;
     std::size_t bytes = 0;
@@ -304,7 +304,7 @@ void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures
         break;
     case GatewayOutcome::not_reached:
         state = MessageState::queued;
-        due = later(reached_ ? 0 : back_off(1, result)); // reached: it only came too late for it
+        due = reached_ ? due_ : later(back_off(1, result)); // reached: the next batch has it
         ++report_.retried;
         break;
     case GatewayOutcome::permanent:

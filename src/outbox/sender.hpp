@@ -36,9 +36,9 @@ class Sender {
     void give_up_leases();
     void resolve_uncertain();
     void settle(const Lost& lost, const std::optional<GatewayResult>& answer);
-    std::vector<Material> claim(std::int64_t due, std::size_t room);
+    std::vector<Material> claim(std::size_t room);
     bool still_allowed(Claimed& row);
-    std::vector<Claimed> due_rows(std::int64_t due, std::size_t room);
+    std::vector<Claimed> due_rows(std::size_t room);
     /// Nothing: it waits, or may not go at all. In the transaction that claims.
     std::optional<Material> take(Claimed row, Pacer& pacer);
     std::size_t deliver(std::vector<Material>& batch);
@@ -53,6 +53,7 @@ class Sender {
     std::string gateway_id_, processor_, channels_, lease_;
     std::shared_ptr<const Settings> settings_;
     SendReport report_;
+    std::int64_t due_ = 0; ///< what is due when the run begins goes
     bool saw_rows_ = false, reached_ = true;
 };
 

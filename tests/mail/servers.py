@@ -45,6 +45,9 @@ class Certificates:
     def _run(*arguments):
         subprocess.run(["openssl", *arguments], check=True, capture_output=True)
 
+    def client(self, foreign=False):
+        return ssl.create_default_context(cafile=self.foreign if foreign else self.ca)
+
     def context(self, foreign=False):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if foreign:
@@ -88,7 +91,7 @@ class MailServer:
 
         def authenticator(server, session, envelope, mechanism, data):
             good = data.login == USER.encode() and data.password == SECRET.encode()
-            return AuthResult(success=good)
+            return AuthResult(success=good, handled=False)  # it says so to the client
 
         context = certificates.context(foreign) if tls else None
 
@@ -105,10 +108,14 @@ class MailServer:
                                   require_starttls=not implicit and tls, authenticator=authenticator,
                                   auth_required=login, auth_require_tls=tls and not implicit)
 
-        self.controller = Started(Handler(), hostname="127.0.0.1", port=0,
+            def _trigger_server(self):  # the system chose the port; its own way wraps with a server's context
+                with socket.create_connection(self.server.sockets[0].getsockname()[:2], 5) as line:
+                    if implicit:
+                        line = certificates.client(foreign).wrap_socket(line, server_hostname="127.0.0.1")
+                    line.recv(100)
+
+        self.controller = Started(Handler(), hostname="127.0.0.1", port=0, ready_timeout=30,
                                   ssl_context=context if implicit else None)
-        # Port 0: the system chooses, and the controller's own check of the port is left out.
-        self.controller._trigger_server = lambda: None
         self.controller.start()
         self.port = self.controller.server.sockets[0].getsockname()[1]
 
@@ -321,6 +328,13 @@ class Mailjet:
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+def cut(handler):
+    """Ends the connection of an HTTP call without an answer."""
+    handler.close_connection = True
+    handler.connection.shutdown(socket.SHUT_RDWR)
+    return True
 
 
 def stall(seconds=20):

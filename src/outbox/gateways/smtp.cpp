@@ -30,9 +30,13 @@ struct Conversation {
     std::string line;
     int replies = 0;
     bool mail = false; ///< MAIL FROM was said: a message was begun
+    bool over = false; ///< QUIT was said: its reply is about nothing else
     bool utf8 = false; ///< of the connection: the server offered SMTPUTF8 (RFC 6531)
 
     void heard(std::string_view text) {
+        if (over) {
+            return;
+        }
         text = base::trim(text);
         const bool reply = text.size() >= 3 && is_digit(text[0]) && is_digit(text[1]) &&
                            is_digit(text[2]) && (text.size() == 3 || text[3] == ' ');
@@ -46,6 +50,7 @@ struct Conversation {
     void said(std::string_view text) {
         mail = mail || text.starts_with("MAIL FROM:");
         utf8 = utf8 && !text.starts_with("EHLO");
+        over = over || text.starts_with("QUIT");
     }
     void begin() {
         const bool kept = utf8; // the connection may be that of the last transfer
@@ -70,8 +75,8 @@ struct Conversation {
 struct Upload {
     std::string_view bytes;
     std::size_t at = 0;
-    bool finished = false;  ///< libcurl was told that this is all
-    int replies_before = 0; ///< when it was told
+    bool finished = false;  ///< libcurl has all of it, and ends it by itself
+    int replies_before = 0; ///< when it got the last of it
     const Conversation* line = nullptr;
 };
 
@@ -80,7 +85,7 @@ std::size_t read_upload(char* into, std::size_t size, std::size_t count, void* s
     const std::size_t bytes = std::min(size * count, upload.bytes.size() - upload.at);
     std::memcpy(into, upload.bytes.data() + upload.at, bytes);
     upload.at += bytes;
-    if (bytes == 0 && !upload.finished) {
+    if (upload.at == upload.bytes.size() && !upload.finished) {
         upload.finished = true;
         upload.replies_before = upload.line->replies;
     }
@@ -252,7 +257,7 @@ struct SmtpGateway::Impl {
         }
         const bool answered = line.replies > upload.replies_before;
         const std::string said = "smtp_" + line.codes();
-        if (upload.finished) { // libcurl may have told the server that this is all
+        if (upload.finished) { // the server may have been told that this is all
             if (answered && line.code >= 400 && line.code < 500) {
                 return {GatewayOutcome::transient, {}, said, {}};
             }
