@@ -22,10 +22,9 @@ NAME = re.compile(r"(~?\w+)\s*\($")
 
 def strip(text):
     """Without comments, preprocessor lines and the contents of literals."""
-    text = re.sub(r"/\*.*?\*/", " ", text, flags=re.S)
-    text = re.sub(r"//[^\n]*", "", text)  # first: comments have apostrophes
-    text = re.sub(r'"(?:\\.|[^"\\])*"', '""', text)
-    text = re.sub(r"'(?:\\.|[^'\\])*'", "''", text)
+    # Whichever begins first: comments have apostrophes, and literals have addresses with //.
+    text = re.sub(r'(/\*.*?\*/|//[^\n]*)|("(?:\\.|[^"\\\n])*")|(\'(?:\\.|[^\'\\\n])*\')',
+                  lambda found: " " if found[1] else '""' if found[2] else "''", text, flags=re.S)
     return re.sub(r"^\s*#(?:[^\n]*\\\n)*[^\n]*", "", text, flags=re.M)
 
 

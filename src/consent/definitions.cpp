@@ -208,7 +208,7 @@ json settings_json(store::Engine& engine) {
         for (const store::SettingPart& part : module->settings) {
             const std::string key = std::string("setting.") + part.name;
             json value = json::parse(engine.meta(key.c_str()).value_or(""), nullptr, false);
-            if (value.is_object()) {
+            if (value.is_object() && !value.empty()) {
                 out[part.name] = std::move(value);
             }
         }

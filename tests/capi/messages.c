@@ -343,7 +343,7 @@ static void what_a_gateway_does_not_answer_is_uncertain(void) {
     post.outcome = 77; /* no outcome is uncertain */
     test_time += 3600000;
     CHECK_OK(habeas_outbox_send(store, &gateway, NULL, 0, NULL, NULL, &text));
-    take("send_report", &text, "\"uncertain\":1,\"stopped\":0,\"resolved\":1");
+    take("send_report", &text, "\"uncertain\":1,\"stopped\":0,\"deferred\":0,\"resolved\":1");
     CHECK_OK(habeas_message_confirm_sent(store, 2));
     CHECK_OK(habeas_message_retry(store, 1));
     CHECK_ERROR(habeas_outbox_send(store, &gateway, NULL, 0, stop_at_once, &stop, &text), -700,

@@ -296,6 +296,7 @@ def prepare_flows(folder):
                            ("hello", FLOWS["templates"][0]),
                            ("sent", {"mail": "eve@example.org", "given": "Eve", "tips": True})):
         (folder / f"{name}.json").write_text(json.dumps(document))
+    (folder / "callback.json").write_text(json.dumps({"event": "sent", "time": 1780000000, "CustomID": ""}))
     run("apply", "flows.json")
     run("consent", "record", ANNA, "granted", "scoring", *GRANT)
     run("form", "publish", "signup.json")

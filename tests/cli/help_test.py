@@ -26,7 +26,7 @@ COVERED = {
     "report_test.py": ["report"],
     "segment_test.py": ["segment", "tag", "changes", "request", "deadline"],
     "holder_test.py": ["holder"],
-    "message_test.py": ["template", "outbox"],
+    "message_test.py": ["template", "outbox", "gateway", "event"],
     "form_test.py": ["form"],
     "campaign_test.py": ["campaign", "points"],
     "retention_test.py": ["retention"],

@@ -104,7 +104,7 @@ class EventCommands(FlowTest):
         self.assertIn("known before", again)
         self.assertEqual(["delivered", "hard_bounced"],
                          [each["kind"] for each in self.json("event", "list", "--subject", ANNA)])
-        self.assertIn(["2", "hard_bounced", "2", "1", "2026-05-28T20:27:40Z", "recipient/user", "unknown"],
+        self.assertIn(["2", "hard_bounced", "2", "1", "2026-05-28T20:27:40.000Z", "recipient/user unknown"],
                       self.table("event", "list", "--kind", "hard_bounced"))
         self.assertIn("HARD_BOUNCE", self.habeas("decide", ANNA, "newsletter", "email", code=cli.NO).out)
         self.refused(cli.INVALID, "event", "ingest", "-", stdin=b"[{}]", says="/0/event")

@@ -290,6 +290,9 @@ class FlowSchemas(Schemas, FlowTest):
         self.check("message_list", "outbox", "list")
         self.check("token_info", "outbox", "token", "@unsubscribe.token")
         self.check("send_report", "outbox", "run", "--folder", "out")
+        self.check("template_report", "template", "check", "hello")
+        self.check("ingest_report", "event", "ingest", "callback.json")
+        self.check("delivery_list", "event", "list")
         self.check("form_info", "form", "show", "signup")
         self.check("form_list", "form", "list")
         self.give("bare.json", {"code": "bare", "fields": [{"type": "checkbox", "purpose": "tips",
