@@ -23,6 +23,7 @@ struct Everything : Sample {
         requests();
         segments();
         messages();
+        deliveries();
         points();
         forms();
         campaigns();
@@ -104,6 +105,12 @@ struct Everything : Sample {
             "outbox_attachment", "bill-mark.pdf",
             "INSERT INTO outbox_attachment(message_id, position, subject_id, name, type, content) "
             "SELECT 55, 1, ?1, 'bill-mark.pdf', 'application/pdf', x'25' WHERE ?2 = ?2");
+    }
+    void deliveries() {
+        plant("delivery_event", "reason-mark-delivery",
+              "INSERT INTO delivery_event(identity, kind, message_id, subject_id, gateway, at, "
+              "recorded_at, reason) VALUES(x'01', 'delivered', 55, ?1, 'mailjet', ?2, ?2, "
+              "'reason-mark-delivery')");
     }
     void points() {
         plant("points_entry", "reason-mark-points",
