@@ -447,7 +447,7 @@ HABEAS_API habeas_status habeas_journal_rotate(habeas_store* store, const char* 
 /* ---- Settings ------------------------------------------------------------------------------- */
 
 /* A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
-   "sender", "unsubscribe_mailto", "message_retention"; empty if it was never set. Errors:
+   "sender", "unsubscribe_mailto", "message_retention", "optin_quiet", "request_template"; empty if it was never set. Errors:
    HABEAS_E_NOT_FOUND (no such setting).
    @since 0.1 */
 HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
@@ -828,6 +828,8 @@ enum habeas_event_kind {
     HABEAS_EVENT_MERGED = 24,
     HABEAS_EVENT_DISCLOSED = 25,
     HABEAS_EVENT_PROOF_OPENED = 26,
+    HABEAS_EVENT_PAUSED = 27,        /* nothing is sent until evidence.expires_at */
+    HABEAS_EVENT_RESUMED = 28,       /* before that */
     HABEAS_EVENT_STORE_CREATED = 64, /* from here on: acts on the store, without a subject */
     HABEAS_EVENT_PURPOSE_DEFINED = 65,
     HABEAS_EVENT_PURPOSE_RETIRED = 66,
@@ -972,7 +974,8 @@ enum habeas_reason {
     HABEAS_REASON_CHILD_NO_PARENTAL_AUTHORISATION = 64,
     HABEAS_REASON_AGE_UNKNOWN = 65,
     HABEAS_REASON_RETENTION_EXPIRED = 66,
-    HABEAS_REASON_TRANSFER_DENIED = 67
+    HABEAS_REASON_TRANSFER_DENIED = 67,
+    HABEAS_REASON_PAUSED = 68
 };
 
 /* The articles a reason rests on, such as "GDPR 7(3)"; NULL for an unknown number. Its code, such

@@ -44,10 +44,11 @@ Action declare_rotate(Args& /*args*/) {
 }
 
 constexpr std::array settings{
-    "controller", "default_country", "time_zone",          "place",
-    "base_url",   "sender",          "unsubscribe_mailto", "message_retention"};
-constexpr const char* setting_names = "controller, default_country, time_zone, place, base_url, "
-                                      "sender, unsubscribe_mailto or message_retention";
+    "controller",         "default_country",   "time_zone",   "place",           "base_url", "sender",
+    "unsubscribe_mailto", "message_retention", "optin_quiet", "request_template"};
+constexpr const char* setting_names =
+    "controller, default_country, time_zone, place, base_url, sender, unsubscribe_mailto, "
+    "message_retention, optin_quiet or request_template";
 
 Action declare_get(Args& args) {
     auto name = std::make_shared<std::string>();

@@ -95,7 +95,7 @@ void check_setting(const std::string& name, const std::string& value) {
         base::check_timezone(value);
     } else if (name == "base_url") {
         check_base_url(value);
-    } else if (name == "message_retention") {
+    } else if (name == "message_retention" || name == "optin_quiet") {
         base::check_duration(value, name);
     }
 }
