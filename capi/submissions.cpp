@@ -56,7 +56,8 @@ Json result_json(const habeas::SubmissionResult& result) {
             {"message", result.message},
             {"redirect", result.redirect},
             {"requests", numbers_json(result.requests)},
-            {"messages", numbers_json(result.messages)}};
+            {"messages", numbers_json(result.messages)},
+            {"optin", number_json(result.optin)}};
 }
 
 Json submission_json(const habeas::Submission& submission) {
@@ -86,17 +87,6 @@ habeas_status habeas_form_submit(habeas_store* store, const char* code, size_t c
         write_and_give(store, result, [&](habeas::Store& in) {
             return result_json(Forms(in).submit(which, sent, around));
         });
-    });
-}
-
-habeas_status habeas_form_confirm(habeas_store* store, const char* token, size_t token_size,
-                                  int64_t* submission) {
-    return guard([&] {
-        expect(submission, "submission");
-        const std::string_view given = text_in(token, token_size, "token");
-        if (const auto found = Forms(StoreUse(store).store()).confirm(given)) {
-            *submission = number(*found);
-        }
     });
 }
 

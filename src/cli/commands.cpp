@@ -27,6 +27,7 @@ const std::vector<Group>& groups() {
         {"template", "texts of messages, by language"},
         {"outbox", "messages that wait, went, or may not go"},
         {"form", "declared, held against the law, rendered, sent"},
+        {"optin", "sign-ups to be confirmed (double opt-in)"},
         {"campaign", "what is done about people, step by step"},
         {"points", "lead scoring, of whom it is allowed"},
         {"retention", "what goes by itself, and when; who is kept"},
@@ -45,7 +46,7 @@ std::vector<Command> all_commands() {
           query_commands(),      verify_commands(),     segment_commands(),
           tag_commands(),        request_commands(),    due_commands(),
           holder_commands(),     template_commands(),   outbox_commands(),
-          form_commands(),       submission_commands(), campaign_commands(),
+          form_commands(),       submission_commands(), optin_commands(), campaign_commands(),
           run_commands(),        points_commands(),     retention_commands(),
           report_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());

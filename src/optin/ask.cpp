@@ -1,5 +1,6 @@
 // What is asked, and the mail that asks for the confirmation: one for an address, not one for each
 // time that somebody types it in.
+#include "base/calendar.hpp"
 #include "base/contact.hpp"
 #include "base/json_members.hpp"
 #include "base/text.hpp"

@@ -90,9 +90,17 @@ void record(const Visit& visit, EventKind kind, std::optional<Time> until = {}) 
     Consent(visit.engine).record(event);
 }
 
+std::optional<Date> sent_date(const Visit& visit) {
+    try {
+        return parse_date(value_of(*visit.sent, "until"));
+    } catch (const Error&) {
+        return std::nullopt;
+    }
+}
+
 /// False: no such day, or not within a year.
 bool pause(const Visit& visit) {
-    const auto day = parse_date(value_of(*visit.sent, "until"));
+    const auto day = sent_date(visit);
     const auto [first, last] = pause_days(visit.engine);
     if (!day || std::chrono::sys_days{*day} < std::chrono::sys_days{first} ||
         std::chrono::sys_days{*day} > std::chrono::sys_days{last}) {
