@@ -19,7 +19,7 @@ std::span<const BundleList> bundle_lists() {
           {"closed_at", Kind::time},
           {"events", Kind::json},
           {"granted", Kind::json},
-          {"data", Kind::long_json}},
+          {"data", Kind::json}},
          "SELECT id, state, language, requested_at, expires_at, closed_at, requested, granted, "
          "nullif(data, '') FROM optin WHERE subject_id = ?1 ORDER BY id",
          false},

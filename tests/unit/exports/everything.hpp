@@ -95,7 +95,7 @@ struct Everything : Sample {
         plant(
             "outbox_content", "text-mark-content",
             "INSERT INTO outbox_content(message_id, subject_id, data, secret, language, "
-            "subject_line, text, html) SELECT 55, ?1, '{\"name\":\"data-mark-content\"}', 'token-never-shown', '', "
+            "subject_line, text, html) SELECT 55, ?1, '{\"name\":\"data-mark-content\"}', 'token-never-shown', '', '', "
             "'text-mark-content', '<p>html-mark-content</p>' WHERE ?2 = ?2");
         marks.emplace_back("data-mark-content");
         marks.emplace_back("html-mark-content");

@@ -188,8 +188,9 @@ TEST_CASE("optin: text and mail are in the language that was asked in", "[optin]
                 "default_language":"en","languages":{
                 "en":{"subject":"Please confirm","text":"Please: {{data.confirm_url}}"},
                 "de":{"subject":"Bitte","text":"Bitte: {{data.confirm_url}}"}}})"));
-    const std::string shown =
-        shop.shown(shop.forms.render("signup", {.language = "de"}).html);
+    RenderOptions german;
+    german.language = "de";
+    const std::string shown = shop.shown(shop.forms.render("signup", german).html);
     const auto sent =
         shop.send({{"mail", "ann@shop.example"}, {"news", "yes"}, {"habeas_shown", shown}});
     CHECK(shop.optins.get(*sent.optin).language == "de");
