@@ -448,8 +448,8 @@ HABEAS_API habeas_status habeas_journal_rotate(habeas_store* store, const char* 
 /* ---- Settings ------------------------------------------------------------------------------- */
 
 /* A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
-   "sender", "unsubscribe_mailto", "message_retention", "optin_quiet", "request_template"; empty if it was never set. Errors:
-   HABEAS_E_NOT_FOUND (no such setting).
+   "sender", "unsubscribe_mailto", "message_retention", "optin_quiet", "request_template"; empty if
+   it was never set. Errors: HABEAS_E_NOT_FOUND (no such setting).
    @since 0.1 */
 HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
                                             habeas_string* value);
@@ -1773,11 +1773,11 @@ HABEAS_API habeas_status habeas_form_submissions(habeas_store* store, const char
 /* ---- Double opt-in -------------------------------------------------------------------------- */
 
 /* What was asked for counts once the owner of the address confirms it. Forms do this by themselves;
-   a host with pages of its own calls it. Records what is asked (events of kind requested) and queues
-   the mail with data.token and data.confirm_url. An address that did not confirm gets no second mail
-   because somebody types it in again, before the time of the setting "optin_quiet" (P30D) is over.
-   input: <optin_input>; optin: <optin>, whose member `withheld` says why there was no mail. Errors:
-   HABEAS_E_INVALID, HABEAS_E_NOT_FOUND (purpose, text version, template),
+   a host with pages of its own calls it. Records what is asked (events of kind requested) and
+   queues the mail with data.token and data.confirm_url. An address that did not confirm gets no
+   second mail because somebody types it in again, before the time of the setting "optin_quiet"
+   (P30D) is over. input: <optin_input>; optin: <optin>, whose member `withheld` says why there was
+   no mail. Errors: HABEAS_E_INVALID, HABEAS_E_NOT_FOUND (purpose, text version, template),
    HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
    @since 0.1 */
 HABEAS_API habeas_status habeas_optin_ask(habeas_store* store, const char* input, size_t input_size,
@@ -1789,10 +1789,10 @@ HABEAS_API habeas_status habeas_optin_ask(habeas_store* store, const char* input
 HABEAS_API habeas_status habeas_optin_look_up(habeas_store* store, const char* token,
                                               size_t token_size, int64_t* optin);
 
-/* For a POST, never a GET: mail scanners open links. Grants what was asked, with the request and the
-   mail as evidence; the same token again changes nothing and gives the same number. context:
-   <optin_context>, NULL for none. *optin is 0 (the call returns HABEAS_OK) where the token is wrong,
-   expired, cancelled or tried too often, or the address is no longer the person's.
+/* For a POST, never a GET: mail scanners open links. Grants what was asked, with the request and
+   the mail as evidence; the same token again changes nothing and gives the same number. context:
+   <optin_context>, NULL for none. *optin is 0 (the call returns HABEAS_OK) where the token is
+   wrong, expired, cancelled or tried too often, or the address is no longer the person's.
    @since 0.1 */
 HABEAS_API habeas_status habeas_optin_confirm(habeas_store* store, const char* token,
                                               size_t token_size, const char* context,
@@ -1805,8 +1805,8 @@ HABEAS_API habeas_status habeas_optin_vouch(habeas_store* store, int64_t optin, 
                                             size_t by_size);
 
 /* Another mail with a new token; the former one no longer counts. At most twice, not within five
-   minutes of the last. document: <optin>. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_CONFLICT (it does not
-   wait, or has no template), HABEAS_E_DENIED.
+   minutes of the last. document: <optin>. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_CONFLICT (it does
+   not wait, or has no template), HABEAS_E_DENIED.
    @since 0.1 */
 HABEAS_API habeas_status habeas_optin_resend(habeas_store* store, int64_t optin,
                                              habeas_string* document);
@@ -1827,24 +1827,24 @@ HABEAS_API habeas_status habeas_optin_list(habeas_store* store, const char* filt
 /* ---- Pages for people ----------------------------------------------------------------------- */
 
 /* The address of a person's preference centre; without the setting "base_url" its path. Who has it
-   can change what the person agreed to: it goes to the person's own address, or to somebody whom you
-   have identified. valid_for_s: seconds, at most a year; 0: a week. Errors: HABEAS_E_INVALID,
+   can change what the person agreed to: it goes to the person's own address, or to somebody whom
+   you have identified. valid_for_s: seconds, at most a year; 0: a week. Errors: HABEAS_E_INVALID,
    HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
    @since 0.1 */
 HABEAS_API habeas_status habeas_preferences_link(habeas_store* store, int64_t subject,
                                                  int64_t valid_for_s, habeas_string* link);
 
-/* A page of habeas, which the host serves below its setting "base_url": /unsubscribe/, /preferences/,
-   /confirm/ and /request/, each with a token. Changes nothing. request: <page_request>; page:
-   <page>: send its status, all of its headers and its html as they are. Links that do not count are
-   no failure: the page says so.
+/* A page of habeas, which the host serves below its setting "base_url": /unsubscribe/,
+   /preferences/, /confirm/ and /request/, each with a token. Changes nothing. request:
+   <page_request>; page: <page>: send its status, all of its headers and its html as they are. Links
+   that do not count are no failure: the page says so.
    @since 0.1 */
 HABEAS_API habeas_status habeas_page_get(habeas_store* store, const char* request,
                                          size_t request_size, habeas_string* page);
 
-/* What the buttons of that page do, and the one-click unsubscribe of mail programs (RFC 8058), in one
-   transaction. body: application/x-www-form-urlencoded, or multipart/form-data, as it came; at most
-   64 KiB. page: as in habeas_page_get.
+/* What the buttons of that page do, and the one-click unsubscribe of mail programs (RFC 8058), in
+   one transaction. body: application/x-www-form-urlencoded, or multipart/form-data, as it came; at
+   most 64 KiB. page: as in habeas_page_get.
    @since 0.1 */
 HABEAS_API habeas_status habeas_page_post(habeas_store* store, const char* request,
                                           size_t request_size, const char* body, size_t body_size,

@@ -25,9 +25,10 @@ namespace habeas::store {
 
 std::span<const Module* const> modules() {
     static const std::array<const Module*, 16> all{
-        &store::module,   &audit::module,   &subjects::module,  &consent::module,  &erasure::module,
-        &exports::module, &holders::module, &requests::module,  &segments::module, &outbox::module,
-        &points::module,  &optin::module,   &forms::module, &preferences::module, &campaigns::module, &retention::module};
+        &store::module,    &audit::module,       &subjects::module,  &consent::module,
+        &erasure::module,  &exports::module,     &holders::module,   &requests::module,
+        &segments::module, &outbox::module,      &points::module,    &optin::module,
+        &forms::module,    &preferences::module, &campaigns::module, &retention::module};
     return all;
 }
 
@@ -40,8 +41,8 @@ std::span<const BundleList> bundle_lists() {
         std::vector<BundleList> lists;
         for (const auto part :
              {holders::bundle_lists(), requests::bundle_lists(), segments::bundle_lists(),
-              outbox::bundle_lists(), points::bundle_lists(), optin::bundle_lists(), forms::bundle_lists(),
-              campaigns::bundle_lists(), retention::bundle_lists()}) {
+              outbox::bundle_lists(), points::bundle_lists(), optin::bundle_lists(),
+              forms::bundle_lists(), campaigns::bundle_lists(), retention::bundle_lists()}) {
             lists.insert(lists.end(), part.begin(), part.end());
         }
         return lists;

@@ -120,8 +120,8 @@ enum class EventKind : std::uint8_t {
     merged,          ///< two subjects became one (by habeas)
     disclosed,       ///< data given to somebody (exports, access bundles)
     proof_opened,    ///< sealed evidence was read, with its ground
-    /// nothing is sent until evidence.expires_at. Without a purpose: no marketing; with one: nothing
-    /// for it that is marketing or rests on consent
+    /// nothing is sent until evidence.expires_at. Without a purpose: no marketing; with one:
+    /// nothing for it that is marketing or rests on consent
     paused,
     resumed, ///< the pause is over before its end
     // Acts on the store as a whole; they have no subject.

@@ -63,8 +63,8 @@ class Preferences {
     /// The address of this person's preference centre; without the setting base_url its path. Who
     /// has it can change what the person agreed to: it goes to the person's own address, or to
     /// somebody whom the host has identified. Errc::invalid, subject_unknown, erased.
-    [[nodiscard]] std::string link(SubjectId subject, std::chrono::seconds valid_for =
-                                                          std::chrono::hours(24 * 7)) const;
+    [[nodiscard]] std::string
+    link(SubjectId subject, std::chrono::seconds valid_for = std::chrono::hours(24 * 7)) const;
 
     /// Shows and changes nothing (mail scanners open links).
     [[nodiscard]] Page get(const PageRequest& request) const;

@@ -62,11 +62,10 @@ void print_optin(Session& s, const Optin& optin) {
     if (s.json()) {
         s.out().json(to_json(optin));
     } else {
-        s.out().line(fmt::format("Sign-up {} of subject {}: {}, {} mails{}{}; asked for: {}.",
-                                 number(optin.id), number(optin.subject),
-                                 optin_state_name(optin.state), optin.mails,
-                                 optin.withheld.empty() ? "" : ", withheld: ", optin.withheld,
-                                 asked_text(optin)));
+        s.out().line(fmt::format(
+            "Sign-up {} of subject {}: {}, {} mails{}{}; asked for: {}.", number(optin.id),
+            number(optin.subject), optin_state_name(optin.state), optin.mails,
+            optin.withheld.empty() ? "" : ", withheld: ", optin.withheld, asked_text(optin)));
     }
 }
 
@@ -104,8 +103,7 @@ Action declare_list(Args& args) {
             }
             table.row({fmt::format("{}", number(each.id)), fmt::format("{}", number(each.subject)),
                        std::string(optin_state_name(each.state)), asked_text(each),
-                       fmt::format("{}", each.mails), each.withheld,
-                       format_time(each.expires_at)});
+                       fmt::format("{}", each.mails), each.withheld, format_time(each.expires_at)});
         }
         s.json() ? array.end() : table.end();
         return Exit::ok;

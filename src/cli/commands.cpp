@@ -46,9 +46,9 @@ std::vector<Command> all_commands() {
           query_commands(),      verify_commands(),     segment_commands(),
           tag_commands(),        request_commands(),    due_commands(),
           holder_commands(),     template_commands(),   outbox_commands(),
-          form_commands(),       submission_commands(), optin_commands(), campaign_commands(),
-          run_commands(),        points_commands(),     retention_commands(),
-          report_commands()}) {
+          form_commands(),       submission_commands(), optin_commands(),
+          campaign_commands(),   run_commands(),        points_commands(),
+          retention_commands(),  report_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;

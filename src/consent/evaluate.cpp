@@ -383,8 +383,8 @@ class Evaluation {
         if (!pause) {
             return pass(question, "No, or it is over.");
         }
-        const bool stops = p_->kind == K::marketing ||
-                           (pause->purpose != 0 && p_->basis == Basis::consent);
+        const bool stops =
+            p_->kind == K::marketing || (pause->purpose != 0 && p_->basis == Basis::consent);
         if (!stops) {
             return pass(question, "Yes, but not from a purpose of this kind.");
         }

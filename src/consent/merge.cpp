@@ -124,7 +124,8 @@ class Join {
             View alone = view(*side, definition, question);
             for (const auto& [block, event] : alone.blocks) {
                 if (!joined.blocks.contains(block)) {
-                    record(event->kind, event->purpose, event->channel, event->scope, event->expires);
+                    record(event->kind, event->purpose, event->channel, event->scope,
+                           event->expires);
                 }
             }
             if (is_no(alone.said.state) && !is_no(joined.said.state)) {

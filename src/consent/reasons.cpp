@@ -126,7 +126,8 @@ constexpr std::array rows{
         "The retention period is over."},
     Row{Reason::transfer_denied, "TRANSFER_DENIED", "GDPR 44",
         "A recipient may not get data of this person."},
-    Row{Reason::paused, "PAUSED", "GDPR 7(3), 21(2) (policy: a part of what may be stopped for good)",
+    Row{Reason::paused, "PAUSED",
+        "GDPR 7(3), 21(2) (policy: a part of what may be stopped for good)",
         "The person asked for a pause, and it is not over."},
 };
 

@@ -44,8 +44,7 @@ void verify(store::Engine& engine, const VerifyOptions&, VerifyReport& report) {
 /// Sources whose time is over.
 void tick(store::Engine& engine, TickReport&) {
     const std::int64_t now = engine.now_ms();
-    auto due =
-        engine.db().prepare("SELECT EXISTS (SELECT 1 FROM form_source WHERE until <= ?1)");
+    auto due = engine.db().prepare("SELECT EXISTS (SELECT 1 FROM form_source WHERE until <= ?1)");
     due.bind(1, now);
     due.step();
     const bool any = due.i64(0) != 0;

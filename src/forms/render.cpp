@@ -519,11 +519,10 @@ class Renderer {
             purpose ? channels_of(field, *purpose) : std::vector<Channel>(field.channels);
         out.reserve(channels.size());
         for (Channel each : channels) {
-            out.push_back(
-                {std::string(channel_name(each)),
-                 channels.size() == 1
-                     ? text.label
-                     : fmt::format("{} ({})", text.label, channel_word(each, language_))});
+            out.push_back({std::string(channel_name(each)),
+                           channels.size() == 1 ? text.label
+                                                : fmt::format("{} ({})", text.label,
+                                                              channel_word(each, language_))});
         }
         return out;
     }

@@ -81,8 +81,8 @@ std::string text_field(const Subject& person, const char* field) {
 
 /// Who confirms by the mail that came to the address wants it again: the person's own later act.
 void reopen(store::Engine& engine, const Optin& optin) {
-    const bool blocked = std::any_of(
-        optin.consents.begin(), optin.consents.end(), [&](const ConsentEvent& each) {
+    const bool blocked =
+        std::any_of(optin.consents.begin(), optin.consents.end(), [&](const ConsentEvent& each) {
             return Consent(engine).may_process(optin.subject, each.purpose, each.channel).reason ==
                    Reason::suppressed;
         });

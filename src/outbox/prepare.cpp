@@ -56,8 +56,8 @@ void make_links(store::Engine& engine, const Settings& settings, Material& mater
         return;
     }
     const base::SecretKey token_key = engine.keys().subkey(*key, store::Subkey::token);
-    Link link{Use::unsubscribe, row.id, row.subject.value_or(0), row.purpose_id, row.channel,
-              row.queued_at + unsubscribe_link_ms};
+    Link link{Use::unsubscribe, row.id,      row.subject.value_or(0),
+              row.purpose_id,   row.channel, row.queued_at + unsubscribe_link_ms};
     material.links.unsubscribe = unsubscribe_url(settings, make_token(token_key, link));
     link.use = Use::preferences;
     link.expires_at = row.queued_at + preferences_link_ms;

@@ -165,9 +165,8 @@ void check_sender(const Settings& settings, const Draft& draft) {
 void insert_content(store::Engine& engine, std::int64_t id, const Draft& draft) {
     if (!draft.data.empty() || !draft.secret.empty() || !draft.language.empty() || !draft.source) {
         engine.db()
-            .prepare(
-                "INSERT INTO outbox_content(message_id, subject_id, data, secret, language, "
-                "subject_line, text, html) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+            .prepare("INSERT INTO outbox_content(message_id, subject_id, data, secret, language, "
+                     "subject_line, text, html) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
             .bind_all(id, draft.subject, draft.data, draft.secret, draft.language,
                       draft.content.subject, draft.content.text, draft.content.html)
             .run();
@@ -193,8 +192,8 @@ MessageId insert(store::Engine& engine, const Draft& draft, MessageState state,
 
     const TemplateUse none;
     const TemplateUse& use = draft.source ? draft.source->use : none;
-    const bool links = !refused && (draft.kind == MessageKind::marketing || use.unsubscribe ||
-                                    use.preferences);
+    const bool links =
+        !refused && (draft.kind == MessageKind::marketing || use.unsubscribe || use.preferences);
     std::optional<std::string> recipient;
     if (draft.kind == MessageKind::internal) {
         recipient = draft.recipient;
@@ -205,14 +204,13 @@ MessageId insert(store::Engine& engine, const Draft& draft, MessageState state,
         "attempts, repeated, settled, gateway, gateway_reference, finished_at, subject_line, "
         "token_key) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, "
         "0, '', '', ?16, '', ?17) RETURNING id");
-    row.bind_all(draft.key, store::Blob{reference}, message_kind_name(draft.kind), draft.subject,
-                 recipient, draft.purpose_id, channel_name(draft.channel),
-                 draft.source ? draft.source->id : 0,
-                 draft.source ? draft.source->definition.version : 0, message_state_name(state),
-                 reason, draft.priority, now, draft.not_before,
-                 std::max(now, draft.not_before.value_or(now)),
-                 refused ? std::optional(now) : std::nullopt,
-                 links ? std::optional(engine.keys().active().id) : std::nullopt);
+    row.bind_all(
+        draft.key, store::Blob{reference}, message_kind_name(draft.kind), draft.subject, recipient,
+        draft.purpose_id, channel_name(draft.channel), draft.source ? draft.source->id : 0,
+        draft.source ? draft.source->definition.version : 0, message_state_name(state), reason,
+        draft.priority, now, draft.not_before, std::max(now, draft.not_before.value_or(now)),
+        refused ? std::optional(now) : std::nullopt,
+        links ? std::optional(engine.keys().active().id) : std::nullopt);
     row.step();
     const std::int64_t id = row.i64(0);
     row.reset();

@@ -108,7 +108,8 @@ std::vector<Material> Sender::claim(std::int64_t due, std::size_t room) {
     {
         auto row = engine_.db().prepare(
             "SELECT id, reference, kind, subject_id, recipient, purpose_id, template_id, "
-            "template_version, channel, attempts, token_key, purged, queued_at FROM outbox INDEXED BY "
+            "template_version, channel, attempts, token_key, purged, queued_at FROM outbox INDEXED "
+            "BY "
             "outbox_due "
             "WHERE state = 'queued' AND due_at <= ?1 "
             "AND channel IN (SELECT value FROM json_each(?2)) "

@@ -71,7 +71,8 @@ Place read_path(std::string_view path, std::string_view base_url) {
         const std::size_t slash = base_url.find('/', host + 3);
         const std::string_view prefix =
             slash == std::string_view::npos ? std::string_view{} : base_url.substr(slash);
-        if (!prefix.empty() && path.starts_with(prefix) && path.substr(prefix.size()).starts_with('/')) {
+        if (!prefix.empty() && path.starts_with(prefix) &&
+            path.substr(prefix.size()).starts_with('/')) {
             path.remove_prefix(prefix.size());
         }
     }

@@ -40,11 +40,10 @@ std::string choice(const std::string& purpose, const Switch& each, const Words& 
 
 std::string purpose_part(const Offer& offer, const Words& words) {
     const Purpose& purpose = offer.purpose;
-    std::string out = fmt::format(
-        "<fieldset>\n<legend>{}</legend>\n",
-        escape(exports::label_for(purpose.labels, words.language(), purpose.code)));
-    const std::string description =
-        exports::label_for(purpose.descriptions, words.language(), "");
+    std::string out =
+        fmt::format("<fieldset>\n<legend>{}</legend>\n",
+                    escape(exports::label_for(purpose.labels, words.language(), purpose.code)));
+    const std::string description = exports::label_for(purpose.descriptions, words.language(), "");
     if (!description.empty()) {
         out += fmt::format("<p>{}</p>\n", escape(description));
     }
@@ -81,10 +80,9 @@ std::string button(std::string_view action, std::string_view text, bool quiet = 
 std::string pause_part(const Visit& visit, const Words& words) {
     const std::string text = fmt::format("<p>{}</p>\n", escape(words.of("pause.text")));
     if (const auto until = paused_until(visit)) {
-        return fmt::format(
-            "<p>{}</p>\n<form method=\"post\">{}</form>\n",
-            escape(words.of("pause.running", {{"date", date_text(words, *until)}})),
-            button("resume", words.of("pause.end"), true));
+        return fmt::format("<p>{}</p>\n<form method=\"post\">{}</form>\n",
+                           escape(words.of("pause.running", {{"date", date_text(words, *until)}})),
+                           button("resume", words.of("pause.end"), true));
     }
     const auto [first, last] = pause_days(visit.engine);
     return text + fmt::format("<form method=\"post\" class=\"row\"><div><label for=\"until\">{}"
@@ -109,8 +107,8 @@ std::string other_part(store::Engine& engine, const Words& words) {
         if (each.retired_at || is_choice(each) || each.kind == PurposeKind::confirmation) {
             continue;
         }
-        items += fmt::format(
-            "<li>{}", escape(exports::label_for(each.labels, words.language(), each.code)));
+        items += fmt::format("<li>{}",
+                             escape(exports::label_for(each.labels, words.language(), each.code)));
         if (fits) {
             items += fmt::format(" <span class=\"meta\">({})</span>",
                                  escape(strings.basis(basis_name(each.basis))));
@@ -189,11 +187,11 @@ Page show_centre(const Visit& visit, const Words& words, PageBuilder page) {
     if (list.empty()) {
         body = fmt::format("<p>{}</p>\n", escape(words.of("preferences.none")));
     } else {
-        body = fmt::format("<form method=\"post\">\n<input type=\"hidden\" name=\"{}\" value=\"{}\">"
-                           "\n{}{}</form>\n",
-                           forms::shown_input,
-                           escape(forms::encode_shown(visit.engine, shown_form, shown)), body,
-                           button("save", words.of("preferences.save")));
+        body = fmt::format(
+            "<form method=\"post\">\n<input type=\"hidden\" name=\"{}\" value=\"{}\">"
+            "\n{}{}</form>\n",
+            forms::shown_input, escape(forms::encode_shown(visit.engine, shown_form, shown)), body,
+            button("save", words.of("preferences.save")));
     }
     page.title("preferences.title")
         .paragraph(words.of("preferences.intro"))

@@ -49,8 +49,8 @@ enum class Saved : std::uint8_t { yes, outdated };
 /// Only what the page showed is changed, and a yes only where the page showed no: what was
 /// withdrawn elsewhere meanwhile stays withdrawn.
 Saved save(const Visit& visit, const Words& words) {
-    const auto shown = forms::decode_shown(visit.engine, shown_form,
-                                           value_of(*visit.sent, forms::shown_input));
+    const auto shown =
+        forms::decode_shown(visit.engine, shown_form, value_of(*visit.sent, forms::shown_input));
     if (!shown) {
         return Saved::outdated;
     }
@@ -58,7 +58,8 @@ Saved save(const Visit& visit, const Words& words) {
     for (const Offer& offer : list) {
         const auto text = shown->texts.find(offer.purpose.code);
         if (text != shown->texts.end() && text->second != (offer.text ? offer.text->version : 0)) {
-            return Saved::outdated; // the words have changed: nobody agrees to what they did not see
+            return Saved::outdated; // the words have changed: nobody agrees to what they did not
+                                    // see
         }
     }
     for (const Offer& offer : list) {
@@ -129,11 +130,9 @@ bool check_identity(const Visit& visit, Requests& requests, RequestId id) {
     message.key = "preferences-request:" + std::to_string(static_cast<std::int64_t>(id)) + ":" +
                   std::to_string(visit.engine.now_ms());
     message.message_template = code;
-    message.data =
-        base::object_of("request", request_kind_name(requests.get(id).kind)).dump();
+    message.data = base::object_of("request", request_kind_name(requests.get(id).kind)).dump();
     message.secret_data =
-        base::object_of("token", token, "confirm_url",
-                        outbox::request_url(*visit.settings, token))
+        base::object_of("token", token, "confirm_url", outbox::request_url(*visit.settings, token))
             .dump();
     Outbox(visit.engine).queue(message);
     return false;

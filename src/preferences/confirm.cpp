@@ -26,9 +26,9 @@ std::string asked_texts(store::Engine& engine, const Optin& optin, const Words& 
         out += fmt::format("<li><strong>{}</strong> {}", escape(label),
                            escape(forms::channel_word(each.channel, words.language())));
         if (text) {
-            out += fmt::format("\n<blockquote{}><p>{}</p></blockquote>",
-                               lang_attribute(text->language, words.language()),
-                               escape(text->text));
+            out +=
+                fmt::format("\n<blockquote{}><p>{}</p></blockquote>",
+                            lang_attribute(text->language, words.language()), escape(text->text));
         }
         out += "</li>\n";
     }
@@ -76,7 +76,8 @@ Page request_page(Visit& visit) {
     if (found && found->subject != SubjectId{}) {
         language = language_of(visit.engine, found->subject);
     }
-    const Words words(visit.engine, choose_language(visit.engine, language, visit.request.language));
+    const Words words(visit.engine,
+                      choose_language(visit.engine, language, visit.request.language));
     if (!found) {
         return invalid_link(words, *visit.settings);
     }

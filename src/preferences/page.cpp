@@ -59,11 +59,11 @@ Page PageBuilder::finish(int status) const {
     }
     Page out;
     out.status = status;
-    out.html = fmt::format(
-        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-        "<title>{}{}{}</title>\n<style>{}</style>\n</head>\n<body>\n",
-        words_.language(), title_, name.empty() ? "" : " – ", name, style());
+    out.html =
+        fmt::format("<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
+                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                    "<title>{}{}{}</title>\n<style>{}</style>\n</head>\n<body>\n",
+                    words_.language(), title_, name.empty() ? "" : " – ", name, style());
     if (!name.empty()) {
         out.html += fmt::format("<header>{}</header>\n", name);
     }
@@ -72,16 +72,15 @@ Page PageBuilder::finish(int status) const {
         out.html += fmt::format("<footer>{}</footer>\n", foot);
     }
     out.html += "</body>\n</html>\n";
-    out.headers = {
-        {"Content-Type", "text/html; charset=utf-8"},
-        {"Content-Language", words_.language()},
-        {"Content-Security-Policy", "default-src 'none'; style-src " + style_hash() +
-                                        "; form-action 'self'; base-uri 'none'; "
-                                        "frame-ancestors 'none'"},
-        {"Referrer-Policy", "no-referrer"}, // the address holds the token
-        {"Cache-Control", "no-store"},
-        {"X-Content-Type-Options", "nosniff"},
-        {"X-Robots-Tag", "noindex, nofollow"}};
+    out.headers = {{"Content-Type", "text/html; charset=utf-8"},
+                   {"Content-Language", words_.language()},
+                   {"Content-Security-Policy", "default-src 'none'; style-src " + style_hash() +
+                                                   "; form-action 'self'; base-uri 'none'; "
+                                                   "frame-ancestors 'none'"},
+                   {"Referrer-Policy", "no-referrer"}, // the address holds the token
+                   {"Cache-Control", "no-store"},
+                   {"X-Content-Type-Options", "nosniff"},
+                   {"X-Robots-Tag", "noindex, nofollow"}};
     return out;
 }
 

@@ -49,8 +49,8 @@ Page route(Visit& visit) {
         return request_page(visit);
     }
     visit.link = outbox::read_token(visit.engine, visit.place.token);
-    const char* wanted = visit.link && visit.link->use == outbox::Use::unsubscribe ? "unsubscribe"
-                                                                                   : "preferences";
+    const char* wanted =
+        visit.link && visit.link->use == outbox::Use::unsubscribe ? "unsubscribe" : "preferences";
     std::string persons;
     if (visit.link) {
         visit.subject = present(visit.engine, visit.link->subject);

@@ -52,7 +52,8 @@ void stop_all(const Visit& visit) {
             continue;
         }
         for (const Channel channel : each.channels) {
-            const ConsentState state = Consent(visit.engine).state(*visit.subject, each.code, channel);
+            const ConsentState state =
+                Consent(visit.engine).state(*visit.subject, each.code, channel);
             if (state == ConsentState::granted || state == ConsentState::requested) {
                 stop_one(visit, each.code, channel, "unsubscribed from everything");
             }
@@ -98,15 +99,14 @@ Page unsubscribe_page(Visit& visit) {
             .finish();
     }
     const std::string label =
-        purpose == nullptr
-            ? ""
-            : exports::label_for(purpose->labels, words.language(), history->code);
+        purpose == nullptr ? ""
+                           : exports::label_for(purpose->labels, words.language(), history->code);
     page.title("unsubscribe.title")
         .html("<div class=\"card\">\n")
-        .paragraph(words.of("unsubscribe.question",
-                            {{"purpose", label},
-                             {"channel", forms::channel_word(visit.link->channel,
-                                                             words.language())}}))
+        .paragraph(
+            words.of("unsubscribe.question",
+                     {{"purpose", label},
+                      {"channel", forms::channel_word(visit.link->channel, words.language())}}))
         .button("unsubscribe", "unsubscribe.button")
         .button("all", "unsubscribe.all", /*quiet=*/true)
         .html("</div>\n");

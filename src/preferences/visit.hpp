@@ -17,10 +17,10 @@ struct Visit {
     const PageRequest& request;
     Place place;
     std::shared_ptr<const outbox::Settings> settings;
-    std::optional<outbox::Link> link;  ///< of /unsubscribe and /preferences
-    std::optional<SubjectId> subject;  ///< nobody: erased since, or unknown
-    std::string language;              ///< of the words
-    const Sent* sent = nullptr;        ///< of a POST
+    std::optional<outbox::Link> link; ///< of /unsubscribe and /preferences
+    std::optional<SubjectId> subject; ///< nobody: erased since, or unknown
+    std::string language;             ///< of the words
+    const Sent* sent = nullptr;       ///< of a POST
 
     [[nodiscard]] std::string action() const { return sent ? value_of(*sent, "action") : ""; }
     /// What is kept of who clicked; the address is truncated.

@@ -76,8 +76,8 @@ Words::of(std::string_view key,
         const std::size_t close = rest.find('}');
         const std::string_view name =
             close == std::string_view::npos ? std::string_view{} : rest.substr(1, close - 1);
-        const auto* const value = std::find_if(values.begin(), values.end(),
-                                               [&](const auto& each) { return each.first == name; });
+        const auto* const value = std::find_if(
+            values.begin(), values.end(), [&](const auto& each) { return each.first == name; });
         if (value == values.end()) {
             out += rest.front();
             rest.remove_prefix(1);

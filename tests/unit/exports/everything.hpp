@@ -92,11 +92,11 @@ struct Everything : Sample {
             "repeated, settled, gateway, gateway_reference, finished_at, subject_line) "
             "SELECT 55, 'k', x'00', 'transactional', ?1, min(id), 'email', 0, 0, 'sent', '', 0, "
             "?2, ?2, 1, 0, 0, 'eml', '', ?2, 'subject-line-mark' FROM purpose");
-        plant(
-            "outbox_content", "text-mark-content",
-            "INSERT INTO outbox_content(message_id, subject_id, data, secret, language, "
-            "subject_line, text, html) SELECT 55, ?1, '{\"name\":\"data-mark-content\"}', 'token-never-shown', '', '', "
-            "'text-mark-content', '<p>html-mark-content</p>' WHERE ?2 = ?2");
+        plant("outbox_content", "text-mark-content",
+              "INSERT INTO outbox_content(message_id, subject_id, data, secret, language, "
+              "subject_line, text, html) SELECT 55, ?1, '{\"name\":\"data-mark-content\"}', "
+              "'token-never-shown', '', '', "
+              "'text-mark-content', '<p>html-mark-content</p>' WHERE ?2 = ?2");
         marks.emplace_back("data-mark-content");
         marks.emplace_back("html-mark-content");
         other_marks.emplace_back("token-never-shown");

@@ -38,9 +38,9 @@ TEST_CASE("optin: the grant has both proofs, the request's and the click's", "[o
     CHECK(proof.form == "signup/1");
     CHECK(proof.submission == waiting.consents[0].evidence.submission);
     CHECK(proof.note == waiting.consents[0].evidence.note);
-    CHECK(proof.document ==
-          "optin 1, request event " +
-              std::to_string(static_cast<std::int64_t>(waiting.consents[0].id)) + ", message 1");
+    CHECK(proof.document == "optin 1, request event " +
+                                std::to_string(static_cast<std::int64_t>(waiting.consents[0].id)) +
+                                ", message 1");
     CHECK_FALSE(proof.expires_at);
 }
 
@@ -144,8 +144,8 @@ TEST_CASE("optin: an address that did not confirm gets no second mail from stran
 
 TEST_CASE("optin: who confirms one is asked about what else waits", "[optin]") {
     OptinShop shop;
-    Purpose offers = FormShop::purpose("offers", Basis::consent, PurposeKind::marketing,
-                                       {Channel::email});
+    Purpose offers =
+        FormShop::purpose("offers", Basis::consent, PurposeKind::marketing, {Channel::email});
     offers.double_opt_in = true;
     offers.texts.push_back(FormShop::words("Offers by e-mail?"));
     shop.define(offers);
@@ -199,8 +199,9 @@ TEST_CASE("optin: text and mail are in the language that was asked in", "[optin]
     CHECK(shop.events(*sent.subject, EventKind::granted).at(0).evidence.language == "de");
 }
 
-TEST_CASE("optin: who confirms comes off the suppression list, a stranger's sign-up takes nobody off",
-          "[optin]") {
+TEST_CASE(
+    "optin: who confirms comes off the suppression list, a stranger's sign-up takes nobody off",
+    "[optin]") {
     OptinShop shop;
     const SubjectId ann = shop.person("ann@shop.example");
     shop.consent.suppress({IdentifierKind::email, {}, "ann@shop.example"}, "objection",

@@ -26,8 +26,8 @@ TEST_CASE("preferences: all purposes are there with their texts, versions and sw
 
 TEST_CASE("preferences: the page is safe to serve", "[preferences]") {
     PageShop shop;
-    Purpose evil = FormShop::purpose("evil", Basis::consent, PurposeKind::marketing,
-                                     {Channel::email});
+    Purpose evil =
+        FormShop::purpose("evil", Basis::consent, PurposeKind::marketing, {Channel::email});
     evil.labels["en"] = "<img src=x onerror=alert(1)>";
     evil.texts.push_back(FormShop::words("\"><script>alert(2)</script>"));
     shop.define(evil);

@@ -112,8 +112,7 @@ TEST_CASE("unsubscribe: a changed token, or one for another thing, leads nowhere
     CHECK(shop.get("").status == 404);
     CHECK(shop.get("/unsubscribe/" + token + "A").status == 404);
     const std::string centre = shop.centre(ann);
-    CHECK(shop.post("/unsubscribe" + centre.substr(centre.rfind('/')),
-                    "List-Unsubscribe=One-Click")
+    CHECK(shop.post("/unsubscribe" + centre.substr(centre.rfind('/')), "List-Unsubscribe=One-Click")
               .status == 404);
     CHECK(shop.may(ann));
     CHECK(shop.get(path + "/?utm=1#x").status == 200);
