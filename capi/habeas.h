@@ -1759,6 +1759,12 @@ HABEAS_API habeas_status habeas_form_submit(habeas_store* store, const char* cod
                                             const char* context, size_t context_size,
                                             habeas_string* result);
 
+/* habeas_optin_confirm for sign-ups by a form, without evidence of the click; counts once.
+   *submission is 0 (the call returns HABEAS_OK) where the token is wrong, used or expired.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_form_confirm(habeas_store* store, const char* token,
+                                             size_t token_size, int64_t* submission);
+
 /* <submission>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
 HABEAS_API habeas_status habeas_form_submission(habeas_store* store, int64_t submission,
                                                 habeas_string* document);

@@ -5,6 +5,8 @@
 #include "values_json.hpp"
 #include "write.hpp"
 
+#include <charconv>
+
 namespace habeas::capi {
 
 std::multimap<std::string, std::string> form_values(const Json& object,
@@ -87,6 +89,23 @@ habeas_status habeas_form_submit(habeas_store* store, const char* code, size_t c
         write_and_give(store, result, [&](habeas::Store& in) {
             return result_json(Forms(in).submit(which, sent, around));
         });
+    });
+}
+
+habeas_status habeas_form_confirm(habeas_store* store, const char* token, size_t token_size,
+                                  int64_t* submission) {
+    return guard([&] {
+        expect(submission, "submission");
+        const std::string_view given = text_in(token, token_size, "token");
+        const StoreUse use(store);
+        habeas::Optins optins(use.store());
+        const auto before = optins.look_up(given);
+        const bool used = before && before->state == habeas::OptinState::confirmed;
+        const auto found = optins.confirm(given); // a wrong one is counted
+        if (found && !used && !found->consents.empty()) {
+            const std::string& number = found->consents.front().evidence.submission;
+            std::from_chars(number.data(), number.data() + number.size(), *submission);
+        }
     });
 }
 

@@ -182,7 +182,7 @@ static void consent_is_confirmed_by_mail(void) {
     habeas_gateway gateway;
     habeas_string text;
     char token[200] = "";
-    int64_t optin = 9;
+    int64_t optin = 9, submission = 9;
     int32_t state = 0, version = 0;
     CHECK_OK(habeas_purpose_define(store,
                                    "{\"code\":\"confirming\",\"basis\":\"legitimate_interests\","
@@ -233,6 +233,10 @@ static void consent_is_confirmed_by_mail(void) {
     CHECK_OK(habeas_optin_get(store, 1, &text));
     take("optin", &text, "\"state\":\"confirmed\"");
     CHECK_ERROR(habeas_optin_confirm(store, token, NUL, NULL, 0, NULL), HABEAS_E_INVALID, "optin");
+    CHECK_OK(habeas_form_confirm(store, token, NUL, &submission));
+    CHECK(submission == 0); /* it was used */
+    CHECK_OK(habeas_form_confirm(store, "guessed", NUL, &submission));
+    CHECK(submission == 0);
     CHECK_STATUS(habeas_optin_cancel(store, 1), HABEAS_E_CONFLICT);
     CHECK_STATUS(habeas_optin_resend(store, 1, &text), HABEAS_E_CONFLICT);
     CHECK_STATUS(habeas_optin_get(store, 7, &text), HABEAS_E_NOT_FOUND);
