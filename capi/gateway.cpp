@@ -33,6 +33,7 @@ Json document_of(const OutgoingMessage& message) {
             {"sender", mailbox_json(message.sender)},
             {"reply_to", message.reply_to ? mailbox_json(*message.reply_to) : Json(nullptr)},
             {"recipient", mailbox_json(message.recipient)},
+            {"return_path", message.return_path},
             {"subject_line", message.subject_line},
             {"text", message.text},
             {"html", message.html},
@@ -87,9 +88,10 @@ std::string word_of(const char (&text)[size]) {
 GatewayResult result_in(const habeas_gateway_result& given) {
     constexpr std::int64_t longest = std::int64_t{30} * 24 * 3600 * 1000;
     GatewayResult out;
-    out.outcome = given.outcome >= HABEAS_GATEWAY_SENT && given.outcome < HABEAS_GATEWAY_UNCERTAIN
-                      ? static_cast<GatewayOutcome>(given.outcome)
-                      : GatewayOutcome::uncertain;
+    out.outcome =
+        given.outcome >= HABEAS_GATEWAY_SENT && given.outcome <= HABEAS_GATEWAY_NOT_REACHED
+            ? static_cast<GatewayOutcome>(given.outcome)
+            : GatewayOutcome::uncertain;
     out.reference = word_of(given.reference);
     out.reason = word_of(given.reason);
     if (given.retry_after_ms > 0) {
@@ -103,6 +105,10 @@ GatewayResult result_in(const habeas_gateway_result& given) {
 HostGateway::HostGateway(const habeas_gateway& given) : given_(given) {
     flag_in(given.compose, "compose");
     id_ = string_in(given.id, "id");
+    processor_ = string_in(given.processor, "processor");
+    if (processor_.size() > 60) {
+        refuse_argument("processor", "a code of at most 60 bytes");
+    }
     for (const std::int32_t each : array_in(given.channels, given.channel_count, "channels")) {
         channels_.insert(channel_in(each));
     }

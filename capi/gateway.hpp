@@ -16,6 +16,7 @@ class HostGateway : public Gateway {
   public:
     explicit HostGateway(const habeas_gateway& given);
     [[nodiscard]] std::string id() const override { return id_; }
+    [[nodiscard]] std::string processor() const override { return processor_; }
     [[nodiscard]] bool serves(Channel channel) const override {
         return channels_.contains(channel);
     }
@@ -29,7 +30,7 @@ class HostGateway : public Gateway {
 
   private:
     habeas_gateway given_;
-    std::string id_;
+    std::string id_, processor_;
     std::set<Channel> channels_;
     habeas_status status_ = HABEAS_OK;
 };

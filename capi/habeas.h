@@ -153,8 +153,9 @@ HABEAS_API void habeas_string_free(habeas_string* string);
 /* "0.1.0". Static. @since 0.1 */
 HABEAS_API const char* habeas_version(void);
 
-/* 1 if this build has the component ("archive": ZIP bundles, "phonenumber": national phone
-   numbers), else 0. Functions of a component that is missing return HABEAS_E_UNSUPPORTED.
+/* 1 if this build has the component ("archive": ZIP bundles, "mail": SMTP and Mailjet,
+   "phonenumber": national phone numbers), else 0. Functions of a component that is missing return
+   HABEAS_E_UNSUPPORTED.
    @since 0.1 */
 HABEAS_API int32_t habeas_has(const char* feature, size_t feature_size);
 
@@ -180,7 +181,8 @@ enum habeas_list {
     HABEAS_LIST_FORM_ACTION = 17,
     HABEAS_LIST_LINT_SEVERITY = 18,
     HABEAS_LIST_HOLDER_OPERATION = 19, /* what data holders are asked */
-    HABEAS_LIST_HOLDER_TASK_STATE = 20
+    HABEAS_LIST_HOLDER_TASK_STATE = 20,
+    HABEAS_LIST_DELIVERY_KIND = 21 /* what gateways tell of messages */
 };
 
 /* The name of a number in a list, such as "email"; NULL if there is none. Static. @since 0.1 */
@@ -447,8 +449,8 @@ HABEAS_API habeas_status habeas_journal_rotate(habeas_store* store, const char* 
 /* ---- Settings ------------------------------------------------------------------------------- */
 
 /* A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
-   "sender", "unsubscribe_mailto", "message_retention"; empty if it was never set. Errors:
-   HABEAS_E_NOT_FOUND (no such setting).
+   "sender", "unsubscribe_mailto", "message_retention", "tracking_purpose", "bounce_address",
+   "pacing" (JSON); empty if it was never set. Errors: HABEAS_E_NOT_FOUND (no such setting).
    @since 0.1 */
 HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
                                             habeas_string* value);
@@ -1059,6 +1061,8 @@ typedef struct habeas_transfer {
     habeas_text country; /* of the subject, ISO 3166-1; empty: not known */
     habeas_text code;    /* of the purpose */
     habeas_text purpose; /* <purpose> */
+    /* of the gateway that is to send a message; empty: the purpose's own recipients */
+    habeas_text processor;
 } habeas_transfer;
 
 /* Sets *permitted to 1 or 0. A value other than 0 stops the decision that asks. */
@@ -1558,6 +1562,14 @@ HABEAS_API habeas_status habeas_template_preview(habeas_store* store, const char
                                                  const char* data, size_t data_size,
                                                  habeas_string* rendered);
 
+/* What to look at before it is used: links and pictures, and which variables are empty for how many
+   of its recipients. options: <template_check_options>, NULL for none. report: <template_report>.
+   Errors: HABEAS_E_NOT_FOUND, HABEAS_E_INVALID (data), HABEAS_E_SUBJECT_UNKNOWN.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_template_check(habeas_store* store, const char* code,
+                                               size_t code_size, const char* options,
+                                               size_t options_size, habeas_string* report);
+
 /* ---- Messages ------------------------------------------------------------------------------- */
 
 typedef struct habeas_attachment {
@@ -1641,7 +1653,9 @@ enum habeas_gateway_outcome {
     HABEAS_GATEWAY_SENT = 0,
     HABEAS_GATEWAY_TRANSIENT = 1, /* not sent, may be tried again */
     HABEAS_GATEWAY_PERMANENT = 2, /* not sent, and will not be */
-    HABEAS_GATEWAY_UNCERTAIN = 3  /* may have been sent */
+    HABEAS_GATEWAY_UNCERTAIN = 3, /* may have been sent */
+    /* never begun: not sent, no attempt is counted; where it is all of a batch, the call ends */
+    HABEAS_GATEWAY_NOT_REACHED = 4
 };
 
 /* Comes as HABEAS_GATEWAY_UNCERTAIN and zeros; the gateway writes its answer there. */
@@ -1675,6 +1689,9 @@ typedef struct habeas_gateway {
     habeas_gateway_send_fn send;
     habeas_gateway_resolve_fn resolve; /* NULL: it cannot tell */
     void* user;
+    /* who processes the data for the controller (art. 28), by code, such as "mailjet": the transfer
+       guard is asked for it too before a message goes; empty: nobody else; at most 60 bytes */
+    habeas_text processor;
 } habeas_gateway;
 
 /* Zeros, and the size: sizeof(habeas_gateway). @since 0.1 */
@@ -1690,6 +1707,36 @@ HABEAS_API habeas_status habeas_outbox_send(habeas_store* store, const habeas_ga
                                             habeas_progress_fn progress, void* user,
                                             habeas_string* report);
 
+/* What a gateway logs in with; kept in memory for the call alone, never stored or logged. */
+typedef struct habeas_credentials {
+    uint32_t struct_size;
+    uint32_t reserved;
+    habeas_text user;   /* Mailjet: the API key */
+    habeas_text secret; /* password; Mailjet: the secret key */
+} habeas_credentials;
+
+/* Zeros, and the size: sizeof(habeas_credentials). @since 0.1 */
+HABEAS_API habeas_status habeas_credentials_init(habeas_credentials* credentials,
+                                                 size_t struct_size);
+
+/* The same by a gateway that habeas brings along: SMTP, Mailjet or a folder. gateway: <gateway>;
+   credentials: NULL for none. Errors: HABEAS_E_INVALID at the pointer in the document;
+   HABEAS_E_UNSUPPORTED without the component "mail". A server that is not reached is no error: the
+   messages wait.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_outbox_send_by(habeas_store* store, const char* gateway,
+                                               size_t gateway_size,
+                                               const habeas_credentials* credentials,
+                                               const char* options, size_t options_size,
+                                               habeas_progress_fn progress, void* user,
+                                               habeas_string* report);
+
+/* Reaches it without sending: connection, TLS, login. Errors: as above; HABEAS_E_IO with what
+   failed.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_gateway_check(const char* gateway, size_t gateway_size,
+                                              const habeas_credentials* credentials);
+
 /* The same to a folder, which is made where it is not there: "REFERENCE.eml" with mode 0600, which
    an erasure deletes. Errors: HABEAS_E_INVALID also where the place is no folder.
    @since 0.1 */
@@ -1698,6 +1745,47 @@ HABEAS_API habeas_status habeas_outbox_send_to_folder(habeas_store* store, const
                                                       size_t options_size,
                                                       habeas_progress_fn progress, void* user,
                                                       habeas_string* report);
+
+/* ---- What became of messages ---------------------------------------------------------------- */
+
+/* The body of a callback of a gateway; gateway: "mailjet" (Event API). All of it is recorded, or
+   nothing; repetitions and order change nothing. report: <ingest_report>. Errors: HABEAS_E_INVALID
+   with the pointer to what is not as documented: answer 400.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_event_ingest(habeas_store* store, const char* gateway,
+                                             size_t gateway_size, const char* body,
+                                             size_t body_size, habeas_string* report);
+
+/* A mail that came to the address of the setting "bounce_address", or to a feedback loop: a
+   delivery status (RFC 3464) or a complaint (RFC 5965), as it came, in any encoding. recipient: of
+   the envelope, where the host knows it; empty: the mail's headers say it. What is no report, or
+   about no message of this store, changes nothing and is no error. report: <ingest_report>.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_bounce_ingest(habeas_store* store, const void* mail,
+                                              size_t mail_size, const char* recipient,
+                                              size_t recipient_size, habeas_string* report);
+
+/* All mails in "new" of a Maildir; what was recorded goes to its "cur". progress gets the mails
+   done and their number. Not inside a transaction (HABEAS_E_INVALID). report: <ingest_report>.
+   Errors: HABEAS_E_NOT_FOUND (no Maildir), HABEAS_E_IO (a mail cannot be moved).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_bounce_ingest_maildir(habeas_store* store, const char* folder,
+                                                      size_t folder_size,
+                                                      habeas_progress_fn progress, void* user,
+                                                      habeas_string* report);
+
+/* The end of the URL that the gateway is given: who knows it may tell events. @since 0.1 */
+HABEAS_API habeas_status habeas_event_secret(habeas_store* store, habeas_string* secret);
+
+/* *right: 1 if it is that secret, compared in constant time; else 0: answer 404. @since 0.1 */
+HABEAS_API habeas_status habeas_event_secret_check(habeas_store* store, const char* given,
+                                                   size_t given_size, int32_t* right);
+
+/* filter: <delivery_filter>, NULL for none. events: <delivery_list>. Errors:
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_event_list(habeas_store* store, const char* filter,
+                                           size_t filter_size, habeas_string* events);
 
 /* ---- Forms ---------------------------------------------------------------------------------- */
 

@@ -2,6 +2,7 @@
 #include "convert.hpp"
 #include "habeas/campaign.hpp"
 #include "habeas/changes.hpp"
+#include "habeas/delivery.hpp"
 #include "habeas/form.hpp"
 #include "habeas/holder.hpp"
 #include "habeas/points.hpp"
@@ -50,6 +51,8 @@ std::string_view name_of_acts(std::int32_t list, std::int32_t value) noexcept {
         return habeas::holder_operation_name(static_cast<habeas::HolderOperation>(value));
     case HABEAS_LIST_HOLDER_TASK_STATE:
         return habeas::holder_task_state_name(static_cast<habeas::HolderTaskState>(value));
+    case HABEAS_LIST_DELIVERY_KIND:
+        return habeas::delivery_kind_name(static_cast<habeas::DeliveryKind>(value));
     default:
         return {};
     }

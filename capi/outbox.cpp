@@ -1,5 +1,6 @@
 // Handing what is due to a gateway.
 #include "gateway.hpp"
+#include "habeas/gateway.hpp"
 #include "json.hpp"
 #include "store_object.hpp"
 #include "store_options.hpp"
@@ -42,14 +43,48 @@ habeas::SendReport send_by(habeas::Gateway& gateway, const StoreUse& use,
 }
 
 Json report_json(const habeas::SendReport& report) {
-    return {{"sent", report.sent},       {"failed", report.failed},
-            {"retried", report.retried}, {"uncertain", report.uncertain},
-            {"stopped", report.stopped}, {"resolved", report.resolved}};
+    return {{"sent", report.sent},        {"failed", report.failed},
+            {"retried", report.retried},  {"uncertain", report.uncertain},
+            {"stopped", report.stopped},  {"deferred", report.deferred},
+            {"resolved", report.resolved}};
+}
+
+habeas::Credentials credentials_in(const habeas_credentials* given) {
+    const habeas_credentials read = struct_in(given, "credentials");
+    return {string_in(read.user, "credentials.user"), string_in(read.secret, "credentials.secret")};
 }
 
 } // namespace
 
 extern "C" {
+
+habeas_status habeas_credentials_init(habeas_credentials* credentials, size_t struct_size) {
+    return guard([&] { init_struct(credentials, struct_size, "credentials"); });
+}
+
+habeas_status habeas_outbox_send_by(habeas_store* store, const char* gateway, size_t gateway_size,
+                                    const habeas_credentials* credentials, const char* options,
+                                    size_t options_size, habeas_progress_fn progress, void* user,
+                                    habeas_string* report) {
+    return guard([&] {
+        expect(report, "report");
+        const auto config =
+            habeas::GatewayConfig::from_json(string_in(gateway, gateway_size, "gateway"));
+        habeas::Credentials secret = credentials_in(credentials);
+        const habeas::SendOptions wanted = options_in(options, options_size);
+        const StoreUse use(store);
+        const auto made = config.make(use.store(), std::move(secret));
+        give_json(report, report_json(send_by(*made, use, wanted, progress, user)));
+    });
+}
+
+habeas_status habeas_gateway_check(const char* gateway, size_t gateway_size,
+                                   const habeas_credentials* credentials) {
+    return guard([&] {
+        habeas::GatewayConfig::from_json(string_in(gateway, gateway_size, "gateway"))
+            .check(credentials_in(credentials));
+    });
+}
 
 habeas_status habeas_outbox_send(habeas_store* store, const habeas_gateway* gateway,
                                  const char* options, size_t options_size,

@@ -33,14 +33,15 @@ HostCallback host_callback(habeas_host_fn function, void* user) {
 
 } // namespace
 
-bool HostGuard::permitted(const Purpose& purpose, std::string_view country, Time at) {
-    const std::string document = Definitions::json_of(purpose);
+bool HostGuard::permitted(const Transfer& asked) {
+    const std::string document = Definitions::json_of(*asked.purpose);
     habeas_transfer transfer{};
     transfer.struct_size = sizeof transfer;
-    transfer.at = time_out(at);
-    transfer.country = {country.data(), country.size()};
-    transfer.code = {purpose.code.data(), purpose.code.size()};
+    transfer.at = time_out(asked.at);
+    transfer.country = {asked.country.data(), asked.country.size()};
+    transfer.code = {asked.purpose->code.data(), asked.purpose->code.size()};
     transfer.purpose = {document.data(), document.size()};
+    transfer.processor = {asked.processor.data(), asked.processor.size()};
     std::int32_t answer = 0;
     if (const habeas_status status = call_back(function_, user_.get(), &transfer, &answer)) {
         throw Stop(status);

@@ -26,7 +26,7 @@ class HostGuard : public TransferGuard {
   public:
     HostGuard(habeas_transfer_fn function, User user)
         : function_(function), user_(std::move(user)) {}
-    bool permitted(const Purpose& purpose, std::string_view country, Time at) override;
+    bool permitted(const Transfer& transfer) override;
 
   private:
     habeas_transfer_fn function_;

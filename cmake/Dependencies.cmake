@@ -10,15 +10,20 @@ find_package(Threads REQUIRED)
 pkg_check_modules(HABEAS_SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
 pkg_check_modules(HABEAS_UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 pkg_check_modules(HABEAS_IDN2 REQUIRED IMPORTED_TARGET libidn2)
+pkg_check_modules(HABEAS_XML2 REQUIRED IMPORTED_TARGET libxml-2.0)
 pkg_check_modules(HABEAS_RE2 REQUIRED IMPORTED_TARGET re2) # its .pc says version 0.0.0
 
 add_library(habeas_dependencies INTERFACE)
 target_link_libraries(habeas_dependencies INTERFACE
-  SQLiteCpp SQLite::SQLite3 date::date-tz PkgConfig::HABEAS_SODIUM PkgConfig::HABEAS_UTF8PROC PkgConfig::HABEAS_IDN2 PkgConfig::HABEAS_RE2
+  SQLiteCpp SQLite::SQLite3 date::date-tz PkgConfig::HABEAS_SODIUM PkgConfig::HABEAS_UTF8PROC PkgConfig::HABEAS_IDN2 PkgConfig::HABEAS_RE2 PkgConfig::HABEAS_XML2
   Threads::Threads)
 if(HABEAS_WITH_ARCHIVE)
   pkg_check_modules(HABEAS_ZIP REQUIRED IMPORTED_TARGET libzip) # its CMake package wants three more Debian packages
   target_link_libraries(habeas_dependencies INTERFACE PkgConfig::HABEAS_ZIP)
+endif()
+if(HABEAS_WITH_MAIL)
+  pkg_check_modules(HABEAS_CURL REQUIRED IMPORTED_TARGET libcurl>=7.85)
+  target_link_libraries(habeas_dependencies INTERFACE PkgConfig::HABEAS_CURL)
 endif()
 if(HABEAS_WITH_PHONENUMBER)
   find_package(Phonenumber REQUIRED)
@@ -35,4 +40,5 @@ find_path(HABEAS_MUSTACHE_INCLUDE kainjow/mustache.hpp REQUIRED) # a header; its
 target_include_directories(habeas_build SYSTEM INTERFACE "${HABEAS_MUSTACHE_INCLUDE}")
 target_compile_definitions(habeas_build INTERFACE
   $<$<BOOL:${HABEAS_WITH_ARCHIVE}>:HABEAS_WITH_ARCHIVE=1>
+  $<$<BOOL:${HABEAS_WITH_MAIL}>:HABEAS_WITH_MAIL=1>
   $<$<BOOL:${HABEAS_WITH_PHONENUMBER}>:HABEAS_WITH_PHONENUMBER=1>)

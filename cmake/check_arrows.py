@@ -32,6 +32,7 @@ LAYERS = [
     ["outbox", "points"],
     ["forms"],
     ["campaigns"],
+    ["deliveries"],
     ["retention"],
     ["importers"],
 ]

@@ -2,6 +2,7 @@
 #include "audit/module.hpp"
 #include "campaigns/module.hpp"
 #include "consent/module.hpp"
+#include "deliveries/module.hpp"
 #include "erasure/module.hpp"
 #include "exports/bundle_list.hpp"
 #include "exports/module.hpp"
@@ -22,10 +23,11 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 14> all{
-        &store::module,   &audit::module,   &subjects::module,  &consent::module,  &erasure::module,
-        &exports::module, &holders::module, &requests::module,  &segments::module, &outbox::module,
-        &points::module,  &forms::module,   &campaigns::module, &retention::module};
+    static const std::array<const Module*, 15> all{
+        &store::module,     &audit::module,      &subjects::module, &consent::module,
+        &erasure::module,   &exports::module,    &holders::module,  &requests::module,
+        &segments::module,  &outbox::module,     &points::module,   &forms::module,
+        &campaigns::module, &deliveries::module, &retention::module};
     return all;
 }
 
@@ -39,7 +41,7 @@ std::span<const BundleList> bundle_lists() {
         for (const auto part :
              {holders::bundle_lists(), requests::bundle_lists(), segments::bundle_lists(),
               outbox::bundle_lists(), points::bundle_lists(), forms::bundle_lists(),
-              campaigns::bundle_lists(), retention::bundle_lists()}) {
+              campaigns::bundle_lists(), deliveries::bundle_lists(), retention::bundle_lists()}) {
             lists.insert(lists.end(), part.begin(), part.end());
         }
         return lists;

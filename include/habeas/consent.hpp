@@ -272,11 +272,17 @@ struct FilterOptions {
     bool denied_too = false; ///< give the denied with their reason as well
 };
 
-/// What transfers answers later: may the recipients of a purpose get data of this subject now?
+/// May somebody get data of a subject for a purpose (chapter V)?
+struct Transfer {
+    const Purpose* purpose = nullptr;
+    std::string_view country;   ///< of the subject, ISO 3166-1; empty: not known
+    std::string_view processor; ///< of the gateway that sends; empty: the purpose's recipients
+    Time at{};
+};
 class TransferGuard {
   public:
     virtual ~TransferGuard() = default;
-    virtual bool permitted(const Purpose& purpose, std::string_view country, Time at) = 0;
+    virtual bool permitted(const Transfer& transfer) = 0;
 };
 
 class Purposes {

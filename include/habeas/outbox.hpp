@@ -64,6 +64,37 @@ struct RenderedMessage {
     bool operator==(const RenderedMessage&) const = default;
 };
 
+/// What somebody should look at before a template is used. Words of the template itself, never of
+/// a person.
+struct TemplateFinding {
+    /// link_missing, link_relative, link_plain_http, link_scheme, link_no_words, image_no_words,
+    /// image_relative, image_plain_http, image_inline, image_invisible, active_content,
+    /// text_from_html, language_default.
+    std::string code;
+    bool error = false; ///< it will not work; else a hint
+    std::string language, part;
+    std::string detail; ///< the target or element as written
+};
+/// A variable that is empty for some: the reader sees a gap.
+struct MissingValue {
+    std::string language, variable;
+    std::uint64_t subjects = 0;
+};
+struct TemplateReport {
+    std::int32_t version = 0;
+    std::vector<TemplateFinding> findings;
+    std::vector<std::string> variables;             ///< all that its texts use
+    std::uint64_t recipients = 0;                   ///< looked at
+    bool more = false;                              ///< there are more recipients than that
+    std::map<std::string, std::uint64_t> languages; ///< how many would get which
+    std::vector<MissingValue> missing;
+};
+struct TemplateCheckOptions {
+    std::vector<SubjectId> subjects; ///< empty: who may get it now, by the decision
+    std::string data;                ///< what the host will give: JSON object, or empty
+    std::size_t limit = 10000;       ///< recipients looked at, at most
+};
+
 class Templates {
   public:
     explicit Templates(Store& store) : engine_(&store.engine()) {}
@@ -79,6 +110,9 @@ class Templates {
     /// As it would be sent to that subject now; links lead nowhere. `data`: JSON object or empty.
     [[nodiscard]] RenderedMessage preview(const std::string& code, SubjectId subject,
                                           const std::string& data = {}) const;
+    /// Links, pictures, and what is missing for whom. Errc::not_found, Errc::invalid (data).
+    [[nodiscard]] TemplateReport check(const std::string& code,
+                                       const TemplateCheckOptions& options = {}) const;
     static MessageTemplate from_json(const std::string& json); ///< Errc::invalid at its pointer
     static std::string to_json(const MessageTemplate& message);
 
@@ -144,7 +178,8 @@ struct MessageInfo {
     std::int32_t template_version = 0;
     MessageState state = MessageState::queued;
     /// Why it is not sent: the reason code of a decision ("CONSENT_WITHDRAWN") or a word such as
-    /// "no_address", "gateway_refused", "lease_expired".
+    /// "no_address", "gateway_refused", "lease_expired"; of what waits by the rules of the setting
+    /// "pacing": "quiet_hours", "frequency_cap", "rate_limit".
     std::string reason;
     int priority = 0;
     int attempts = 0;
@@ -180,6 +215,9 @@ struct OutgoingMessage {
     Mailbox sender;
     std::optional<Mailbox> reply_to;
     Mailbox recipient; ///< address or number; empty for post, push and web
+    /// Where bounces go, of its own for each message and recipient; empty without the setting
+    /// "bounce_address". For the envelope (MAIL FROM), not for a header.
+    std::string return_path;
     std::string subject_line, text, html;
     std::vector<std::pair<std::string, std::string>> headers; ///< List-Unsubscribe and such
     std::vector<Attachment> attachments;
@@ -193,7 +231,9 @@ enum class GatewayOutcome : std::uint8_t {
     sent,
     transient, ///< not sent, may be tried again
     permanent, ///< not sent, and will not be
-    uncertain  ///< may have been sent
+    uncertain, ///< may have been sent
+    /// never begun: not sent, and no attempt is counted; where it is all of a batch, the run ends
+    not_reached
 };
 struct GatewayResult {
     GatewayOutcome outcome = GatewayOutcome::sent;
@@ -211,8 +251,12 @@ class Gateway {
     virtual ~Gateway() = default;
     [[nodiscard]] virtual std::string id() const = 0; ///< kept with each message
     [[nodiscard]] virtual bool serves(Channel channel) const = 0;
+    /// Who processes the data on behalf of the controller (art. 28), by code, such as "mailjet":
+    /// the transfer guard is asked for it too before a message goes. Empty: nobody else.
+    [[nodiscard]] virtual std::string processor() const { return {}; }
     [[nodiscard]] virtual std::size_t batch_size() const { return 50; }
-    /// One result for each, in order, before the lease ends (SendOptions). An exception means
+    /// One result for each, in order, before the lease ends (SendOptions): with `not_reached` for
+    /// one, those after it were not tried. An exception means
     /// "uncertain" for all; a gateway that knows that nothing was sent says so.
     virtual std::vector<GatewayResult> send(std::span<const OutgoingMessage> messages) = 0;
     /// What became of a message whose answer was lost; `transient`: it was not sent. Nothing: this
@@ -265,6 +309,7 @@ struct SendOptions {
 };
 struct SendReport {
     std::uint64_t sent = 0, failed = 0, retried = 0, uncertain = 0, stopped = 0;
+    std::uint64_t deferred = 0; ///< they wait, by the rules of the setting "pacing"
     std::uint64_t resolved = 0; ///< uncertain ones of former runs whose fate is known now
 };
 

@@ -178,7 +178,8 @@ class Store {
     std::string rotate_key(const Progress& progress = {});
 
     /// A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
-    /// "sender" ("Name <address>"), "unsubscribe_mailto", "message_retention" ("P30D").
+    /// "sender" ("Name <address>"), "unsubscribe_mailto", "message_retention" ("P30D"), "pacing"
+    /// (JSON: how fast, when not, how often), "tracking_purpose" (of opens), "bounce_address".
     [[nodiscard]] std::string setting(const std::string& name) const;
     void set_setting(const std::string& name, const std::string& value);
 

@@ -12,6 +12,11 @@ bool has(std::string_view feature) noexcept {
         return true;
     }
 #endif
+#ifdef HABEAS_WITH_MAIL
+    if (feature == "mail") {
+        return true;
+    }
+#endif
 #ifdef HABEAS_WITH_PHONENUMBER
     if (feature == "phonenumber") {
         return true;

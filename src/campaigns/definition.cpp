@@ -3,6 +3,7 @@
 
 #include "base/calendar.hpp"
 #include "base/text.hpp"
+#include "base/zone.hpp"
 #include "consent/json_reader.hpp"
 
 #include <fmt/format.h>
@@ -48,8 +49,6 @@ const std::vector<ActionForm>& action_forms() {
     return forms;
 }
 constexpr std::array<std::string_view, 4> decisions{"opened", "clicked", "submitted", "consented"};
-constexpr std::array<std::string_view, 7> weekday_names{"mon", "tue", "wed", "thu",
-                                                        "fri", "sat", "sun"};
 
 template <class Do>
 auto at_pointer(const std::string& pointer, Do action) {
@@ -74,18 +73,12 @@ void read_duration(JsonReader& in, const char* name, std::string& out) {
     }
 }
 
-/// "09:00" as minutes of the day; "24:00" is its end.
 std::int32_t minutes_of(const std::string& text, const std::string& pointer) {
-    auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-    if (text.size() != 5 || text[2] != ':' || !digit(0) || !digit(1) || !digit(3) || !digit(4)) {
+    const auto minutes = base::minutes_of_day(text);
+    if (!minutes) {
         refuse_at(pointer, "write a time of day as 09:00");
     }
-    std::int32_t minutes =
-        ((text[0] - '0') * 10 + text[1] - '0') * 60 + (text[3] - '0') * 10 + text[4] - '0';
-    if (text[3] > '5' || minutes > 24 * 60) {
-        refuse_at(pointer, "write a time of day as 09:00");
-    }
-    return minutes;
+    return *minutes;
 }
 
 Timing read_timing(const json& given, const std::string& pointer) {
@@ -111,13 +104,12 @@ Timing read_timing(const json& given, const std::string& pointer) {
         }
     }
     in.read_array("weekdays", [&](const json& each, const std::string& at) {
-        const auto* found = each.is_string() ? std::find(weekday_names.begin(), weekday_names.end(),
-                                                         each.get<std::string>())
-                                             : weekday_names.end();
-        if (found == weekday_names.end()) {
+        const auto day =
+            each.is_string() ? base::weekday_number(each.get<std::string>()) : std::nullopt;
+        if (!day) {
             refuse_at(at, "write mon, tue, wed, thu, fri, sat or sun");
         }
-        out.weekdays.push_back(static_cast<unsigned>(found - weekday_names.begin()) + 1);
+        out.weekdays.push_back(*day);
     });
     in.finish();
     return out;

@@ -1,6 +1,7 @@
 #include "campaigns/rows.hpp"
 
 #include "campaigns/timing.hpp"
+#include "subjects/zone.hpp"
 
 #include <fmt/format.h>
 
@@ -168,14 +169,14 @@ void Work::write_counts() {
 void place(Work& work, const Member& member, const Event& event, std::int64_t round) {
     std::optional<std::int64_t> due_at = work.ms();
     if (!event.when.immediate()) {
-        due_at = due(event.when, work.now, zone_of(work.engine, member.subject))
+        due_at = due(event.when, work.now, subjects::zone_of(work.engine, member.subject))
                      .time_since_epoch()
                      .count();
     }
     std::optional<std::int64_t> deadline;
     const bool decides = event.kind == Event::Kind::decision;
     if (decides && !event.no_after.empty()) {
-        deadline = later(work.now, event.no_after, zone_of(work.engine, member.subject))
+        deadline = later(work.now, event.no_after, subjects::zone_of(work.engine, member.subject))
                        .time_since_epoch()
                        .count();
     }

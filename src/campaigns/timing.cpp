@@ -1,42 +1,17 @@
 #include "campaigns/timing.hpp"
 
 #include "base/calendar.hpp"
-#include "subjects/field_set.hpp"
-
-#include <date/tz.h>
+#include "base/zone.hpp"
 
 #include <algorithm>
 
 namespace habeas::campaigns {
 namespace {
 
-using std::chrono::milliseconds;
+using base::to_local;
+using base::to_utc;
+using base::zone_named;
 using std::chrono::minutes;
-
-/// The zone's wall clock as if it were UTC, and back. What a clock change skips is the first
-/// instant after it.
-Time to_local(Time time, const date::time_zone* zone) {
-    return Time(zone == nullptr ? time.time_since_epoch()
-                                : zone->to_local(time).time_since_epoch());
-}
-Time to_utc(Time local, const date::time_zone* zone) {
-    if (zone == nullptr) {
-        return local;
-    }
-    const date::local_time<milliseconds> wall(local.time_since_epoch());
-    return Time(zone->to_sys(wall, date::choose::earliest).time_since_epoch());
-}
-
-const date::time_zone* zone_named(const std::string& name) {
-    if (name.empty() || name == "UTC") {
-        return nullptr;
-    }
-    try {
-        return date::locate_zone(name);
-    } catch (const std::runtime_error&) { // a name that this system does not know
-        return nullptr;
-    }
-}
 
 Time later_in(Time from, const std::string& duration, const date::time_zone* zone) {
     return duration.starts_with("PT")
@@ -45,17 +20,6 @@ Time later_in(Time from, const std::string& duration, const date::time_zone* zon
 }
 
 } // namespace
-
-std::string zone_of(store::Engine& engine, std::int64_t subject) {
-    std::string own;
-    if (const auto* info = subjects::field_set(engine, FieldOwner::subject)->find("timezone")) {
-        auto row =
-            engine.db().prepare_text("SELECT " + info->column + " FROM subject WHERE id = ?1");
-        row.bind(1, subject);
-        own = row.step() ? row.str(0) : "";
-    }
-    return own.empty() ? engine.meta("setting.time_zone").value_or("") : own;
-}
 
 Time later(Time from, const std::string& iso_duration, const std::string& zone) {
     return later_in(from, iso_duration, zone_named(zone));

@@ -5,8 +5,6 @@
 
 namespace habeas::campaigns {
 
-/// The subject's own zone, else the store's, else UTC.
-std::string zone_of(store::Engine& engine, std::int64_t subject);
 /// Days, weeks, months and years by the calendar there (the time of day stays), hours and less by
 /// the clock; then moved into the hours and weekdays.
 Time due(const Timing& timing, Time reached, const std::string& zone);

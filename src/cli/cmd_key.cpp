@@ -43,11 +43,20 @@ Action declare_rotate(Args& /*args*/) {
     };
 }
 
-constexpr std::array settings{
-    "controller", "default_country", "time_zone",          "place",
-    "base_url",   "sender",          "unsubscribe_mailto", "message_retention"};
-constexpr const char* setting_names = "controller, default_country, time_zone, place, base_url, "
-                                      "sender, unsubscribe_mailto or message_retention";
+constexpr std::array settings{"controller",
+                              "default_country",
+                              "time_zone",
+                              "place",
+                              "base_url",
+                              "sender",
+                              "unsubscribe_mailto",
+                              "message_retention",
+                              "tracking_purpose",
+                              "bounce_address",
+                              "pacing"};
+constexpr const char* setting_names =
+    "controller, default_country, time_zone, place, base_url, "
+    "sender, unsubscribe_mailto, message_retention, tracking_purpose, bounce_address or pacing";
 
 Action declare_get(Args& args) {
     auto name = std::make_shared<std::string>();
@@ -70,17 +79,21 @@ struct SetOptions {
 Action declare_set(Args& args) {
     auto o = std::make_shared<SetOptions>();
     args.positional("NAME", o->name, setting_names);
-    args.positional("VALUE", o->value, "text; of controller a JSON object, or @FILE");
+    args.positional("VALUE", o->value, "text; of controller and pacing a JSON object, or @FILE");
     return [o](Session& s) {
         (void)s.store().setting(o->name); // Errc::not_found names those there are
         const std::string text = text_or_file(o->value);
         Json value = text;
-        if (o->name == "controller") {
+        if (o->name == "controller" || o->name == "pacing") {
             value = Json::parse(text, nullptr, false);
             if (!value.is_object()) {
-                throw Error(Errc::invalid,
-                            "controller: write a JSON object, such as {\"name\": \"Example Shop\"}",
-                            o->name);
+                throw Error(
+                    Errc::invalid,
+                    fmt::format("{}: write a JSON object, such as {}", o->name,
+                                o->name == "pacing"
+                                    ? R"({"quiet_hours": [{"from": "21:00", "to": "08:00"}]})"
+                                    : R"({"name": "Example Shop"})"),
+                    o->name);
             }
         }
         // As definitions, so that a value is checked.

@@ -2,6 +2,7 @@
 #include "arguments.hpp"
 #include "command.hpp"
 #include "describe.hpp"
+#include "mail.hpp"
 #include "progress.hpp"
 #include "session.hpp"
 #include "table.hpp"
@@ -188,25 +189,36 @@ Action declare_show(Args& args) {
 }
 
 struct RunOptions {
-    std::string folder;
-    std::int64_t limit = 1000;
+    std::string folder, gateway;
+    std::int64_t limit = 1000, lease = 300;
 };
 
 Action declare_run(Args& args) {
     auto o = std::make_shared<RunOptions>();
     args.text("--folder FOLDER", o->folder,
-              "where an .eml is written for each; made if it is not there", Need::required);
+              "where an .eml is written for each; made if it is not there");
+    args.text("--gateway JSON", o->gateway,
+              "SMTP or Mailjet, as habeas gateway describes, or @FILE; instead of a folder");
     args.number("--limit NUMBER", o->limit, "of messages; 1000 unless said", 1, 1'000'000);
+    args.number("--lease SECONDS", o->lease,
+                "until a message without an answer is uncertain; 300 unless said", 1, 86'400);
     return [o](Session& s) {
         Outbox outbox(s.store());
-        DirectoryGateway gateway(s.store(), o->folder);
+        if (o->folder.empty() == o->gateway.empty()) {
+            throw Error(Errc::invalid, "write --folder or --gateway, one of them", "--gateway");
+        }
+        const std::unique_ptr<Gateway> gateway =
+            o->gateway.empty() ? std::make_unique<DirectoryGateway>(s.store(), o->folder)
+                               : GatewayConfig::from_json(text_or_file(o->gateway))
+                                     .make(s.store(), credentials_of_environment());
         SendOptions options;
         options.limit = static_cast<std::size_t>(o->limit);
+        options.lease = std::chrono::seconds(o->lease);
         SendReport report;
         {
             ProgressBar bar("Sending", ProgressBar::Unit::rows, s.progress());
             options.progress = bar.callback();
-            report = outbox.send(gateway, options);
+            report = outbox.send(*gateway, options);
         }
         if (s.json()) {
             s.out().json({{"sent", report.sent},
@@ -214,6 +226,7 @@ Action declare_run(Args& args) {
                           {"retried", report.retried},
                           {"uncertain", report.uncertain},
                           {"stopped", report.stopped},
+                          {"deferred", report.deferred},
                           {"resolved", report.resolved}});
             return Exit::ok;
         }
@@ -222,6 +235,7 @@ Action declare_run(Args& args) {
                                {"to be tried again", fmt::format("{}", report.retried)},
                                {"uncertain", fmt::format("{}", report.uncertain)},
                                {"stopped by the decision", fmt::format("{}", report.stopped)},
+                               {"waiting by the pacing", fmt::format("{}", report.deferred)},
                                {"resolved of former runs", fmt::format("{}", report.resolved)}});
         return Exit::ok;
     };
@@ -301,9 +315,10 @@ std::span<const Command> outbox_commands() {
          "an array of messages as outbox show does", declare_list},
         {"outbox show", "one message; its content is with the gateway", "habeas outbox show 5",
          message_json, declare_show},
-        {"outbox run", "sends what is due, as .eml files that an erasure deletes",
+        {"outbox run",
+         "sends what is due: as .eml files that an erasure deletes, by SMTP, or by Mailjet",
          "habeas outbox run --folder mail",
-         "an object: sent, failed, retried, uncertain, stopped, resolved", declare_run},
+         "an object: sent, failed, retried, uncertain, stopped, deferred, resolved", declare_run},
         {"outbox stop", "takes a queued message out", "habeas outbox stop 5 --why recalled",
          message_json, declare_stop},
         {"outbox retry", "queues a failed or uncertain message again", "habeas outbox retry 3",

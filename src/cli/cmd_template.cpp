@@ -1,4 +1,4 @@
-// template: define, list, show, preview, retire.
+// template: define, list, show, preview, check, retire.
 #include "arguments.hpp"
 #include "command.hpp"
 #include "describe.hpp"
@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace habeas::cli {
@@ -134,6 +135,85 @@ Action declare_preview(Args& args) {
     };
 }
 
+struct CheckOptions {
+    std::string code, data;
+    std::vector<std::string> subjects;
+};
+
+Json report_json(const TemplateReport& report) {
+    Json findings = Json::array();
+    for (const TemplateFinding& each : report.findings) {
+        findings.push_back({{"code", each.code},
+                            {"severity", each.error ? "error" : "hint"},
+                            {"language", each.language},
+                            {"part", each.part},
+                            {"detail", each.detail}});
+    }
+    Json missing = Json::array();
+    for (const MissingValue& each : report.missing) {
+        missing.push_back({{"language", each.language},
+                           {"variable", each.variable},
+                           {"subjects", each.subjects}});
+    }
+    return {{"version", report.version},
+            {"findings", findings},
+            {"variables", report.variables},
+            {"recipients", report.recipients},
+            {"more", report.more},
+            {"languages", report.languages},
+            {"missing", missing}};
+}
+
+void print_report(Session& s, const TemplateReport& report) {
+    if (!report.findings.empty()) {
+        Table findings(s.out(), {{"severity"}, {"finding"}, {"language"}, {"detail"}});
+        for (const TemplateFinding& each : report.findings) {
+            findings.row({each.error ? "error" : "hint", each.code, each.language, each.detail});
+        }
+        findings.end();
+        s.out().line("");
+    }
+    if (!report.missing.empty()) {
+        Table missing(s.out(), {{"empty variable"}, {"language"}, {"for", true}});
+        for (const MissingValue& each : report.missing) {
+            missing.row({each.variable, each.language, fmt::format("{}", each.subjects)});
+        }
+        missing.end();
+        s.out().line("");
+    }
+    std::string languages;
+    for (const auto& [language, count] : report.languages) {
+        languages += fmt::format("{}{} {}", languages.empty() ? "" : ", ", language, count);
+    }
+    s.out().line(fmt::format("Version {}; recipients looked at: {}{}{}.", report.version,
+                             report.recipients, report.more ? " (there are more)" : "",
+                             languages.empty() ? "" : ": " + languages));
+}
+
+Action declare_check(Args& args) {
+    auto o = std::make_shared<CheckOptions>();
+    args.positional("CODE", o->code, code_help);
+    args.texts("--subject SUBJECT", o->subjects,
+               "look at this recipient; repeatable; without: who may get it now");
+    args.text("--data JSON", o->data, "an object for data.<name>, or @FILE");
+    return [o](Session& s) {
+        TemplateCheckOptions options;
+        for (const std::string& each : o->subjects) {
+            options.subjects.push_back(s.subject(each));
+        }
+        options.data = text_or_file(o->data);
+        const TemplateReport report = Templates(s.store()).check(o->code, options);
+        if (s.json()) {
+            s.out().json(report_json(report));
+        } else {
+            print_report(s, report);
+        }
+        const bool bad = std::any_of(report.findings.begin(), report.findings.end(),
+                                     [](const TemplateFinding& each) { return each.error; });
+        return bad ? Exit::no : Exit::ok;
+    };
+}
+
 Action declare_retire(Args& args) {
     auto code = std::make_shared<std::string>();
     args.positional("CODE", *code, code_help);
@@ -165,6 +245,13 @@ std::span<const Command> template_commands() {
         {"template preview", "a template as somebody would get it now",
          "habeas template preview hello 1 --data '{\"offer\":\"tea\"}'",
          "an object: language, subject, text, html", declare_preview},
+        {"template check",
+         "links, pictures, and which variables are empty for whom; exit code 1 where it finds an "
+         "error",
+         "habeas template check hello --data '{\"offer\":\"tea\"}'",
+         "an object: version, findings (code, severity, language, part, detail), variables, "
+         "recipients, more, languages, missing (language, variable, subjects)",
+         declare_check},
         {"template retire", "no new messages with it; what is queued is sent",
          "habeas template retire hello", "an object: template", declare_retire},
     };

@@ -51,6 +51,8 @@ std::span<const Command> due_commands(); ///< of request, and deadline
 std::span<const Command> holder_commands();
 std::span<const Command> template_commands();
 std::span<const Command> outbox_commands();
+std::span<const Command> gateway_commands();
+std::span<const Command> event_commands();
 std::span<const Command> form_commands();
 std::span<const Command> submission_commands(); ///< of form
 std::span<const Command> campaign_commands();

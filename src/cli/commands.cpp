@@ -26,6 +26,9 @@ const std::vector<Group>& groups() {
         {"holder", "places with data outside of the store, and what they answer"},
         {"template", "texts of messages, by language"},
         {"outbox", "messages that wait, went, or may not go"},
+        {"gateway", "what sends: a mail server, Mailjet, a folder"},
+        {"event", "what gateways tell of messages: delivered, bounced, marked as spam"},
+        {"bounce", "mails that came back, and complaints about them"},
         {"form", "declared, held against the law, rendered, sent"},
         {"campaign", "what is done about people, step by step"},
         {"points", "lead scoring, of whom it is allowed"},
@@ -37,16 +40,14 @@ const std::vector<Group>& groups() {
 std::vector<Command> all_commands() {
     std::vector<Command> out;
     for (const auto& commands :
-         {store_commands(),      backup_commands(),     key_commands(),
-          definition_commands(), field_commands(),      purpose_commands(),
-          subject_commands(),    identifier_commands(), organisation_commands(),
-          import_commands(),     consent_commands(),    decide_commands(),
-          suppress_commands(),   erase_commands(),      export_commands(),
-          query_commands(),      verify_commands(),     segment_commands(),
-          tag_commands(),        request_commands(),    due_commands(),
-          holder_commands(),     template_commands(),   outbox_commands(),
-          form_commands(),       submission_commands(), campaign_commands(),
-          run_commands(),        points_commands(),     retention_commands(),
+         {store_commands(),        backup_commands(),  key_commands(),      definition_commands(),
+          field_commands(),        purpose_commands(), subject_commands(),  identifier_commands(),
+          organisation_commands(), import_commands(),  consent_commands(),  decide_commands(),
+          suppress_commands(),     erase_commands(),   export_commands(),   query_commands(),
+          verify_commands(),       segment_commands(), tag_commands(),      request_commands(),
+          due_commands(),          holder_commands(),  template_commands(), outbox_commands(),
+          gateway_commands(),      event_commands(),   form_commands(),     submission_commands(),
+          campaign_commands(),     run_commands(),     points_commands(),   retention_commands(),
           report_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }

@@ -67,10 +67,30 @@ void ask_guard(store::Engine& engine, const PurposeHistory& purpose, const Subje
     Moment moment(question.at);
     const Purpose* definition = definition_at(purpose, question, moment);
     if (definition &&
-        !guard->permitted(*definition, country_at(facts, question, moment), from_ms(question.at))) {
+        !guard->permitted(
+            {definition, country_at(facts, question, moment), {}, from_ms(question.at)})) {
         verdict.reason = Reason::transfer_denied;
         verdict.event = 0;
     }
+}
+
+bool may_transfer(store::Engine& engine, SubjectId subject, const std::string& purpose,
+                  Channel channel, std::string_view processor) {
+    TransferGuard* guard = engine.attachment<GuardSlot>().guard;
+    const PurposeHistory* history =
+        guard && !processor.empty() ? catalogue(engine)->find(purpose) : nullptr;
+    const Purpose* definition = history ? present_definition(*history) : nullptr;
+    if (definition == nullptr) {
+        return true; // nobody to ask, or the decision is no already
+    }
+    Question question;
+    question.at = present(engine);
+    question.purpose = history->id;
+    question.channel = channel;
+    const SubjectFacts facts = load_facts(engine, subject, question.known_at);
+    Moment moment(question.at);
+    return guard->permitted(
+        {definition, country_at(facts, question, moment), processor, from_ms(question.at)});
 }
 
 namespace {

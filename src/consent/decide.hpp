@@ -63,6 +63,10 @@ Ms present(store::Engine& engine);
 /// The store's own name means the store; see DecideOptions::controller.
 std::string_view asking(const Catalogue& purposes, const std::string& controller);
 
+/// What the transfer guard says of a processor, now. True where there is no guard or no processor.
+bool may_transfer(store::Engine& engine, SubjectId subject, const std::string& purpose,
+                  Channel channel, std::string_view processor);
+
 /// The guard of the handle; lives as long as the handle does.
 struct GuardSlot {
     TransferGuard* guard = nullptr;

@@ -18,9 +18,9 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* version_member = "habeas_definitions";
-constexpr std::array text_settings{"default_country",  "time_zone", "place",
-                                   "base_url",         "sender",    "unsubscribe_mailto",
-                                   "message_retention"};
+constexpr std::array text_settings{"default_country",   "time_zone",        "place",
+                                   "base_url",          "sender",           "unsubscribe_mailto",
+                                   "message_retention", "tracking_purpose", "bounce_address"};
 
 /// A fault of what a member says, at the place of the member.
 template <class Do>
@@ -106,6 +106,14 @@ class Applier {
         if (const json* found = in.find("controller")) {
             controller(*found, in.at("controller"));
             set("controller", found->dump());
+        }
+        for (const store::Module* module : store::modules()) {
+            for (const store::SettingPart& part : module->settings) {
+                if (const json* found = in.find(part.name)) {
+                    part.check(*found, in.at(part.name));
+                    set(part.name, found->empty() ? std::string() : found->dump());
+                }
+            }
         }
         for (const char* name : text_settings) {
             std::optional<std::string> value;
@@ -195,6 +203,15 @@ json settings_json(store::Engine& engine) {
     json controller = json::parse(engine.meta("setting.controller").value_or(""), nullptr, false);
     if (controller.is_object()) {
         out["controller"] = std::move(controller);
+    }
+    for (const store::Module* module : store::modules()) {
+        for (const store::SettingPart& part : module->settings) {
+            const std::string key = std::string("setting.") + part.name;
+            json value = json::parse(engine.meta(key.c_str()).value_or(""), nullptr, false);
+            if (value.is_object()) {
+                out[part.name] = std::move(value);
+            }
+        }
     }
     for (const char* name : text_settings) {
         std::string value = engine.meta(("setting." + std::string(name)).c_str()).value_or("");

@@ -2,6 +2,7 @@
 
 #include "base/calendar.hpp"
 #include "outbox/definition.hpp"
+#include "outbox/pacing.hpp"
 #include "outbox/rows.hpp"
 #include "outbox/sender.hpp"
 #include "store/findings.hpp"
@@ -89,7 +90,12 @@ void purge(store::Engine& engine) {
 
 void tick(store::Engine& engine, TickReport&) {
     give_up_leases(engine, engine.now_ms());
+    forget_rates(engine, engine.now_ms());
     purge(engine);
+}
+
+void check_pacing(const nlohmann::json& value, const std::string& pointer) {
+    (void)read_pacing(value, pointer);
 }
 
 using OnErase = store::SubjectTable::OnErase;
@@ -105,7 +111,7 @@ const store::Module module{
                {"outbox_content", "subject_id", "contents of messages", OnErase::remove, nullptr},
                {"outbox_attachment", "subject_id", "attachments of messages", OnErase::remove,
                 nullptr}},
-    .store_tables = {"message_template", "message_template_version", "outbox_day"},
+    .store_tables = {"message_template", "message_template_version", "outbox_day", "outbox_rate"},
     .filter_fields =
         {{.name = "message", // codes of the templates received
           .type = Type::values,
@@ -132,6 +138,7 @@ const store::Module module{
                  "AND x.kind <> 'internal')",
           .changes = messages}},
     .definitions = {{"templates", list_definitions, apply_definition}},
+    .settings = {{"pacing", check_pacing}},
     .merge = merge,
     .verify = verify,
     .tick = tick,

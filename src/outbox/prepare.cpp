@@ -1,8 +1,11 @@
 #include "outbox/prepare.hpp"
 
+#include "base/contact.hpp"
 #include "consent/catalogue.hpp"
 #include "exports/model.hpp"
+#include "exports/strings.hpp"
 #include "outbox/links.hpp"
+#include "outbox/return_path.hpp"
 #include "outbox/rows.hpp"
 #include "subjects/lookup.hpp"
 
@@ -121,6 +124,29 @@ RenderedMessage render_content(store::Engine& engine, const Settings& settings,
 
 } // namespace
 
+Agreed agreed_by(store::Engine& engine, EventId event) {
+    auto row = engine.db().prepare(
+        "SELECT text_version, effective_at FROM event WHERE id = ?1 AND kind = ?2");
+    row.bind_all(static_cast<std::int64_t>(event), static_cast<std::int64_t>(EventKind::granted));
+    if (!row.step() || row.is_null(0)) {
+        return {};
+    }
+    return {static_cast<std::int32_t>(row.i64(0)), Time(std::chrono::milliseconds(row.i64(1)))};
+}
+
+std::string agreed_line(const Agreed& agreed, const Purpose& purpose, const std::string& language,
+                        const std::string& zone) {
+    if (agreed.text_version == 0) {
+        return {};
+    }
+    const auto& words = exports::Strings::of(language);
+    return exports::Strings::fill(
+        words.ui("agreed"),
+        {{"purpose", exports::label_for(purpose.labels, language, purpose.code)},
+         {"date", words.date(agreed.at, zone)},
+         {"version", std::to_string(agreed.text_version)}});
+}
+
 Material read_material(store::Engine& engine, const Settings& settings, Claimed row) {
     Material out;
     out.row = std::move(row);
@@ -145,6 +171,9 @@ Material read_material(store::Engine& engine, const Settings& settings, Claimed 
         }
     }
     read_content(engine, out);
+    if (out.row.kind == MessageKind::marketing) {
+        out.agreed = agreed_by(engine, EventId{out.row.event});
+    }
     if (out.failure.empty()) {
         make_links(engine, settings, out);
     }
@@ -178,9 +207,17 @@ OutgoingMessage make_message(store::Engine& engine, const Settings& settings, Ma
             return out;
         }
         RenderedMessage content = render_content(engine, settings, material);
+        complete_text(row.channel, content);
         if (row.kind == MessageKind::marketing) {
             require_marketing(settings);
-            add_footer(settings, material.links.unsubscribe, content);
+            const std::string language = content.language.empty() && material.person
+                                             ? text_of(*material.person, "language")
+                                             : content.language;
+            add_footer(settings,
+                       {material.links.unsubscribe,
+                        agreed_line(material.agreed, *material.purpose, language,
+                                    engine.meta("setting.time_zone").value_or(""))},
+                       content);
             add_unsubscribe_headers(settings, material, out);
         }
         if (row.channel == Channel::email) {
@@ -190,6 +227,12 @@ OutgoingMessage make_message(store::Engine& engine, const Settings& settings, Ma
             if (material.source && !material.source->definition.reply_to.empty()) {
                 out.reply_to = parse_mailbox(material.source->definition.reply_to, "reply_to");
             }
+        }
+        if (row.channel == Channel::email && !settings.bounce_address.empty()) {
+            const auto key = engine.keys().subkey(store::Subkey::token);
+            out.return_path = return_path(
+                settings.bounce_address,
+                make_return_token(key, row.id, base::normalise_email(out.recipient.address)));
         }
         out.language = std::move(content.language);
         out.subject_line = std::move(content.subject);

@@ -26,6 +26,13 @@ struct Claimed {
     bool links = false; ///< it has tokens
     bool purged = false;
     std::string token_key;
+    std::int64_t event = 0; ///< of the ledger, that allowed it; 0: none did
+};
+
+/// What the person agreed to, as the footer says it.
+struct Agreed {
+    std::int32_t text_version = 0; ///< 0: not known
+    Time at{};
 };
 
 /// What rendering needs, read in one transaction; composing needs no transaction.
@@ -38,8 +45,14 @@ struct Material {
     RenderedMessage ready;
     std::vector<Attachment> attachments;
     Links links;
+    Agreed agreed;
     std::string failure; ///< not empty: it cannot be sent, and this is the word for it
 };
+/// By the event that decided; nothing unless it is a consent to a known text.
+Agreed agreed_by(store::Engine& engine, EventId event);
+/// "You agreed to ... on ... (version 3 of the text)." Empty: it is not known.
+std::string agreed_line(const Agreed& agreed, const Purpose& purpose, const std::string& language,
+                        const std::string& zone);
 Material read_material(store::Engine& engine, const Settings& settings, Claimed row);
 std::size_t material_bytes(const Material& material) noexcept;
 

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "consent/json_reader.hpp"
 #include "exports/model.hpp"
+#include "outbox/html.hpp"
 #include "subjects/lookup.hpp"
 
 #include <kainjow/mustache.hpp>
@@ -331,47 +332,74 @@ RenderedMessage render(const RenderInput& input) {
     return out;
 }
 
-void add_footer(const Settings& settings, const std::string& unsubscribe,
-                RenderedMessage& message) {
+void complete_text(Channel channel, RenderedMessage& message) {
+    if (channel == Channel::email && message.text.empty() && !message.html.empty()) {
+        message.text = read_html(message.html).text;
+    }
+}
+
+namespace {
+
+bool lacks(const std::string& part, const std::string& what) {
+    return !what.empty() && part.find(what) == std::string::npos;
+}
+
+void add_to_text(const std::string& name, const std::string& address, const Footer& given,
+                 std::string& text) {
+    std::string footer;
+    if (lacks(text, name) || lacks(text, address)) {
+        footer += name + "\n" + address + "\n";
+    }
+    if (lacks(text, given.agreed)) {
+        footer += given.agreed + "\n";
+    }
+    if (lacks(text, given.unsubscribe)) {
+        footer += given.unsubscribe + "\n";
+    }
+    if (!footer.empty()) {
+        text += (text.ends_with('\n') ? "\n-- \n" : "\n\n-- \n") + footer;
+    }
+}
+
+void add_to_html(const std::string& name, const std::string& address, const Footer& given,
+                 std::string& html) {
+    std::string footer;
+    auto add = [&](const std::string& line) { footer += (footer.empty() ? "" : "<br>\n") + line; };
+    const std::string html_name = base::html_escape(name);
+    const std::string html_address = base::html_escape(address);
+    const std::string agreed = base::html_escape(given.agreed);
+    const std::string link = base::html_escape(given.unsubscribe);
+    if (lacks(html, html_name) || lacks(html, html_address)) {
+        std::string lines = html_address;
+        for (std::size_t at = lines.find('\n'); at != std::string::npos;
+             at = lines.find('\n', at + 5)) {
+            lines.replace(at, 1, "<br>\n");
+        }
+        add(html_name);
+        add(lines);
+    }
+    if (lacks(html, agreed)) {
+        add(agreed);
+    }
+    if (lacks(html, link)) {
+        add("<a href=\"" + link + "\">" + link + "</a>");
+    }
+    if (!footer.empty()) {
+        const std::size_t end = html.rfind("</body>");
+        html.insert(end == std::string::npos ? html.size() : end, "\n<p>" + footer + "</p>\n");
+    }
+}
+
+} // namespace
+
+void add_footer(const Settings& settings, const Footer& footer, RenderedMessage& message) {
     const std::string name = settings.controller_member("name");
     const std::string address = settings.controller_member("address");
-    auto lacks = [](const std::string& part, const std::string& what) {
-        return part.find(what) == std::string::npos;
-    };
     if (!message.text.empty()) {
-        std::string footer;
-        if (lacks(message.text, name) || lacks(message.text, address)) {
-            footer += name + "\n" + address + "\n";
-        }
-        if (lacks(message.text, unsubscribe)) {
-            footer += unsubscribe + "\n";
-        }
-        if (!footer.empty()) {
-            message.text += (message.text.ends_with('\n') ? "\n-- \n" : "\n\n-- \n") + footer;
-        }
+        add_to_text(name, address, footer, message.text);
     }
     if (!message.html.empty()) {
-        std::string footer;
-        const std::string html_name = base::html_escape(name);
-        const std::string html_address = base::html_escape(address);
-        const std::string link = base::html_escape(unsubscribe);
-        if (lacks(message.html, html_name) || lacks(message.html, html_address)) {
-            std::string lines = html_address;
-            for (std::size_t at = lines.find('\n'); at != std::string::npos;
-                 at = lines.find('\n', at + 5)) {
-                lines.replace(at, 1, "<br>\n");
-            }
-            footer += html_name + "<br>\n" + lines;
-        }
-        if (lacks(message.html, link)) {
-            footer +=
-                (footer.empty() ? "" : "<br>\n") + ("<a href=\"" + link + "\">" + link) + "</a>";
-        }
-        if (!footer.empty()) {
-            const std::size_t end = message.html.rfind("</body>");
-            message.html.insert(end == std::string::npos ? message.html.size() : end,
-                                "\n<p>" + footer + "</p>\n");
-        }
+        add_to_html(name, address, footer, message.html);
     }
 }
 

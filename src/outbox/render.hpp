@@ -52,7 +52,14 @@ void check_data(const std::string& data);
 /// One line: breaks and tabs become blanks, and it is cut where it is too long.
 std::string subject_line(std::string_view text);
 
-/// Who sends, and the way out, at the end of each part that lacks them.
-void add_footer(const Settings& settings, const std::string& unsubscribe, RenderedMessage& message);
+/// An e-mail without plain text gets that of its HTML.
+void complete_text(Channel channel, RenderedMessage& message);
+
+struct Footer {
+    std::string unsubscribe; ///< address
+    std::string agreed;      ///< what was agreed to, and when; may be empty
+};
+/// Who sends, the way out, and why one gets it, at the end of each part that lacks them.
+void add_footer(const Settings& settings, const Footer& footer, RenderedMessage& message);
 
 } // namespace habeas::outbox

@@ -109,6 +109,10 @@ void Sender::settle(const Lost& lost, const std::optional<GatewayResult>& answer
         ++report_.resolved;
     } else if (known) {
         const bool sent = answer->outcome == GatewayOutcome::sent;
+        engine_.db()
+            .prepare("UPDATE outbox SET gateway_reference = ?2 WHERE id = ?1")
+            .bind_all(lost.id, std::string_view(answer->reference).substr(0, 200))
+            .run();
         finish(engine_, lost.id, sent ? MessageState::sent : MessageState::failed,
                sent                     ? std::string()
                : answer->reason.empty() ? std::string("gateway_refused")

@@ -89,6 +89,17 @@ CREATE TABLE outbox_day(
     PRIMARY KEY (day, template_id, purpose_id, channel, state)
 ) STRICT, WITHOUT ROWID;
 
+-- What was sent in stretches of time that rules of the setting "pacing" limit, and what waits for one.
+CREATE TABLE outbox_rate(
+    bucket   TEXT NOT NULL,     -- keyed hash of gateway, domain and rule
+    since    INTEGER NOT NULL,  -- ms: the stretch begins
+    until    INTEGER NOT NULL,
+    messages INTEGER NOT NULL,  -- given to the gateway
+    planned  INTEGER NOT NULL,  -- put off to this one
+    PRIMARY KEY (bucket, since)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_rate_until ON outbox_rate(until);
+
 CREATE VIEW v_template AS
 SELECT t.code AS code, v.version AS version, v.recorded_at AS recorded_at,
        t.retired_at AS retired_at, v.kind AS kind, nullif(v.purpose, '') AS purpose,

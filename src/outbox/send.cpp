@@ -1,5 +1,6 @@
 // Sending: claim, compose, mark, hand over, record. README.md says what a crash leaves at each
 // step.
+#include "consent/decide.hpp"
 #include "outbox/links.hpp"
 #include "outbox/prepare.hpp"
 #include "outbox/rows.hpp"
@@ -23,6 +24,8 @@ const char* fallback_reason(GatewayOutcome outcome) {
         return "gateway_refused";
     case GatewayOutcome::uncertain:
         return "no_answer";
+    case GatewayOutcome::not_reached:
+        return "gateway_not_reached";
     default:
         return "gateway_busy";
     }
@@ -60,7 +63,8 @@ std::string random_lease(store::Engine& engine) {
 
 Sender::Sender(store::Engine& engine, Gateway& gateway, const SendOptions& options)
     : engine_(engine), gateway_(gateway), options_(options), gateway_id_(gateway.id()),
-      channels_(channels_of(gateway)), lease_(random_lease(engine)), settings_(settings(engine)) {
+      processor_(gateway.processor()), channels_(channels_of(gateway)),
+      lease_(random_lease(engine)), settings_(settings(engine)) {
     if (gateway_id_.empty() || gateway_id_.size() > 60) {
         throw Error(Errc::invalid, "a gateway has an id of at most 60 bytes", "gateway");
     }
@@ -81,12 +85,12 @@ std::int64_t Sender::later(std::int64_t ms) {
 SendReport Sender::run() {
     give_up_leases();
     resolve_uncertain();
-    const std::int64_t due = now();
+    due_ = now();
     std::uint64_t handed = 0;
     while (handed < options_.limit) {
         const std::size_t room = std::min<std::size_t>(
             std::max<std::size_t>(gateway_.batch_size(), 1), options_.limit - handed);
-        std::vector<Material> batch = claim(due, room);
+        std::vector<Material> batch = claim(room);
         if (batch.empty() && !saw_rows_) {
             break;
         }
@@ -96,63 +100,90 @@ SendReport Sender::run() {
         if (options_.progress && !options_.progress(handed, options_.limit)) {
             break;
         }
+        if (!reached_) {
+            break;
+        }
     }
     return report_;
 }
 
-/// Queued rows become invisible for others until the lease ends; nothing else changes, so a crash
-/// before `mark` leaves them as they were.
-std::vector<Material> Sender::claim(std::int64_t due, std::size_t room) {
-    store::Engine::Write tx(engine_);
-    std::vector<Claimed> rows;
-    {
-        auto row = engine_.db().prepare(
-            "SELECT id, reference, kind, subject_id, recipient, purpose_id, template_id, "
-            "template_version, channel, attempts, token_key, purged FROM outbox INDEXED BY "
-            "outbox_due "
-            "WHERE state = 'queued' AND due_at <= ?1 "
-            "AND channel IN (SELECT value FROM json_each(?2)) "
-            "ORDER BY priority DESC, due_at, id LIMIT ?3");
-        row.bind_all(due, channels_, static_cast<std::int64_t>(room));
-        while (row.step()) {
-            Claimed& each = rows.emplace_back();
-            each.id = row.i64(0);
-            each.reference = row.blob(1);
-            each.kind = message_kind(row.text(2)).value_or(MessageKind::marketing);
-            each.subject = row.opt_i64(3);
-            each.recipient = row.opt_str(4).value_or("");
-            each.purpose_id = row.i64(5);
-            each.template_id = row.i64(6);
-            each.template_version = static_cast<std::int32_t>(row.i64(7));
-            each.channel = channel(row.text(8)).value_or(Channel::any);
-            each.attempts = static_cast<int>(row.i64(9));
-            each.links = !row.is_null(10);
-            each.token_key = row.opt_str(10).value_or("");
-            each.purged = row.i64(11) != 0;
-        }
+std::vector<Claimed> Sender::due_rows(std::size_t room) {
+    std::vector<Claimed> out;
+    auto row = engine_.db().prepare(
+        "SELECT id, reference, kind, subject_id, recipient, purpose_id, template_id, "
+        "template_version, channel, attempts, token_key, purged FROM outbox INDEXED BY "
+        "outbox_due "
+        "WHERE state = 'queued' AND due_at <= ?1 "
+        "AND channel IN (SELECT value FROM json_each(?2)) "
+        "ORDER BY priority DESC, due_at, id LIMIT ?3");
+    row.bind_all(due_, channels_, static_cast<std::int64_t>(room));
+    while (row.step()) {
+        Claimed& each = out.emplace_back();
+        each.id = row.i64(0);
+        each.reference = row.blob(1);
+        each.kind = message_kind(row.text(2)).value_or(MessageKind::marketing);
+        each.subject = row.opt_i64(3);
+        each.recipient = row.opt_str(4).value_or("");
+        each.purpose_id = row.i64(5);
+        each.template_id = row.i64(6);
+        each.template_version = static_cast<std::int32_t>(row.i64(7));
+        each.channel = channel(row.text(8)).value_or(Channel::any);
+        each.attempts = static_cast<int>(row.i64(9));
+        each.links = !row.is_null(10);
+        each.token_key = row.opt_str(10).value_or("");
+        each.purged = row.i64(11) != 0;
     }
+    return out;
+}
+
+/// Queued rows become invisible for others until the lease ends; nothing else changes, so a crash
+/// before `mark` leaves them as they were, and what their rates counted was counted for nothing.
+std::vector<Material> Sender::claim(std::size_t room) {
+    store::Engine::Write tx(engine_);
+    const std::shared_ptr<const Settings> settings = settings_;
+    Pacer pacer(engine_, settings->pacing, gateway_id_, now(), options_.lease.count());
+    // Many may have to wait, which is one row each: not a transaction for every few of them.
+    std::vector<Claimed> rows = due_rows(settings->pacing.empty() ? room : room + 1000);
     saw_rows_ = !rows.empty();
     std::vector<Material> out;
     std::size_t bytes = 0;
     for (Claimed& each : rows) {
-        if (bytes > max_batch_bytes) {
+        if (bytes > max_batch_bytes || out.size() == room) {
             break; // the rest stays as it is
         }
-        if (!still_allowed(each)) {
-            continue;
+        if (auto material = take(std::move(each), pacer)) {
+            out.push_back(std::move(*material));
+            bytes += material_bytes(out.back());
         }
-        engine_.db()
-            .prepare("UPDATE outbox SET lease = ?2, due_at = ?3 WHERE id = ?1")
-            .bind_all(each.id, lease_, later(options_.lease.count()))
-            .run();
-        out.push_back(read_material(engine_, *settings_, std::move(each)));
-        bytes += material_bytes(out.back());
     }
     tx.commit();
     return out;
 }
 
-bool Sender::still_allowed(const Claimed& row) {
+std::optional<Material> Sender::take(Claimed row, Pacer& pacer) {
+    if (!still_allowed(row)) {
+        return std::nullopt;
+    }
+    const std::int64_t id = row.id;
+    Material out = read_material(engine_, *settings_, std::move(row));
+    if (out.failure.empty()) {
+        if (const auto wait = pacer.ask(out)) {
+            engine_.db()
+                .prepare("UPDATE outbox SET due_at = ?2, reason = ?3, lease = NULL WHERE id = ?1")
+                .bind_all(id, wait->until, wait->reason)
+                .run();
+            ++report_.deferred;
+            return std::nullopt;
+        }
+    }
+    engine_.db()
+        .prepare("UPDATE outbox SET lease = ?2, due_at = ?3 WHERE id = ?1")
+        .bind_all(id, lease_, later(options_.lease.count()))
+        .run();
+    return out;
+}
+
+bool Sender::still_allowed(Claimed& row) {
     if (row.kind == MessageKind::internal) {
         return true;
     }
@@ -162,13 +193,20 @@ bool Sender::still_allowed(const Claimed& row) {
         code.bind(1, row.purpose_id);
         purpose = code.step() ? code.str(0) : std::string();
     }
-    const Decision decision =
-        Consent(engine_).may_process(SubjectId{*row.subject}, purpose, row.channel);
-    if (!decision.allowed) {
-        finish(engine_, row.id, MessageState::stopped, std::string(reason_code(decision.reason)));
+    const SubjectId subject{*row.subject};
+    const Decision decision = Consent(engine_).may_process(subject, purpose, row.channel);
+    Reason reason = decision.reason;
+    bool allowed = decision.allowed;
+    if (allowed && !consent::may_transfer(engine_, subject, purpose, row.channel, processor_)) {
+        allowed = false;
+        reason = Reason::transfer_denied;
+    }
+    if (!allowed) {
+        finish(engine_, row.id, MessageState::stopped, std::string(reason_code(reason)));
         ++report_.stopped;
     }
-    return decision.allowed;
+    row.event = static_cast<std::int64_t>(decision.event);
+    return allowed;
 }
 
 std::size_t Sender::deliver(std::vector<Material>& batch) {
@@ -240,6 +278,9 @@ std::vector<Claimed> Sender::mark(std::vector<Material>& batch,
 void Sender::record(const std::vector<Claimed>& rows, const std::vector<GatewayResult>& results) {
     store::Engine::Write tx(engine_);
     Figures figures;
+    reached_ = std::any_of(results.begin(), results.end(), [](const GatewayResult& each) {
+        return each.outcome != GatewayOutcome::not_reached;
+    });
     for (std::size_t i = 0; i < rows.size(); ++i) {
         record_one(rows[i], results[i], figures);
     }
@@ -261,6 +302,11 @@ void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures
         due = later(back_off(row.attempts, result));
         ++(state == MessageState::failed ? report_.failed : report_.retried);
         break;
+    case GatewayOutcome::not_reached:
+        state = MessageState::queued;
+        due = reached_ ? due_ : later(back_off(1, result)); // reached: the next batch has it
+        ++report_.retried;
+        break;
     case GatewayOutcome::permanent:
         state = MessageState::failed;
         ++report_.failed;
@@ -275,11 +321,13 @@ void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures
     auto update = engine_.db().prepare(
         "UPDATE outbox SET state = ?3, reason = ?4, due_at = ?5, finished_at = ?6, "
         "gateway_reference = ?7, lease_until = NULL, lease = CASE ?3 WHEN 'uncertain' THEN lease "
-        "END, settled = 0 WHERE id = ?1 AND lease = ?2 AND state IN ('sending', 'uncertain') "
+        "END, settled = 0, attempts = attempts - ?8 WHERE id = ?1 AND lease = ?2 AND state IN "
+        "('sending', 'uncertain') "
         "RETURNING subject_id");
     update.bind_all(row.id, lease_, message_state_name(state), reason, due,
                     waits ? std::nullopt : std::optional(engine_.now_ms()),
-                    std::string_view(result.reference).substr(0, 200));
+                    std::string_view(result.reference).substr(0, 200),
+                    result.outcome == GatewayOutcome::not_reached);
     if (!update.step()) {
         return; // erased, or given to somebody else
     }

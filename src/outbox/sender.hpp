@@ -2,6 +2,7 @@
 #pragma once
 
 #include "habeas/outbox.hpp"
+#include "outbox/pacing.hpp"
 #include "outbox/prepare.hpp"
 #include "outbox/rows.hpp"
 #include "outbox/settings.hpp"
@@ -35,8 +36,11 @@ class Sender {
     void give_up_leases();
     void resolve_uncertain();
     void settle(const Lost& lost, const std::optional<GatewayResult>& answer);
-    std::vector<Material> claim(std::int64_t due, std::size_t room);
-    bool still_allowed(const Claimed& row);
+    std::vector<Material> claim(std::size_t room);
+    bool still_allowed(Claimed& row);
+    std::vector<Claimed> due_rows(std::size_t room);
+    /// Nothing: it waits, or may not go at all. In the transaction that claims.
+    std::optional<Material> take(Claimed row, Pacer& pacer);
     std::size_t deliver(std::vector<Material>& batch);
     std::vector<Claimed> mark(std::vector<Material>& batch, std::vector<OutgoingMessage>& messages);
     void record(const std::vector<Claimed>& rows, const std::vector<GatewayResult>& results);
@@ -46,10 +50,11 @@ class Sender {
     store::Engine& engine_;
     Gateway& gateway_;
     const SendOptions& options_;
-    std::string gateway_id_, channels_, lease_;
+    std::string gateway_id_, processor_, channels_, lease_;
     std::shared_ptr<const Settings> settings_;
     SendReport report_;
-    bool saw_rows_ = false;
+    std::int64_t due_ = 0; ///< what is due when the run begins goes
+    bool saw_rows_ = false, reached_ = true;
 };
 
 } // namespace habeas::outbox

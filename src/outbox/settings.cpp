@@ -4,6 +4,8 @@
 #include "base/contact.hpp"
 #include "base/text.hpp"
 #include "consent/catalogue.hpp"
+#include "consent/json_reader.hpp"
+#include "outbox/return_path.hpp"
 
 #include <algorithm>
 
@@ -82,6 +84,12 @@ Settings read_settings(store::Engine& engine) {
     if (std::string mailto = setting(engine, "setting.unsubscribe_mailto"); !mailto.empty()) {
         out.unsubscribe_mailto = parse_mailbox(mailto, "unsubscribe_mailto").address;
     }
+    if (std::string bounces = setting(engine, "setting.bounce_address"); !bounces.empty()) {
+        out.bounce_address = parse_mailbox(bounces, "bounce_address").address;
+        if (out.bounce_address.rfind('@') > max_bounce_local) {
+            refuse("bounce_address", "at most 22 bytes before the @");
+        }
+    }
     out.retention = setting(engine, "setting.message_retention");
     if (out.retention.empty()) {
         out.retention = default_retention;
@@ -90,6 +98,9 @@ Settings read_settings(store::Engine& engine) {
     out.controller = nlohmann::json::parse(setting(engine, "setting.controller"), nullptr, false);
     if (!out.controller.is_object()) {
         out.controller = nlohmann::json::object();
+    }
+    if (const std::string rules = setting(engine, "setting.pacing"); !rules.empty()) {
+        out.pacing = read_pacing(consent::read_document(rules, "pacing"), "/pacing");
     }
     return out;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "habeas/outbox.hpp"
+#include "outbox/pacing_rules.hpp"
 #include "store/engine.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,6 +23,8 @@ struct Settings {         // NOLINT(bugprone-exception-escape): JSON moves witho
     std::string unsubscribe_mailto; ///< an address; empty: none
     std::string retention;          ///< of contents: ISO 8601 duration
     nlohmann::json controller;      ///< an object
+    Pacing pacing;
+    std::string bounce_address; ///< empty: none
 
     [[nodiscard]] std::string controller_member(const char* name) const;
 };

@@ -105,6 +105,9 @@ class Scanner {
         const std::size_t dot = name.find('.');
         const std::string root = name.substr(0, dot);
         const std::string rest = dot == std::string::npos ? "" : name.substr(dot + 1);
+        if (root == "data" && !rest.empty() && !in_data()) {
+            use_.data.insert(rest);
+        }
         if (root == "data" || (root == "language" && rest.empty())) {
             return;
         }

@@ -12,6 +12,7 @@ namespace habeas::outbox {
 
 struct TemplateUse {
     std::set<std::string> fields; ///< of the subject
+    std::set<std::string> data;   ///< names of the host's own, outside of sections over them
     bool unsubscribe = false, preferences = false;
 };
 

@@ -3,6 +3,7 @@
 
 #include "base/json_members.hpp"
 #include "consent/json_reader.hpp"
+#include "outbox/prepare.hpp"
 #include "outbox/render.hpp"
 #include "subjects/lookup.hpp"
 
@@ -181,8 +182,17 @@ RenderedMessage Templates::preview(const std::string& code, SubjectId subject,
         settings->base_url.empty() ? "https://site.invalid" : settings->base_url;
     input.links = {site + "/unsubscribe/preview", site + "/preferences/preview"};
     RenderedMessage out = render(input);
+    complete_text(found->definition.channel, out);
     if (found->definition.kind == MessageKind::marketing) {
-        add_footer(*settings, input.links.unsubscribe, out);
+        const Decision decision = Consent(*engine_).may_process(subject, found->definition.purpose,
+                                                                found->definition.channel);
+        const Agreed agreed = agreed_by(*engine_, decision.event);
+        add_footer(*settings,
+                   {input.links.unsubscribe,
+                    input.purpose ? agreed_line(agreed, *input.purpose, out.language,
+                                                engine_->meta("setting.time_zone").value_or(""))
+                                  : std::string()},
+                   out);
     }
     return out;
 }

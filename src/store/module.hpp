@@ -62,6 +62,13 @@ struct DefinitionPart {
                   std::vector<std::string>& changes);
 };
 
+/// A setting that is a JSON object; those that are texts stand in store/settings.hpp.
+struct SettingPart {
+    const char* name;
+    /// Errc::invalid at `pointer` or below.
+    void (*check)(const nlohmann::json& value, const std::string& pointer);
+};
+
 struct Migration {
     std::uint32_t to; ///< schema version after it, from 2 on
     void (*run)(Engine&);
@@ -84,6 +91,7 @@ struct Module {
     std::vector<Migration> migrations = {};
     std::vector<FilterField> filter_fields = {};
     std::vector<DefinitionPart> definitions = {};
+    std::vector<SettingPart> settings = {};
 
     // All run inside the caller's write transaction unless said otherwise; null where not needed.
     void (*created)(Engine&) = nullptr;                ///< first rows of a new store

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t max_bytes = 1000;
 constexpr std::size_t max_controller_bytes = 16'000;
+constexpr std::size_t max_object_bytes = 64'000;
 
 [[noreturn]] void refuse(const std::string& name, std::string_view reason) {
     throw Error(Errc::invalid, fmt::format("{}: {}", name, reason), name);
@@ -53,7 +54,48 @@ void check_controller(const std::string& value) {
     }
 }
 
+void check_object(const SettingPart& part, const std::string& value) {
+    if (value.empty()) {
+        return;
+    }
+    base::require_text(value, part.name, true, max_object_bytes);
+    const auto object = nlohmann::json::parse(value, nullptr, false);
+    if (!object.is_object()) {
+        refuse(part.name, "write a JSON object");
+    }
+    part.check(object, std::string("/") + part.name);
+}
+
 } // namespace
+
+const SettingPart* object_setting(std::string_view name) {
+    for (const Module* module : modules()) {
+        for (const SettingPart& part : module->settings) {
+            if (part.name == name) {
+                return &part;
+            }
+        }
+    }
+    return nullptr;
+}
+
+std::vector<std::string_view> all_settings() {
+    std::vector<std::string_view> out(setting_names.begin(), setting_names.end());
+    for (const Module* module : modules()) {
+        for (const SettingPart& part : module->settings) {
+            out.emplace_back(part.name);
+        }
+    }
+    return out;
+}
+
+/// A token comes to the local part, which has no more than 64 bytes with it (RFC 5321 4.5.3.1.1).
+void check_bounce_address(const std::string& name, const std::string& value) {
+    constexpr std::size_t max_local = 22;
+    if (base::normalise_email(value).rfind('@') > max_local) {
+        refuse(name, "at most 22 bytes before the @: a sign for each message comes to it");
+    }
+}
 
 void check_controller_member(std::string_view member, const std::string& text) {
     if (std::find(controller_members.begin(), controller_members.end(), member) ==
@@ -74,11 +116,15 @@ void check_controller_member(std::string_view member, const std::string& text) {
 }
 
 void check_setting(const std::string& name, const std::string& value) {
+    if (const SettingPart* part = object_setting(name)) {
+        check_object(*part, value);
+        return;
+    }
     if (std::find(setting_names.begin(), setting_names.end(), name) == setting_names.end()) {
         // Not repeated: whoever mixes up the two arguments must not see a value in a log.
         throw Error(Errc::not_found,
                     fmt::format("there is no setting of that name; known are {}",
-                                fmt::join(setting_names, ", ")),
+                                fmt::join(all_settings(), ", ")),
                     "setting");
     }
     if (value.empty()) {
@@ -95,8 +141,12 @@ void check_setting(const std::string& name, const std::string& value) {
         base::check_timezone(value);
     } else if (name == "base_url") {
         check_base_url(value);
+    } else if (name == "tracking_purpose") {
+        base::require_code(value, name);
     } else if (name == "message_retention") {
         base::check_duration(value, name);
+    } else if (name == "bounce_address") {
+        check_bounce_address(name, value);
     }
 }
 

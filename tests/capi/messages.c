@@ -20,6 +20,16 @@ static void templates_are_declared_and_previewed(void) {
     take("template_info", &text, "\"version\":2");
     CHECK_OK(habeas_template_preview(store, "order", NUL, ada, "{\"number\":7}", NUL, &text));
     take("rendered_message", &text, "Number 7");
+    CHECK_OK(habeas_template_check(store, "order", NUL, NULL, 0, &text));
+    take("template_report", &text, "\"data.number\"");
+    CHECK_OK(habeas_template_check(
+        store, "order", NUL,
+        document_in("template_check_options", "{\"subjects\":[1],\"data\":{},\"limit\":5}"), NUL,
+        &text));
+    take("template_report", &text, "\"recipients\":1");
+    CHECK_STATUS(habeas_template_check(store, "nothing", NUL, NULL, 0, &text), HABEAS_E_NOT_FOUND);
+    CHECK_ERROR(habeas_template_check(store, "order", NUL, "{\"subjects\":[\"a\"]}", NUL, &text),
+                HABEAS_E_INVALID, "/subjects/0");
     CHECK_OK(habeas_template_retire(store, "confirm", NUL));
     CHECK_OK(habeas_template_list(store, &text));
     CHECK(strstr(text.data, "\"code\":\"confirm\"") == NULL);
@@ -359,6 +369,71 @@ static void what_a_gateway_does_not_answer_is_uncertain(void) {
     habeas_store_close(store);
 }
 
+static void gateways_come_along(void) {
+    habeas_store* store = sample_shop();
+    habeas_credentials credentials;
+    habeas_string text;
+    char gateway[600];
+    const char* nobody = "{\"kind\":\"smtp\",\"host\":\"127.0.0.1\",\"port\":9,\"tls\":\"none\"}";
+    CHECK_OK(habeas_credentials_init(&credentials, sizeof credentials));
+    sample_consent(store, sample_subject(store, "ada@example.org"));
+    queue(store, "{\"subject\":1,\"key\":\"a\",\"message_template\":\"news\"}", "queued");
+    CHECK_ERROR(habeas_outbox_send_by(store, "{\"kind\":\"pigeon\"}", NUL, &credentials, NULL, 0,
+                                      NULL, NULL, &text),
+                HABEAS_E_INVALID, "/kind");
+    CHECK_ERROR(habeas_gateway_check("{\"kind\":\"smtp\"}", NUL, NULL), HABEAS_E_INVALID, "/host");
+    if (habeas_has("mail", NUL)) {
+        CHECK_STATUS(habeas_gateway_check(document_in("gateway", nobody), NUL, NULL), HABEAS_E_IO);
+        CHECK_OK(habeas_outbox_send_by(store, nobody, NUL, NULL, NULL, 0, NULL, NULL, &text));
+        take("send_report", &text, "\"retried\":1");
+    } else {
+        CHECK_STATUS(habeas_gateway_check(nobody, NUL, NULL), HABEAS_E_UNSUPPORTED);
+    }
+    test_time += 3600 * 1000;
+    snprintf(gateway, sizeof gateway, "{\"kind\":\"directory\",\"folder\":\"%s\"}", scratch("by"));
+    CHECK_OK(habeas_gateway_check(gateway, NUL, &credentials));
+    CHECK_OK(habeas_outbox_send_by(store, document_in("gateway", gateway), NUL, &credentials, NULL,
+                                   0, NULL, NULL, &text));
+    take("send_report", &text, "\"sent\":1");
+    CHECK_ERROR(habeas_credentials_init(&credentials, 4), HABEAS_E_INVALID, "credentials");
+    habeas_store_close(store);
+}
+
+static void gateways_tell_what_became_of_messages(void) {
+    habeas_store* store = sample_shop();
+    habeas_string text;
+    int32_t right = 9;
+    const int64_t ada = sample_subject(store, "ada@example.org");
+    const char* events = "[{\"event\":\"spam\",\"time\":1000,\"email\":\"ada@example.org\"},"
+                         "{\"event\":\"news\",\"time\":1000}]";
+    sample_consent(store, ada);
+    CHECK_OK(habeas_event_ingest(store, "mailjet", NUL, events, NUL, &text));
+    take("ingest_report", &text, "\"recorded\":2");
+    CHECK_OK(habeas_event_ingest(store, "mailjet", NUL, events, NUL, &text));
+    take("ingest_report", &text, "\"repeated\":2");
+    CHECK_OK(habeas_event_list(store, NULL, 0, &text));
+    take("delivery_list", &text, "\"kind\":\"complained\"");
+    CHECK_OK(habeas_event_list(
+        store, document_in("delivery_filter", "{\"kind\":\"unknown\",\"limit\":5,\"after\":1}"),
+        NUL, &text));
+    take("delivery_list", &text, "\"reason\":\"news\"");
+    CHECK_OK(habeas_event_secret(store, &text));
+    CHECK_OK(habeas_event_secret_check(store, text.data, text.size, &right));
+    CHECK(right == 1);
+    CHECK_OK(habeas_event_secret_check(store, "guessed", NUL, &right));
+    CHECK(right == 0);
+    habeas_string_free(&text);
+    CHECK_ERROR(habeas_event_ingest(store, "mailjet", NUL, "[{}]", NUL, &text), HABEAS_E_INVALID,
+                "/0/event");
+    CHECK_ERROR(habeas_event_ingest(store, "pigeon", NUL, "[]", NUL, &text), HABEAS_E_INVALID,
+                "gateway");
+    CHECK_ERROR(habeas_event_list(store, "{\"kind\":\"flown\"}", NUL, &text), HABEAS_E_INVALID,
+                "/kind");
+    CHECK_STATUS(habeas_event_list(store, "{\"subject\":999}", NUL, &text),
+                 HABEAS_E_SUBJECT_UNKNOWN);
+    habeas_store_close(store);
+}
+
 void message_phases(void) {
     phase("templates are declared and previewed", templates_are_declared_and_previewed);
     phase("nothing is queued that nobody agreed to", nothing_is_queued_that_nobody_agreed_to);
@@ -366,4 +441,6 @@ void message_phases(void) {
     phase("a host sends by itself", a_host_sends_by_itself);
     phase("what a gateway does not answer is uncertain",
           what_a_gateway_does_not_answer_is_uncertain);
+    phase("gateways come along", gateways_come_along);
+    phase("gateways tell what became of messages", gateways_tell_what_became_of_messages);
 }

@@ -38,6 +38,20 @@ class TemplateCommands(FlowTest):
         html = self.habeas("template", "preview", "hello", "1", "--html").out
         self.assertIn("<p>This week: </p>", html)
 
+    def test_a_template_is_checked_before_it_is_used(self):
+        found = self.json("template", "check", "hello", "--data", "{}")
+        self.assertEqual([], [each for each in found["findings"] if each["severity"] == "error"])
+        self.assertIn("data.offer", [each["variable"] for each in found["missing"]])
+        self.assertIn("Version 1; recipients looked at:",
+                      self.habeas("template", "check", "hello").out)
+        self.give("bad.json", {**HELLO, "code": "bad", "languages": {"en": {
+            "subject": "x", "html": "<a href='/tea'>Tea</a><img src='https://shop.example/t.png'>"}}})
+        self.habeas("template", "define", "bad.json")
+        bad = self.habeas("template", "check", "bad", code=1).out
+        for words in ("link_relative", "/tea", "image_no_words", "text_from_html"):
+            self.assertIn(words, bad)
+        self.refused(cli.NOT_FOUND, "template", "check", "none")
+
     def test_what_is_wrong_with_a_template_is_told_with_its_place(self):
         self.give("wrong.json", {**HELLO, "languages": {"en": {"subject": "x",
                                                                "text": "{{subject.tea}}"}}})
@@ -50,6 +64,57 @@ class TemplateCommands(FlowTest):
         self.refused(cli.NOT_FOUND, "template", "preview", "none", "1")
         self.refused(cli.ERASED, "template", "preview", "hello", "3")
         self.refused(cli.USAGE, "template", "list", "x")
+
+
+class GatewayCommands(FlowTest):
+    def test_gateways_are_described(self):
+        kinds = {each["kind"]: each for each in self.json("gateway", "list")}
+        self.assertEqual({"smtp", "mailjet", "directory"}, set(kinds))
+        self.assertTrue(kinds["directory"]["available"])
+        for kind, example in kinds.items():
+            self.assertEqual(kind, example["example"]["kind"])
+        self.assertIn("Mailjet", self.habeas("gateway", "list").out)
+        self.refused(cli.USAGE, "gateway", "list", "x")
+
+    def test_a_gateway_is_checked(self):
+        folder = '{"kind": "directory", "folder": "mail"}'
+        self.assertEqual({"kind": "directory"}, self.json("gateway", "check", folder))
+        self.assertIn("answers", self.habeas("gateway", "check", folder).out)
+        self.refused(cli.INVALID, "gateway", "check", '{"kind": "pigeon"}', says="/kind")
+
+    def test_messages_go_by_a_gateway_or_into_a_folder(self):
+        report = self.json("outbox", "run", "--gateway", '{"kind": "directory", "folder": "more"}')
+        self.assertEqual(1, report["sent"])
+        self.assertEqual(1, len(list((self.folder / "more").glob("*.eml"))))
+        self.refused(cli.INVALID, "outbox", "run", says="--folder or --gateway")
+        self.refused(cli.INVALID, "outbox", "run", "--folder", "a", "--gateway", "{}")
+
+
+class EventCommands(FlowTest):
+    def test_what_mailjet_tells_is_taken_in_once(self):
+        reference = self.json("outbox", "show", "2")["reference"]
+        self.give("callback.json", [
+            {"event": "sent", "time": 1780000000, "CustomID": reference, "email": "anna@example.org"},
+            {"event": "bounce", "time": 1780000060, "CustomID": reference, "email": "anna@example.org",
+             "hard_bounce": True, "error_related_to": "recipient", "error": "user unknown"},
+            {"event": "open", "time": 1780000070, "CustomID": reference, "ip": "203.0.113.7"}])
+        report = self.json("event", "ingest", "callback.json")
+        self.assertEqual({"received": 3, "recorded": 2, "repeated": 0, "untracked": 1, "unmatched": 0}, report)
+        again = self.habeas("event", "ingest", "callback.json").out
+        self.assertIn("known before", again)
+        self.assertEqual(["delivered", "hard_bounced"],
+                         [each["kind"] for each in self.json("event", "list", "--subject", ANNA)])
+        self.assertIn(["2", "hard_bounced", "2", "1", "2026-05-28T20:27:40Z", "recipient/user", "unknown"],
+                      self.table("event", "list", "--kind", "hard_bounced"))
+        self.assertIn("HARD_BOUNCE", self.habeas("decide", ANNA, "newsletter", "email", code=cli.NO).out)
+        self.refused(cli.INVALID, "event", "ingest", "-", stdin=b"[{}]", says="/0/event")
+        self.refused(cli.INVALID, "event", "list", "--kind", "flown")
+
+    def test_the_secret_of_its_address_is_shown(self):
+        secret = self.json("event", "secret")["secret"]
+        self.assertEqual(secret + "\n", self.habeas("event", "secret").out)
+        self.assertEqual(22, len(secret))
+        self.refused(cli.USAGE, "event", "secret", "x")
 
 
 class OutboxCommands(FlowTest):
@@ -142,4 +207,4 @@ class OutboxCommands(FlowTest):
         self.refused(cli.INVALID, "outbox", "run", "--folder", "file", says="not a folder")
 
 
-cli.main(__name__, covers=["template", "outbox"])
+cli.main(__name__, covers=["template", "outbox", "gateway", "event"])

@@ -70,7 +70,7 @@ bool erases(const DecisionRow& row);
 /// A guard that says no to everything.
 class DenyingGuard : public TransferGuard {
   public:
-    bool permitted(const Purpose&, std::string_view, Time) override { return false; }
+    bool permitted(const Transfer&) override { return false; }
 };
 
 } // namespace habeas::test

@@ -127,6 +127,15 @@ struct HolderFigures {
     std::optional<Time> oldest; ///< of the open ones: since when
 };
 
+/// Messages for one purpose on one channel.
+struct MessageFigures {
+    std::string purpose; ///< code; empty: to employees
+    std::string channel;
+    Count sent = 0, stopped = 0, failed = 0; ///< ever, of people who are gone too
+    Count uncertain = 0, waiting = 0;        ///< now
+};
+using Ranked = std::vector<std::pair<std::string, Count>>;
+
 struct Figures {
     Time now{};
     StoreInfo store;
@@ -147,6 +156,9 @@ struct Figures {
     RequestFigures requests;
     std::vector<HolderFigures> holders; ///< those that are declared, and those ever asked or told
     Count held = 0;                     ///< people whom a hold keeps from an erasure here
+    std::vector<MessageFigures> messages;
+    Ranked not_sent;   ///< reasons of those that did not go
+    Ranked deliveries; ///< what gateways told, by kind
 };
 
 Figures read_figures(Store& store);
@@ -165,6 +177,9 @@ void read_requests(Store& store, Figures& figures);
 
 /// What other places were asked and answered (holder_figures.cpp).
 void read_holders(Store& store, Figures& figures);
+
+/// Messages and what became of them (message_figures.cpp).
+void read_messages(Store& store, Figures& figures);
 
 /// From counts by month to a gapless row that ends with the present month.
 MonthlyCounts to_row(const std::map<Month, Count>& by_month, Month present);

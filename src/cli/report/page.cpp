@@ -95,8 +95,8 @@ void Page::head(const std::string& title) {
     root_.set("meta", list_of({pair(t("as_of"), w_.date_time(f_.now)), pair(t("store_file"), file),
                                pair(t("made_by"), "habeas " + std::string(version()))}));
     List sections;
-    for (const char* id : {"attention", "decisions", "course", "subjects", "requests", "flows",
-                           "ledger", "erasure", "store"}) {
+    for (const char* id : {"attention", "decisions", "course", "subjects", "requests", "messages",
+                           "flows", "ledger", "erasure", "store"}) {
         Data section;
         section.set("id", id);
         section.set("title", t(id));
@@ -320,6 +320,7 @@ std::string Page::render(const std::string& title) {
     subjects();
     requests();
     holders();
+    messages();
     flows();
     ledger();
     erasure();

@@ -2,6 +2,7 @@
 #include "unit/campaigns/helpers.hpp"
 
 #include "campaigns/timing.hpp"
+#include "subjects/zone.hpp"
 
 using namespace habeas;
 using namespace habeas::test;
@@ -164,9 +165,9 @@ TEST_CASE("campaigns: hours are those of the subject's time zone, else of the st
     Trade trade;
     const SubjectId ann = trade.person("ann@example.org");
     auto& engine = trade.store.engine();
-    CHECK(campaigns::zone_of(engine, static_cast<std::int64_t>(ann)).empty());
+    CHECK(subjects::zone_of(engine, static_cast<std::int64_t>(ann)).empty());
     trade.store.set_setting("time_zone", "Europe/Vienna");
-    CHECK(campaigns::zone_of(engine, static_cast<std::int64_t>(ann)) == "Europe/Vienna");
+    CHECK(subjects::zone_of(engine, static_cast<std::int64_t>(ann)) == "Europe/Vienna");
     trade.set(ann, "timezone", "Asia/Tokyo");
-    CHECK(campaigns::zone_of(engine, static_cast<std::int64_t>(ann)) == "Asia/Tokyo");
+    CHECK(subjects::zone_of(engine, static_cast<std::int64_t>(ann)) == "Asia/Tokyo");
 }

@@ -151,9 +151,9 @@ TEST_CASE("consent: the age of consent is the higher of the person's and the con
 
 TEST_CASE("consent: recipients are asked about last, and of everybody", "[consent]") {
     struct Guard : TransferGuard {
-        bool permitted(const Purpose& purpose, std::string_view country, Time) override {
-            asked.emplace_back(purpose.code + "/" + std::string(country));
-            return country != "DE";
+        bool permitted(const Transfer& transfer) override {
+            asked.emplace_back(transfer.purpose->code + "/" + std::string(transfer.country));
+            return transfer.country != "DE";
         }
         std::vector<std::string> asked;
     } guard;
@@ -197,9 +197,7 @@ TEST_CASE("consent: recipients are asked about last, and of everybody", "[consen
 
 TEST_CASE("consent: many answers about one are those given one by one", "[consent]") {
     struct Guard : TransferGuard {
-        bool permitted(const Purpose&, std::string_view country, Time) override {
-            return country != "DE";
-        }
+        bool permitted(const Transfer& transfer) override { return transfer.country != "DE"; }
     } guard;
     Shop shop;
     std::vector<SubjectId> people{shop.person("ann@example.com", "DE"),
