@@ -136,7 +136,7 @@ step  default  "asan ubsan"           in_ctest asan $level -E '^cli_help$' # uni
 step  full     "faults: all points"   all_fault_points
 step  full     "clang-tidy"           python3 cmake/tidy.py build/dev
 build full     tsan
-step  full     "tsan"                 in_ctest tsan $level -E 'faults|^cli_|^fuzz_' # those have one thread each
+step  full     "tsan"                 in_ctest tsan $level
 build full     fuzz
 step  full     "fuzz"                 sh tests/fuzz/run.sh "${HABEAS_FUZZ_SECONDS:-60}"
 step  full     "fuzz: coverage"       sh tests/fuzz/coverage.sh --at-least 90

@@ -253,8 +253,8 @@ class Gateway {
     [[nodiscard]] virtual std::string processor() const { return {}; }
     [[nodiscard]] virtual std::size_t batch_size() const { return 50; }
     /// One result for each, in order, before the lease ends (SendOptions): with `not_reached` for
-    /// one, those after it were not tried. An exception means
-    /// "uncertain" for all; a gateway that knows that nothing was sent says so.
+    /// one, those after it were not tried. An exception means "uncertain" for all; a gateway that
+    /// knows that nothing was sent says so.
     virtual std::vector<GatewayResult> send(std::span<const OutgoingMessage> messages) = 0;
     /// What became of a message whose answer was lost; `transient`: it was not sent. Nothing: this
     /// gateway cannot tell.

@@ -25,6 +25,16 @@ const PurposeHistory* Catalogue::find(std::int64_t id) const {
     return at == by_id_.end() ? nullptr : &purposes_[at->second];
 }
 
+PurposeHistory& Catalogue::history(std::int64_t id) {
+    const auto at = by_id_.find(id);
+    if (at == by_id_.end()) {
+        throw Error(Errc::corrupt,
+                    "a purpose's version has no purpose: run habeas verify and restore a backup",
+                    "purpose");
+    }
+    return purposes_[at->second];
+}
+
 void Catalogue::load(store::Engine& engine) {
     auto purpose = engine.db().prepare("SELECT id, code, retired_at FROM purpose ORDER BY id");
     while (purpose.step()) {
@@ -38,7 +48,7 @@ void Catalogue::load(store::Engine& engine) {
                                        "FROM purpose_version ORDER BY purpose_id, version");
     std::string last_part;
     while (version.step()) {
-        PurposeHistory& each = purposes_[by_id_.at(version.i64(0))];
+        PurposeHistory& each = history(version.i64(0));
         Purpose definition = purpose_from_json(nlohmann::json::parse(version.text(2)), "");
         // A change of words alone is no boundary in time.
         std::string part = decision_part(definition);
@@ -57,7 +67,7 @@ void Catalogue::load(store::Engine& engine) {
         if (!text.is_null(3)) {
             fact.material_change = text.i64(3) != 0;
         }
-        purposes_[by_id_.at(text.i64(0))].texts.push_back(fact);
+        history(text.i64(0)).texts.push_back(fact);
     }
     auto controller =
         nlohmann::json::parse(engine.meta("setting.controller").value_or("{}"), nullptr, false);

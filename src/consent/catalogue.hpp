@@ -32,6 +32,7 @@ class Catalogue {
   private:
     friend std::shared_ptr<const Catalogue> catalogue(store::Engine&);
     void load(store::Engine& engine);
+    PurposeHistory& history(std::int64_t id);
 
     std::vector<PurposeHistory> purposes_;
     std::unordered_map<std::string, std::size_t, StringHash, std::equal_to<>> by_code_;

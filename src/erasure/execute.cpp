@@ -6,6 +6,7 @@
 #include "erasure/tables.hpp"
 #include "subjects/lookup.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -245,8 +246,16 @@ void erase(store::Engine& engine, std::vector<Person>& people, const Order& orde
     for (const auto* table : tables) {
         if (table->on_erase == OnErase::remove) {
             delete_rows(engine, *table, subjects, [&](SubjectId subject, std::uint64_t rows) {
+                const auto person = by_number.find(number(subject));
+                if (person == by_number.end()) { // an index that disagrees with its table
+                    throw Error(Errc::corrupt,
+                                fmt::format("an index of table {} is damaged: nothing was erased; "
+                                            "run habeas verify and restore a backup",
+                                            table->table),
+                                table->table);
+                }
                 if (rows > 0) {
-                    by_number.at(number(subject))->receipt.removed[table->label] += rows;
+                    person->second->receipt.removed[table->label] += rows;
                 }
             });
         }

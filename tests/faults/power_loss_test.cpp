@@ -82,9 +82,6 @@ Tally lose_power(const Grounds& grounds, std::uint64_t points, std::uint64_t fir
                                  (ground.variant.crowded ? " (crowded)" : "") + ", change " +
                                  std::to_string(change) + ": " + broken.what() + "\n";
             }
-        } catch (const std::exception& other) { // of a torn file, past what is checked
-            ++tally.broken[How::damaged];
-            tally.reports += "seed " + std::to_string(seed) + ": " + other.what() + "\n";
         }
     }
     return tally;

@@ -3,18 +3,12 @@
 
 #include "base/text.hpp"
 #include "outbox/gateways/mailjet_json.hpp"
-
-#ifdef HABEAS_WITH_MAIL
 #include "outbox/gateways/transfer.hpp"
-#endif
 
 #include <algorithm>
 #include <charconv>
 
 namespace habeas {
-
-#ifdef HABEAS_WITH_MAIL
-
 namespace outbox {
 namespace {
 
@@ -202,27 +196,5 @@ std::optional<GatewayResult> MailjetGateway::resolve(const std::string& referenc
 void MailjetGateway::check() {
     impl_->check();
 }
-
-#else
-
-struct MailjetGateway::Impl {};
-
-MailjetGateway::MailjetGateway(MailjetSettings, Credentials) {
-    throw Error(Errc::unsupported, "this build has no mail; build it with HABEAS_WITH_MAIL",
-                "gateway");
-}
-MailjetGateway::~MailjetGateway() = default;
-std::string MailjetGateway::processor() const {
-    return {};
-}
-std::vector<GatewayResult> MailjetGateway::send(std::span<const OutgoingMessage>) {
-    return {};
-}
-std::optional<GatewayResult> MailjetGateway::resolve(const std::string&) {
-    return std::nullopt;
-}
-void MailjetGateway::check() {}
-
-#endif
 
 } // namespace habeas

@@ -2,21 +2,15 @@
 #include "habeas/gateway.hpp"
 
 #include "base/text.hpp"
-
-#ifdef HABEAS_WITH_MAIL
 #include "outbox/gateways/transfer.hpp"
 
 #include <unistd.h>
-#endif
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 
 namespace habeas {
-
-#ifdef HABEAS_WITH_MAIL
-
 namespace outbox {
 namespace {
 
@@ -331,30 +325,5 @@ void SmtpGateway::check() {
                     "gateway");
     }
 }
-
-#else
-
-struct SmtpGateway::Impl {};
-
-SmtpGateway::SmtpGateway(SmtpSettings, Credentials) {
-    throw Error(Errc::unsupported, "this build has no mail; build it with HABEAS_WITH_MAIL",
-                "gateway");
-}
-SmtpGateway::~SmtpGateway() = default;
-std::string SmtpGateway::id() const {
-    return {};
-}
-std::string SmtpGateway::processor() const {
-    return {};
-}
-std::size_t SmtpGateway::batch_size() const {
-    return 1;
-}
-std::vector<GatewayResult> SmtpGateway::send(std::span<const OutgoingMessage>) {
-    return {};
-}
-void SmtpGateway::check() {}
-
-#endif
 
 } // namespace habeas

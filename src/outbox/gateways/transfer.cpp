@@ -1,5 +1,3 @@
-#ifdef HABEAS_WITH_MAIL
-
 #include "outbox/gateways/transfer.hpp"
 
 #include "base/files.hpp"
@@ -131,5 +129,3 @@ void check_ca_file(const std::string& path) {
 }
 
 } // namespace habeas::outbox
-
-#endif
