@@ -182,7 +182,8 @@ enum habeas_list {
     HABEAS_LIST_LINT_SEVERITY = 18,
     HABEAS_LIST_HOLDER_OPERATION = 19, /* what data holders are asked */
     HABEAS_LIST_HOLDER_TASK_STATE = 20,
-    HABEAS_LIST_DELIVERY_KIND = 21 /* what gateways tell of messages */
+    HABEAS_LIST_DELIVERY_KIND = 21, /* what gateways tell of messages */
+    HABEAS_LIST_OPTIN_STATE = 22
 };
 
 /* The name of a number in a list, such as "email"; NULL if there is none. Static. @since 0.1 */
@@ -449,8 +450,9 @@ HABEAS_API habeas_status habeas_journal_rotate(habeas_store* store, const char* 
 /* ---- Settings ------------------------------------------------------------------------------- */
 
 /* A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
-   "sender", "unsubscribe_mailto", "message_retention", "tracking_purpose", "pacing" (JSON); empty
-   if it was never set. Errors: HABEAS_E_NOT_FOUND (no such setting).
+   "sender", "unsubscribe_mailto", "message_retention", "tracking_purpose", "pacing" (JSON),
+   "optin_quiet", "request_template"; empty if it was never set. Errors: HABEAS_E_NOT_FOUND (no
+   such setting).
    @since 0.1 */
 HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
                                             habeas_string* value);
@@ -830,6 +832,8 @@ enum habeas_event_kind {
     HABEAS_EVENT_MERGED = 24,
     HABEAS_EVENT_DISCLOSED = 25,
     HABEAS_EVENT_PROOF_OPENED = 26,
+    HABEAS_EVENT_PAUSED = 27,        /* nothing is sent until evidence.expires_at */
+    HABEAS_EVENT_RESUMED = 28,       /* before that */
     HABEAS_EVENT_STORE_CREATED = 64, /* from here on: acts on the store, without a subject */
     HABEAS_EVENT_PURPOSE_DEFINED = 65,
     HABEAS_EVENT_PURPOSE_RETIRED = 66,
@@ -974,7 +978,8 @@ enum habeas_reason {
     HABEAS_REASON_CHILD_NO_PARENTAL_AUTHORISATION = 64,
     HABEAS_REASON_AGE_UNKNOWN = 65,
     HABEAS_REASON_RETENTION_EXPIRED = 66,
-    HABEAS_REASON_TRANSFER_DENIED = 67
+    HABEAS_REASON_TRANSFER_DENIED = 67,
+    HABEAS_REASON_PAUSED = 68
 };
 
 /* The articles a reason rests on, such as "GDPR 7(3)"; NULL for an unknown number. Its code, such
@@ -1825,8 +1830,8 @@ HABEAS_API habeas_status habeas_form_submit(habeas_store* store, const char* cod
                                             const char* context, size_t context_size,
                                             habeas_string* result);
 
-/* Double opt-in: what was asked for is recorded as granted. For a POST, never a GET. The token
-   counts once; *submission is 0 (the call returns HABEAS_OK) where it is wrong, used or expired.
+/* habeas_optin_confirm for sign-ups by a form, without evidence of the click; counts once.
+   *submission is 0 (the call returns HABEAS_OK) where the token is wrong, used or expired.
    @since 0.1 */
 HABEAS_API habeas_status habeas_form_confirm(habeas_store* store, const char* token,
                                              size_t token_size, int64_t* submission);
@@ -1841,6 +1846,86 @@ HABEAS_API habeas_status habeas_form_submission(habeas_store* store, int64_t sub
 HABEAS_API habeas_status habeas_form_submissions(habeas_store* store, const char* code,
                                                  size_t code_size, int64_t subject, size_t limit,
                                                  int64_t after, habeas_string* submissions);
+
+/* ---- Double opt-in -------------------------------------------------------------------------- */
+
+/* What was asked for counts once the owner of the address confirms it. Forms do this by themselves;
+   a host with pages of its own calls it. Records what is asked (events of kind requested) and
+   queues the mail with data.token and data.confirm_url. An address that did not confirm gets no
+   second mail because somebody types it in again, before the time of the setting "optin_quiet"
+   (P30D) is over. input: <optin_input>; optin: <optin>, whose member `withheld` says why there was
+   no mail. Errors: HABEAS_E_INVALID, HABEAS_E_NOT_FOUND (purpose, text version, template),
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_optin_ask(habeas_store* store, const char* input, size_t input_size,
+                                          habeas_string* optin);
+
+/* Would this token count now, or has it counted? For the page that shows the button; changes
+   nothing. *optin: as in habeas_optin_confirm.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_optin_look_up(habeas_store* store, const char* token,
+                                              size_t token_size, int64_t* optin);
+
+/* For a POST, never a GET: mail scanners open links. Grants what was asked, with the request and
+   the mail as evidence; the same token again changes nothing and gives the same number. context:
+   <optin_context>, NULL for none. *optin is 0 (the call returns HABEAS_OK) where the token is
+   wrong, expired, cancelled or tried too often, or the address is no longer the person's.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_optin_confirm(habeas_store* store, const char* token,
+                                              size_t token_size, const char* context,
+                                              size_t context_size, int64_t* optin);
+
+/* The host vouches for the confirmation: `by` says who and how. Errors: HABEAS_E_NOT_FOUND,
+   HABEAS_E_CONFLICT (it does not wait), HABEAS_E_INVALID.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_optin_vouch(habeas_store* store, int64_t optin, const char* by,
+                                            size_t by_size);
+
+/* Another mail with a new token; the former one no longer counts. At most twice, not within five
+   minutes of the last. document: <optin>. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_CONFLICT (it does
+   not wait, or has no template), HABEAS_E_DENIED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_optin_resend(habeas_store* store, int64_t optin,
+                                             habeas_string* document);
+
+/* Its token no longer counts. Errors: HABEAS_E_NOT_FOUND, HABEAS_E_CONFLICT. @since 0.1 */
+HABEAS_API habeas_status habeas_optin_cancel(habeas_store* store, int64_t optin);
+
+/* <optin>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_optin_get(habeas_store* store, int64_t optin,
+                                          habeas_string* document);
+
+/* In order of number. filter: <optin_filter>, NULL for none; optins: <optin_list>. Errors:
+   HABEAS_E_INVALID, HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_optin_list(habeas_store* store, const char* filter,
+                                           size_t filter_size, habeas_string* optins);
+
+/* ---- Pages for people ----------------------------------------------------------------------- */
+
+/* The address of a person's preference centre; without the setting "base_url" its path. Who has it
+   can change what the person agreed to: it goes to the person's own address, or to somebody whom
+   you have identified. valid_for_s: seconds, at most a year; 0: a week. Errors: HABEAS_E_INVALID,
+   HABEAS_E_SUBJECT_UNKNOWN, HABEAS_E_ERASED.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_preferences_link(habeas_store* store, int64_t subject,
+                                                 int64_t valid_for_s, habeas_string* link);
+
+/* A page of habeas, which the host serves below its setting "base_url": /unsubscribe/,
+   /preferences/, /confirm/ and /request/, each with a token. Changes nothing. request:
+   <page_request>; page: <page>: send its status, all of its headers and its html as they are. Links
+   that do not count are no failure: the page says so.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_page_get(habeas_store* store, const char* request,
+                                         size_t request_size, habeas_string* page);
+
+/* What the buttons of that page do, and the one-click unsubscribe of mail programs (RFC 8058), in
+   one transaction. body: application/x-www-form-urlencoded, or multipart/form-data, as it came; at
+   most 64 KiB. page: as in habeas_page_get.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_page_post(habeas_store* store, const char* request,
+                                          size_t request_size, const char* body, size_t body_size,
+                                          habeas_string* page);
 
 /* ---- Campaigns ------------------------------------------------------------------------------ */
 

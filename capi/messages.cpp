@@ -39,6 +39,7 @@ habeas::Message message_in(const char* data, std::size_t size) {
     in.read_number("subject", out.subject, 0, std::int64_t{1} << 53);
     read_content(in, out);
     read_object(in, "secret_data", out.secret_data);
+    in.read("language", out.language);
     in.read("purpose", out.purpose);
     in.read_name("channel", out.channel, habeas::channel);
     in.read_number("priority", out.priority, -1'000'000, 1'000'000);
@@ -139,7 +140,8 @@ Json token_json(const habeas::TokenInfo& info) {
             {"message", number(info.message)},
             {"subject", number(info.subject)},
             {"purpose", info.purpose},
-            {"channel", habeas::channel_name(info.channel)}};
+            {"channel", habeas::channel_name(info.channel)},
+            {"expires_at", habeas::format_time(info.expires_at)}};
 }
 
 } // namespace

@@ -53,6 +53,8 @@ std::string_view name_of_acts(std::int32_t list, std::int32_t value) noexcept {
         return habeas::holder_task_state_name(static_cast<habeas::HolderTaskState>(value));
     case HABEAS_LIST_DELIVERY_KIND:
         return habeas::delivery_kind_name(static_cast<habeas::DeliveryKind>(value));
+    case HABEAS_LIST_OPTIN_STATE:
+        return habeas::optin_state_name(static_cast<habeas::OptinState>(value));
     default:
         return {};
     }

@@ -5,6 +5,8 @@
 #include "values_json.hpp"
 #include "write.hpp"
 
+#include <charconv>
+
 namespace habeas::capi {
 
 std::multimap<std::string, std::string> form_values(const Json& object,
@@ -56,7 +58,8 @@ Json result_json(const habeas::SubmissionResult& result) {
             {"message", result.message},
             {"redirect", result.redirect},
             {"requests", numbers_json(result.requests)},
-            {"messages", numbers_json(result.messages)}};
+            {"messages", numbers_json(result.messages)},
+            {"optin", number_json(result.optin)}};
 }
 
 Json submission_json(const habeas::Submission& submission) {
@@ -94,8 +97,14 @@ habeas_status habeas_form_confirm(habeas_store* store, const char* token, size_t
     return guard([&] {
         expect(submission, "submission");
         const std::string_view given = text_in(token, token_size, "token");
-        if (const auto found = Forms(StoreUse(store).store()).confirm(given)) {
-            *submission = number(*found);
+        const StoreUse use(store);
+        habeas::Optins optins(use.store());
+        const auto before = optins.look_up(given);
+        const bool used = before && before->state == habeas::OptinState::confirmed;
+        const auto found = optins.confirm(given); // a wrong one is counted
+        if (found && !used && !found->consents.empty()) {
+            const std::string& number = found->consents.front().evidence.submission;
+            std::from_chars(number.data(), number.data() + number.size(), *submission);
         }
     });
 }

@@ -8,8 +8,10 @@
 #include "exports/module.hpp"
 #include "forms/module.hpp"
 #include "holders/module.hpp"
+#include "optin/module.hpp"
 #include "outbox/module.hpp"
 #include "points/module.hpp"
+#include "preferences/module.hpp"
 #include "requests/module.hpp"
 #include "retention/module.hpp"
 #include "segments/module.hpp"
@@ -23,10 +25,10 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 15> all{
+    static const std::array<const Module*, 17> all{
         &store::module,     &audit::module,      &subjects::module, &consent::module,
         &erasure::module,   &exports::module,    &holders::module,  &requests::module,
-        &segments::module,  &outbox::module,     &points::module,   &forms::module,
+        &segments::module,  &outbox::module,     &points::module, &optin::module, &forms::module, &preferences::module,
         &campaigns::module, &deliveries::module, &retention::module};
     return all;
 }
@@ -40,7 +42,7 @@ std::span<const BundleList> bundle_lists() {
         std::vector<BundleList> lists;
         for (const auto part :
              {holders::bundle_lists(), requests::bundle_lists(), segments::bundle_lists(),
-              outbox::bundle_lists(), points::bundle_lists(), forms::bundle_lists(),
+              outbox::bundle_lists(), points::bundle_lists(), optin::bundle_lists(), forms::bundle_lists(),
               campaigns::bundle_lists(), deliveries::bundle_lists(), retention::bundle_lists()}) {
             lists.insert(lists.end(), part.begin(), part.end());
         }

@@ -120,6 +120,10 @@ enum class EventKind : std::uint8_t {
     merged,          ///< two subjects became one (by habeas)
     disclosed,       ///< data given to somebody (exports, access bundles)
     proof_opened,    ///< sealed evidence was read, with its ground
+    /// nothing is sent until evidence.expires_at. Without a purpose: no marketing; with one:
+    /// nothing for it that is marketing or rests on consent
+    paused,
+    resumed, ///< the pause is over before its end
     // Acts on the store as a whole; they have no subject.
     store_created = 64,
     purpose_defined,
@@ -232,7 +236,8 @@ enum class Reason : std::uint8_t {
     child_no_parental_authorisation,
     age_unknown,
     retention_expired,
-    transfer_denied
+    transfer_denied,
+    paused
 };
 std::string_view reason_code(Reason reason) noexcept; ///< "OK_CONSENT", "CONSENT_WITHDRAWN", ...
 std::optional<Reason> reason(std::string_view code) noexcept;

@@ -1,7 +1,7 @@
 // Forms: declared, checked against the law, rendered as HTML, and what people sent with them.
 #pragma once
 
-#include "habeas/outbox.hpp"
+#include "habeas/optin.hpp"
 #include "habeas/request.hpp"
 
 #include <cstdint>
@@ -208,6 +208,7 @@ struct SubmissionResult {
     std::string message, redirect; ///< what the person gets to see; a message may be empty
     std::vector<RequestId> requests;
     std::vector<MessageId> messages;
+    std::optional<OptinId> optin; ///< what waits to be confirmed (Optins)
 };
 
 struct Submission {
@@ -251,10 +252,6 @@ class Forms {
     SubmissionResult submit(const std::string& code,
                             const std::multimap<std::string, std::string>& values,
                             const SubmissionContext& context = {});
-    /// Double opt-in: records what was asked for as granted. For a POST, never a GET. The token
-    /// counts once; nothing: wrong, used or expired.
-    std::optional<SubmissionId> confirm(std::string_view token);
-
     [[nodiscard]] Submission submission(SubmissionId id) const; ///< Errc::not_found
     /// In order of id, after `after`. Empty form or subject: of all.
     [[nodiscard]] std::vector<Submission> submissions(const std::string& form,

@@ -138,6 +138,7 @@ struct Message {
     std::string data; ///< for the template: JSON object; empty: none
     /// The same, over `data`, and forgotten once the message was sent: tokens, links that confirm.
     std::string secret_data;
+    std::string language; ///< of the template's texts; empty: the subject's
     std::string purpose;
     Channel channel = Channel::email;
     std::string subject_line, text, html; ///< ready-made, where no template is named
@@ -313,10 +314,11 @@ struct SendReport {
 /// Whom a link in a message is about.
 struct TokenInfo {
     enum class Use : std::uint8_t { unsubscribe, preferences } use = Use::unsubscribe;
-    MessageId message{};
+    MessageId message{}; ///< 0: of no message (Preferences::link)
     SubjectId subject{};
-    std::string purpose;
+    std::string purpose; ///< empty: of no message
     Channel channel = Channel::email;
+    Time expires_at{};
 };
 
 class Outbox {
@@ -345,7 +347,8 @@ class Outbox {
     /// A person knows that an uncertain one was sent. Errc::conflict.
     void confirm_sent(MessageId id);
 
-    /// Looks up the token at the end of a link. Nothing if it is not known.
+    /// Whom the token at the end of a link is about; it is authenticated, and holds without the
+    /// message. Nothing if it is none, too old, or of somebody who was erased.
     [[nodiscard]] std::optional<TokenInfo> find_token(const std::string& token) const;
 
   private:

@@ -116,6 +116,22 @@ Hash256 hash256(std::string_view data) {
     return digest<32>(data, {});
 }
 
+Hash256 sha256(std::string_view data) {
+    need_sodium();
+    Hash256 out{};
+    crypto_hash_sha256(out.data(), reinterpret_cast<const unsigned char*>(data.data()),
+                       data.size());
+    return out;
+}
+
+std::string to_base64(std::string_view bytes) {
+    std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                      bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+    out.pop_back(); // the zero at its end
+    return out;
+}
+
 Hash128 keyed_hash128(const SecretKey& key, std::string_view data) {
     return digest<16>(data, key.bytes());
 }

@@ -50,6 +50,7 @@ class Hasher {
 };
 
 Hash256 hash256(std::string_view data);
+Hash256 sha256(std::string_view data); ///< FIPS 180-4, where others demand it
 Hash128 keyed_hash128(const SecretKey& key, std::string_view data); ///< BLAKE2b-128, keyed
 void random_bytes(std::span<std::uint8_t> out);                     ///< libsodium's generator
 bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) noexcept;
@@ -60,6 +61,7 @@ Bytes seal(const SecretKey& key, std::string_view clear, std::string_view associ
 /// Throws Errc::corrupt if key, associated data or bytes do not fit.
 Bytes unseal(const SecretKey& key, std::string_view sealed, std::string_view associated);
 
+std::string to_base64(std::string_view bytes); ///< RFC 4648 4, with padding
 std::string to_hex(std::span<const std::uint8_t> bytes);
 /// Throws Errc::invalid unless `hex` is exactly out.size() * 2 hexadecimal digits.
 void from_hex(std::string_view hex, std::span<std::uint8_t> out);

@@ -39,7 +39,7 @@ void declare_evidence(Args& args, RecordOptions& o) {
     args.flag("--explicit", evidence.explicit_consent, "explicit consent (art. 9(2)(a))");
     args.flag("--parental-authorisation", evidence.parental_authorisation, "art. 8");
     args.texts("--controller NAME", evidence.controllers, "named in the text; repeatable");
-    args.time("--expires-at TIME", o.expires_at, "of this consent or request");
+    args.time("--expires-at TIME", o.expires_at, "of this consent or request; the end of a pause");
     args.text("--note TEXT", evidence.note, "in your words");
 }
 
@@ -48,8 +48,11 @@ Action declare_record(Args& args) {
     args.positional("SUBJECT", o->subject, "number or identifier");
     // What comes after is recorded by habeas itself.
     const unsigned end = static_cast<unsigned>(EventKind::basis_resumed) + 1;
-    args.choice("KIND", o->event.kind, names_of<EventKind>(event_kind_name, 1, end),
-                "what happened", Need::required);
+    auto kinds = names_of<EventKind>(event_kind_name, 1, end);
+    for (const EventKind each : {EventKind::paused, EventKind::resumed}) {
+        kinds.emplace_back(event_kind_name(each), each);
+    }
+    args.choice("KIND", o->event.kind, kinds, "what happened", Need::required);
     args.positional("PURPOSE", o->event.purpose, "code; without one: all purposes", Need::optional);
     args.choice("--channel CHANNEL", o->event.channel, names_of<Channel>(channel_name),
                 "without one all channels of the purpose");

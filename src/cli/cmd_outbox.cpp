@@ -285,13 +285,15 @@ Action declare_token(Args& args) {
                           {"message", number(found->message)},
                           {"subject", number(found->subject)},
                           {"purpose", found->purpose},
-                          {"channel", channel_name(found->channel)}});
+                          {"channel", channel_name(found->channel)},
+                          {"expires_at", format_time(found->expires_at)}});
         } else {
             print_record(s.out(), {{"use", use},
                                    {"message", fmt::format("{}", number(found->message))},
                                    {"subject", fmt::format("{}", number(found->subject))},
                                    {"purpose", found->purpose},
-                                   {"channel", std::string(channel_name(found->channel))}});
+                                   {"channel", std::string(channel_name(found->channel))},
+                                   {"expires_at", format_time(found->expires_at)}});
         }
         return Exit::ok;
     };
@@ -327,8 +329,8 @@ std::span<const Command> outbox_commands() {
          message_json, declare_act<&Outbox::confirm_sent>},
         {"outbox token", "whom the link with this token is about",
          "habeas outbox token @unsubscribe.token",
-         "an object: use (unsubscribe, preferences), message, subject, purpose, channel; null for "
-         "none",
+         "an object: use (unsubscribe, preferences), message, subject, purpose, channel, "
+         "expires_at; null for none",
          declare_token},
     };
     return commands;

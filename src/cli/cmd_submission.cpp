@@ -1,4 +1,4 @@
-// form: render, submit, confirm, submissions.
+// form: render, submit, submissions.
 #include "arguments.hpp"
 #include "command.hpp"
 #include "describe.hpp"
@@ -141,7 +141,8 @@ void print_result(Session& s, const SubmissionResult& result) {
                       {"message", result.message},
                       {"redirect", result.redirect},
                       {"requests", numbers(result.requests)},
-                      {"messages", numbers(result.messages)}});
+                      {"messages", numbers(result.messages)},
+                      {"optin", json_number(result.optin)}});
         return;
     }
     Record record{{"outcome", outcome_name(result.outcome)},
@@ -183,22 +184,6 @@ Action declare_submit(Args& args) {
             Forms(s.store()).submit(o->code, read_values(read_text(o->file)), context);
         print_result(s, result);
         return result.outcome == SubmissionResult::Outcome::accepted ? Exit::ok : Exit::no;
-    };
-}
-
-Action declare_confirm(Args& args) {
-    auto token = std::make_shared<std::string>();
-    args.positional("TOKEN", *token, "what the person sent back, or @FILE; @- is standard input");
-    return [token](Session& s) {
-        const auto found = Forms(s.store()).confirm(word_or_file(*token));
-        if (s.json()) {
-            s.out().json({{"submission", json_number(found)}});
-        } else {
-            s.out().line(
-                found ? fmt::format("What submission {} asked for is granted.", number(*found))
-                      : "This token does not count.");
-        }
-        return found ? Exit::ok : Exit::no;
     };
 }
 
@@ -269,11 +254,8 @@ std::span<const Command> submission_commands() {
         {"form submit", "takes in what somebody sent; exit code 1 where it is refused",
          "habeas form submit signup sent.json",
          "an object: outcome (accepted, invalid, rate_limited), submission, subject, errors (by "
-         "field), message, redirect, requests, messages",
+         "field), message, redirect, requests, messages, optin",
          declare_submit},
-        {"form confirm", "double opt-in: takes the token that came back; it counts once",
-         "habeas form confirm @confirm.token",
-         "an object: submission (null: the token does not count)", declare_confirm},
         {"form submissions", "what people sent", "habeas form submissions signup",
          "an array of objects: submission, subject, form, version, language, page, at, identified, "
          "values",

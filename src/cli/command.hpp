@@ -55,6 +55,7 @@ std::span<const Command> gateway_commands();
 std::span<const Command> event_commands();
 std::span<const Command> form_commands();
 std::span<const Command> submission_commands(); ///< of form
+std::span<const Command> optin_commands();      ///< and preference-link
 std::span<const Command> campaign_commands();
 std::span<const Command> run_commands(); ///< of campaign
 std::span<const Command> points_commands();

@@ -29,6 +29,7 @@ const std::vector<Group>& groups() {
         {"gateway", "what sends: a mail server, Mailjet, a folder"},
         {"event", "what gateways tell of messages: delivered, bounced, marked as spam"},
         {"form", "declared, held against the law, rendered, sent"},
+        {"optin", "sign-ups to be confirmed (double opt-in)"},
         {"campaign", "what is done about people, step by step"},
         {"points", "lead scoring, of whom it is allowed"},
         {"retention", "what goes by itself, and when; who is kept"},
@@ -45,7 +46,7 @@ std::vector<Command> all_commands() {
           suppress_commands(),     erase_commands(),   export_commands(),   query_commands(),
           verify_commands(),       segment_commands(), tag_commands(),      request_commands(),
           due_commands(),          holder_commands(),  template_commands(), outbox_commands(),
-          gateway_commands(),      event_commands(),   form_commands(),     submission_commands(),
+          gateway_commands(),      event_commands(),   form_commands(),     submission_commands(), optin_commands(),
           campaign_commands(),     run_commands(),     points_commands(),   retention_commands(),
           report_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());

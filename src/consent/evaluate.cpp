@@ -61,7 +61,7 @@ class Evaluation {
         verdict_.state = selection_.state;
         if (erasure_pending() || restricted() || suppressed() || bounced() || objected() ||
             basis_fits() || consent_found() || consent_state() || consent_valid() ||
-            retention_over()) {
+            retention_over() || paused()) {
             return;
         }
         allow();
@@ -374,6 +374,24 @@ class Evaluation {
             over = moment_.reached(end) || over;
         }
         return over ? decided(question, Reason::retention_expired, from) : pass(question, "No.");
+    }
+
+    /// Last of all, as it ends by itself: what stands longer is said first.
+    bool paused() {
+        constexpr auto* question = "Did the person ask for a pause?";
+        const LedgerEvent* pause = standing_.paused;
+        if (!pause) {
+            return pass(question, "No, or it is over.");
+        }
+        const bool stops =
+            p_->kind == K::marketing || (pause->purpose != 0 && p_->basis == Basis::consent);
+        if (!stops) {
+            return pass(question, "Yes, but not from a purpose of this kind.");
+        }
+        if (newer_consent(*pause)) {
+            return pass(question, "Yes, but consented again after that.");
+        }
+        return decided(question, Reason::paused, pause);
     }
 
     void allow() {

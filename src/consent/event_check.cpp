@@ -106,6 +106,9 @@ void check_event(const ConsentEvent& event, const PurposeHistory* purpose, Ms no
     } else if (!event.data.empty()) {
         refuse("data", "only a basis fact has data; use evidence.note");
     }
+    if (event.kind == EventKind::paused && !event.evidence.expires_at) {
+        refuse("evidence.expires_at", "a pause has an end; what has none is a withdrawal");
+    }
     if (event.evidence.expires_at && to_ms(*event.evidence.expires_at) < effective) {
         refuse("evidence.expires_at", "before the event itself");
     }

@@ -74,6 +74,13 @@ void queue_for_restore(store::Engine& engine, const Catalogue& purposes,
         "channel", channel_name(static_cast<Channel>(entry.channel)), "effective_at",
         entry.effective_at, "kind", event_kind_name(entry.kind), "purpose",
         purpose ? purpose->code : std::string{}, "scope", entry.scope.value_or(""));
+    if (entry.kind == EventKind::paused && entry.evidence) {
+        ConsentEvent event;
+        decode_evidence(*entry.evidence, event);
+        if (event.evidence.expires_at) {
+            detail["expires_at"] = to_ms(*event.evidence.expires_at);
+        }
+    }
     store::JournalRecord record;
     record.kind = store::JournalKind::event;
     record.subject = *entry.subject;
@@ -175,6 +182,9 @@ std::int64_t append_own(store::Engine& engine, const OwnEvent& event) {
     entry.effective_at = event.effective == 0 ? engine.now_ms() : event.effective;
     Evidence evidence;
     evidence.note = event.note;
+    if (event.expires) {
+        evidence.expires_at = from_ms(*event.expires);
+    }
     entry.evidence = encode_evidence(evidence, {}, {});
     return audit::append(engine, entry);
 }

@@ -6,6 +6,7 @@
 #include "habeas/consent.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct OwnEvent {
     Channel channel = Channel::any;
     std::string scope;
     Ms effective = 0; ///< 0: now
+    std::optional<Ms> expires;
     std::string note; ///< "suppression_list", "merge", "restore"
 };
 std::int64_t append_own(store::Engine& engine, const OwnEvent& event);

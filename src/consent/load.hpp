@@ -17,7 +17,8 @@ SubjectFacts load_facts_beside_rows(store::Engine& engine, SubjectId subject);
 
 /// Kinds that decisions look at and that a host may record.
 constexpr bool decides(EventKind kind) noexcept {
-    return kind >= EventKind::requested && kind <= EventKind::basis_resumed;
+    return (kind >= EventKind::requested && kind <= EventKind::basis_resumed) ||
+           kind == EventKind::paused || kind == EventKind::resumed;
 }
 /// Does an event reach beyond one purpose?
 inline bool subject_wide(const LedgerEvent& event) noexcept {

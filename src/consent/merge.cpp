@@ -63,6 +63,7 @@ Blocks blocks(const Standing& standing) {
     add(standing.hard_bounce);
     add(standing.complaint);
     add(standing.basis_ended);
+    add(standing.paused);
     add(standing.marketing.made);
     for (const Standing::Objection* each : {&standing.interests, &standing.public_task}) {
         if (!each->decision || each->decision->kind != EventKind::objection_overridden) {
@@ -123,7 +124,8 @@ class Join {
             View alone = view(*side, definition, question);
             for (const auto& [block, event] : alone.blocks) {
                 if (!joined.blocks.contains(block)) {
-                    record(event->kind, event->purpose, event->channel, event->scope);
+                    record(event->kind, event->purpose, event->channel, event->scope,
+                           event->expires);
                 }
             }
             if (is_no(alone.said.state) && !is_no(joined.said.state)) {
@@ -134,7 +136,8 @@ class Join {
         }
     }
 
-    void record(EventKind kind, std::int64_t purpose, Channel over, Scope scope) {
+    void record(EventKind kind, std::int64_t purpose, Channel over, Scope scope,
+                std::optional<Ms> expires = {}) {
         if (!written_.insert({kind, scope, purpose, over}).second) {
             return;
         }
@@ -144,6 +147,7 @@ class Join {
         event.purpose = purpose;
         event.channel = over;
         event.scope = scope_name(scope);
+        event.expires = kind == EventKind::paused ? expires : std::nullopt;
         event.note = "merge: the stricter of two records";
         append_own(engine_, event);
     }

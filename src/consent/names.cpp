@@ -32,7 +32,7 @@ value_of(const std::array<std::pair<Enum, std::string_view>, N>& names,
 
 using Name = std::string_view;
 
-constexpr std::array<std::pair<EventKind, Name>, 39> event_kinds{{
+constexpr std::array<std::pair<EventKind, Name>, 41> event_kinds{{
     {EventKind::requested, "requested"},
     {EventKind::granted, "granted"},
     {EventKind::refused, "refused"},
@@ -59,6 +59,8 @@ constexpr std::array<std::pair<EventKind, Name>, 39> event_kinds{{
     {EventKind::merged, "merged"},
     {EventKind::disclosed, "disclosed"},
     {EventKind::proof_opened, "proof_opened"},
+    {EventKind::paused, "paused"},
+    {EventKind::resumed, "resumed"},
     {EventKind::store_created, "store_created"},
     {EventKind::purpose_defined, "purpose_defined"},
     {EventKind::purpose_retired, "purpose_retired"},

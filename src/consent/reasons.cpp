@@ -126,10 +126,13 @@ constexpr std::array rows{
         "The retention period is over."},
     Row{Reason::transfer_denied, "TRANSFER_DENIED", "GDPR 44",
         "A recipient may not get data of this person."},
+    Row{Reason::paused, "PAUSED",
+        "GDPR 7(3), 21(2) (policy: a part of what may be stopped for good)",
+        "The person asked for a pause, and it is not over."},
 };
 
 // Decisions are made by the million: one array access from the number to the row.
-constexpr std::size_t last = static_cast<std::size_t>(Reason::transfer_denied);
+constexpr std::size_t last = static_cast<std::size_t>(Reason::paused);
 constexpr auto by_number = [] {
     std::array<const Row*, last + 1> table{};
     for (const Row& row : rows) {

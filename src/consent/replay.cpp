@@ -18,6 +18,7 @@ struct Detail {
     std::string kind, purpose, scope;
     Channel over = Channel::any;
     Ms effective = 0;
+    std::optional<Ms> expires; ///< of a pause
 };
 
 std::optional<Detail> read(const store::JournalRecord& record) {
@@ -31,6 +32,9 @@ std::optional<Detail> read(const store::JournalRecord& record) {
     detail.scope = in.value("scope", "");
     detail.over = channel(in.value("channel", "any")).value_or(Channel::any);
     detail.effective = in.value("effective_at", record.at);
+    if (auto at = in.find("expires_at"); at != in.end() && at->is_number_integer()) {
+        detail.expires = at->get<Ms>();
+    }
     return detail;
 }
 
@@ -103,6 +107,7 @@ void replay_event(store::Engine& engine, const store::JournalRecord& record) {
     event.channel = detail->over;
     event.scope = detail->scope;
     event.effective = detail->effective;
+    event.expires = detail->expires;
     event.note = "restore journal";
     append_own(engine, event);
     refresh(engine, found.id);

@@ -95,7 +95,8 @@ SELECT e.id AS id, e.subject_id AS subject_id,
            WHEN 18 THEN 'erasure_refused' WHEN 19 THEN 'erasure_cancelled'
            WHEN 20 THEN 'basis_fact' WHEN 21 THEN 'basis_ended' WHEN 22 THEN 'basis_resumed'
            WHEN 23 THEN 'profile_changed' WHEN 24 THEN 'merged' WHEN 25 THEN 'disclosed'
-           WHEN 26 THEN 'proof_opened' WHEN 64 THEN 'store_created'
+           WHEN 26 THEN 'proof_opened' WHEN 27 THEN 'paused' WHEN 28 THEN 'resumed'
+           WHEN 64 THEN 'store_created'
            WHEN 65 THEN 'purpose_defined' WHEN 66 THEN 'purpose_retired'
            WHEN 67 THEN 'text_added' WHEN 68 THEN 'field_changed'
            WHEN 69 THEN 'setting_changed' WHEN 70 THEN 'imported' WHEN 71 THEN 'erased'
@@ -144,7 +145,8 @@ SELECT r.subject_id AS subject_id, p.code AS purpose,
            WHEN 61 THEN 'CONSENT_INVALID' WHEN 62 THEN 'CONSENT_UNPROVEN'
            WHEN 63 THEN 'EXPLICIT_CONSENT_REQUIRED'
            WHEN 64 THEN 'CHILD_NO_PARENTAL_AUTHORISATION' WHEN 65 THEN 'AGE_UNKNOWN'
-           WHEN 66 THEN 'RETENTION_EXPIRED' WHEN 67 THEN 'TRANSFER_DENIED' END AS reason,
+           WHEN 66 THEN 'RETENTION_EXPIRED' WHEN 67 THEN 'TRANSFER_DENIED'
+           WHEN 68 THEN 'PAUSED' END AS reason,
        r.event_id AS event_id, r.valid_from AS valid_from, r.valid_until AS valid_until
 FROM ready r JOIN purpose p ON p.id = r.purpose_id;
 

@@ -22,6 +22,7 @@ struct Standing {
     };
     Objection marketing, interests, public_task;
     const LedgerEvent* basis_ended = nullptr;
+    const LedgerEvent* paused = nullptr; ///< of those in force the one that lasts longest
 
     BasisFact fact;                                ///< all facts so far, the later member wins
     const LedgerEvent* fact_event = nullptr;       ///< the latest of them

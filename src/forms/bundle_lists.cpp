@@ -1,4 +1,4 @@
-// What the person sent, in its own words, and what waits for a confirmation.
+// What the person sent, in its own words.
 #include "exports/bundle_list.hpp"
 #include "forms/module.hpp"
 
@@ -24,12 +24,6 @@ std::span<const BundleList> bundle_lists() {
          "FROM form_submission s JOIN form f ON f.id = s.form_id WHERE s.subject_id = ?1 ORDER BY "
          "s.id",
          true},
-        {"forms",
-         "confirmations",
-         {{"submission", Kind::number}, {"consents", Kind::json}, {"expires_at", Kind::time}},
-         "SELECT submission_id, consents, expires FROM form_confirmation WHERE subject_id = ?1 "
-         "ORDER BY submission_id",
-         false},
     };
     return lists;
 }

@@ -15,10 +15,10 @@ namespace habeas::forms {
 namespace {
 
 void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
-    for (const char* sql : {"UPDATE form_submission SET subject_id = ?1 WHERE subject_id = ?2",
-                            "UPDATE form_confirmation SET subject_id = ?1 WHERE subject_id = ?2"}) {
-        engine.db().prepare(sql).bind_all(number(keep), number(gone)).run();
-    }
+    engine.db()
+        .prepare("UPDATE form_submission SET subject_id = ?1 WHERE subject_id = ?2")
+        .bind_all(number(keep), number(gone))
+        .run();
 }
 
 void verify(store::Engine& engine, const VerifyOptions&, VerifyReport& report) {
@@ -41,11 +41,10 @@ void verify(store::Engine& engine, const VerifyOptions&, VerifyReport& report) {
     findings.finish();
 }
 
-/// Sources whose time is over, and confirmations that nobody gave.
+/// Sources whose time is over.
 void tick(store::Engine& engine, TickReport&) {
     const std::int64_t now = engine.now_ms();
-    auto due = engine.db().prepare("SELECT EXISTS (SELECT 1 FROM form_source WHERE until <= ?1) OR "
-                                   "EXISTS (SELECT 1 FROM form_confirmation WHERE expires <= ?1)");
+    auto due = engine.db().prepare("SELECT EXISTS (SELECT 1 FROM form_source WHERE until <= ?1)");
     due.bind(1, now);
     due.step();
     const bool any = due.i64(0) != 0;
@@ -55,7 +54,6 @@ void tick(store::Engine& engine, TickReport&) {
     }
     store::Engine::Write tx(engine);
     engine.db().prepare("DELETE FROM form_source WHERE until <= ?1").bind_all(now).run();
-    engine.db().prepare("DELETE FROM form_confirmation WHERE expires <= ?1").bind_all(now).run();
     tx.commit();
 }
 
@@ -68,9 +66,7 @@ constexpr std::uint32_t submissions = store::change_bit(ChangeKind::submission);
 const store::Module module{
     .name = "forms",
     .schema = store::schema_forms,
-    .tables = {{"form_submission", "subject_id", "submissions of forms", OnErase::remove, nullptr},
-               {"form_confirmation", "subject_id", "consents asked for by a form", OnErase::remove,
-                nullptr}},
+    .tables = {{"form_submission", "subject_id", "submissions of forms", OnErase::remove, nullptr}},
     .store_tables = {"form", "form_version", "form_source"},
     .filter_fields =
         {{.name = "form", // codes of the forms that were sent

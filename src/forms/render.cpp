@@ -60,24 +60,6 @@ std::string_view autocomplete(const FormField& field) {
     return field.type == Type::email ? "email" : field.type == Type::tel ? "tel" : "";
 }
 
-Word channel_word(Channel channel) {
-    switch (channel) {
-    case Channel::sms:
-        return Word::channel_sms;
-    case Channel::phone:
-        return Word::channel_phone;
-    case Channel::post:
-        return Word::channel_post;
-    case Channel::push:
-        return Word::channel_push;
-    case Channel::web:
-    case Channel::internal:
-        return Word::channel_web;
-    default:
-        return Word::channel_email;
-    }
-}
-
 /// One choice of a group.
 struct Item {
     std::string value, label;
@@ -537,11 +519,10 @@ class Renderer {
             purpose ? channels_of(field, *purpose) : std::vector<Channel>(field.channels);
         out.reserve(channels.size());
         for (Channel each : channels) {
-            out.push_back(
-                {std::string(channel_name(each)),
-                 channels.size() == 1
-                     ? text.label
-                     : fmt::format("{} ({})", text.label, word(channel_word(each), language_))});
+            out.push_back({std::string(channel_name(each)),
+                           channels.size() == 1 ? text.label
+                                                : fmt::format("{} ({})", text.label,
+                                                              channel_word(each, language_))});
         }
         return out;
     }

@@ -35,19 +35,6 @@ CREATE TABLE form_submission(
 CREATE INDEX form_submission_subject ON form_submission(subject_id);
 CREATE INDEX form_submission_form ON form_submission(form_id, id);
 
--- Consents asked for and not yet confirmed (double opt-in).
-CREATE TABLE form_confirmation(
-    submission_id INTEGER PRIMARY KEY,
-    subject_id    INTEGER NOT NULL,
-    consents      TEXT NOT NULL,   -- JSON: purpose, channel, text version, language
-    token_key     TEXT NOT NULL,   -- id of the root key
-    token_hash    BLOB NOT NULL,   -- keyed
-    expires       INTEGER NOT NULL,
-    attempts      INTEGER NOT NULL
-) STRICT;
-CREATE INDEX form_confirmation_subject ON form_confirmation(subject_id);
-CREATE INDEX form_confirmation_expires ON form_confirmation(expires);
-
 -- How often a source sent a form of late. Keyed hashes of addresses, for the form's limit alone.
 CREATE TABLE form_source(
     source  BLOB NOT NULL,

@@ -73,7 +73,29 @@ std::size_t index(std::string_view language) noexcept {
     return 0;
 }
 
+Word word_of(Channel channel) noexcept {
+    switch (channel) {
+    case Channel::sms:
+        return Word::channel_sms;
+    case Channel::phone:
+        return Word::channel_phone;
+    case Channel::post:
+        return Word::channel_post;
+    case Channel::push:
+        return Word::channel_push;
+    case Channel::web:
+    case Channel::internal:
+        return Word::channel_web;
+    default:
+        return Word::channel_email;
+    }
+}
+
 } // namespace
+
+std::string_view channel_word(Channel channel, std::string_view language) noexcept {
+    return word(word_of(channel), language);
+}
 
 std::string_view word(Word which, std::string_view language) noexcept {
     return table[static_cast<std::size_t>(which)][index(language)];

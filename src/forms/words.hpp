@@ -1,6 +1,8 @@
 // What a form says by itself, in the languages that habeas has.
 #pragma once
 
+#include "habeas/consent.hpp"
+
 #include <string_view>
 
 namespace habeas::forms {
@@ -35,6 +37,8 @@ enum class Word : unsigned char {
 };
 /// In that language, or in English.
 std::string_view word(Word which, std::string_view language) noexcept;
+/// "by e-mail".
+std::string_view channel_word(Channel channel, std::string_view language) noexcept;
 /// The language that `word` answers in.
 std::string_view word_language(std::string_view language) noexcept;
 

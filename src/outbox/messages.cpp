@@ -1,5 +1,6 @@
 // Looking at messages, and what a person does with them.
 #include "base/text.hpp"
+#include "consent/catalogue.hpp"
 #include "outbox/links.hpp"
 #include "outbox/rows.hpp"
 #include "subjects/lookup.hpp"
@@ -116,37 +117,26 @@ void Outbox::confirm_sent(MessageId id) {
 
 std::optional<TokenInfo> Outbox::find_token(const std::string& token) const {
     using namespace outbox;
-    const auto id = token_message(token);
-    if (!id) {
+    store::Engine::Read snapshot(*engine_);
+    const auto link = read_token(*engine_, token);
+    if (!link || engine_->now_ms() >= link->expires_at) {
         return std::nullopt;
     }
-    auto row = engine_->db().prepare(
-        "SELECT o.subject_id, p.code, o.channel, o.unsubscribe_hash, o.preferences_hash, "
-        "o.token_key FROM outbox o LEFT JOIN purpose p ON p.id = o.purpose_id WHERE o.id = ?1 "
-        "AND o.token_key IS NOT NULL AND o.subject_id IS NOT NULL");
-    row.bind(1, *id);
-    if (!row.step()) {
+    const subjects::Resolved found = subjects::resolve(*engine_, SubjectId{link->subject});
+    if (found.existence != subjects::Existence::present &&
+        found.existence != subjects::Existence::merged) {
         return std::nullopt;
     }
-    const store::RootKey* key = engine_->keys().find(row.text(5));
-    if (key == nullptr) {
-        return std::nullopt;
-    }
-    const auto hash = token_hash(engine_->keys().subkey(*key, store::Subkey::token), token);
     TokenInfo out;
-    out.message = MessageId{*id};
-    out.subject = SubjectId{row.i64(0)};
-    out.purpose = row.opt_str(1).value_or("");
-    out.channel = channel(row.text(2)).value_or(Channel::any);
-    for (const auto& [column, use] :
-         {std::pair(3, Use::unsubscribe), std::pair(4, Use::preferences)}) {
-        if (!row.is_null(column) &&
-            base::equal_constant_time(base::as_bytes(row.blob(column)), hash)) {
-            out.use = use;
-            return out;
-        }
+    out.use = link->use;
+    out.message = MessageId{link->message};
+    out.subject = found.id;
+    if (const auto* purpose = consent::catalogue(*engine_)->find(link->purpose)) {
+        out.purpose = purpose->code;
     }
-    return std::nullopt;
+    out.channel = link->channel;
+    out.expires_at = Time(std::chrono::milliseconds(link->expires_at));
+    return out;
 }
 
 } // namespace habeas

@@ -25,11 +25,12 @@ std::string joined_data(std::string data, const std::string& secret) {
 
 void read_content(store::Engine& engine, Material& material) {
     auto row = engine.db().prepare(
-        "SELECT data, secret, subject_line, text, html FROM outbox_content WHERE message_id = ?1");
+        "SELECT data, secret, subject_line, text, html, language FROM outbox_content WHERE "
+        "message_id = ?1");
     row.bind(1, material.row.id);
     if (row.step()) {
         material.data = joined_data(row.str(0), row.str(1));
-        material.ready = {{}, row.str(2), row.str(3), row.str(4)};
+        material.ready = {row.str(5), row.str(2), row.str(3), row.str(4)};
     } else if (material.row.template_id == 0 || material.row.purged) {
         material.failure = "no_content";
     }
@@ -56,10 +57,12 @@ void make_links(store::Engine& engine, const Settings& settings, Material& mater
         return;
     }
     const base::SecretKey token_key = engine.keys().subkey(*key, store::Subkey::token);
-    material.links.unsubscribe =
-        unsubscribe_url(settings, make_token(token_key, Use::unsubscribe, row.id, row.reference));
-    material.links.preferences =
-        preferences_url(settings, make_token(token_key, Use::preferences, row.id, row.reference));
+    Link link{Use::unsubscribe, row.id,      row.subject.value_or(0),
+              row.purpose_id,   row.channel, row.queued_at + unsubscribe_link_ms};
+    material.links.unsubscribe = unsubscribe_url(settings, make_token(token_key, link));
+    link.use = Use::preferences;
+    link.expires_at = row.queued_at + preferences_link_ms;
+    material.links.preferences = preferences_url(settings, make_token(token_key, link));
 }
 
 std::string text_of(const Subject& person, const char* field) {
@@ -117,6 +120,7 @@ RenderedMessage render_content(store::Engine& engine, const Settings& settings,
     input.settings = &settings;
     input.data = material.data;
     input.links = material.links;
+    input.language = material.ready.language;
     return render(input);
 }
 

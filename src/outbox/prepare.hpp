@@ -23,6 +23,7 @@ struct Claimed {
     std::int32_t template_version = 0;
     Channel channel = Channel::email;
     int attempts = 0;
+    std::int64_t queued_at = 0;
     bool links = false; ///< it has tokens
     bool purged = false;
     std::string token_key;

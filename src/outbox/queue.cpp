@@ -1,4 +1,5 @@
 // Into the queue: what is asked, checked and stored.
+#include "base/contact.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "outbox/links.hpp"
@@ -24,7 +25,7 @@ constexpr int max_priority = 1000;
 
 /// A message as it goes into the table.
 struct Draft {
-    std::string key, recipient, data, secret;
+    std::string key, recipient, data, secret, language;
     std::optional<std::int64_t> subject;
     MessageKind kind = MessageKind::transactional;
     std::string purpose;
@@ -162,13 +163,12 @@ void check_sender(const Settings& settings, const Draft& draft) {
 }
 
 void insert_content(store::Engine& engine, std::int64_t id, const Draft& draft) {
-    if (!draft.data.empty() || !draft.secret.empty() || !draft.source) {
+    if (!draft.data.empty() || !draft.secret.empty() || !draft.language.empty() || !draft.source) {
         engine.db()
-            .prepare(
-                "INSERT INTO outbox_content(message_id, subject_id, data, secret, subject_line, "
-                "text, html) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-            .bind_all(id, draft.subject, draft.data, draft.secret, draft.content.subject,
-                      draft.content.text, draft.content.html)
+            .prepare("INSERT INTO outbox_content(message_id, subject_id, data, secret, language, "
+                     "subject_line, text, html) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+            .bind_all(id, draft.subject, draft.data, draft.secret, draft.language,
+                      draft.content.subject, draft.content.text, draft.content.html)
             .run();
     }
     for (std::size_t i = 0; i < draft.attachments.size(); ++i) {
@@ -182,56 +182,38 @@ void insert_content(store::Engine& engine, std::int64_t id, const Draft& draft) 
     }
 }
 
-/// The number comes first: the tokens hold it.
-std::int64_t next_message(store::Engine& engine) {
-    auto row = engine.db().prepare("SELECT seq + 1 FROM sqlite_sequence WHERE name = 'outbox'");
-    return row.step() ? row.i64(0) : 1;
-}
-
 MessageId insert(store::Engine& engine, const Draft& draft, MessageState state,
                  const std::string& reason) {
     const bool refused = state == MessageState::refused;
-    const std::int64_t id = next_message(engine);
     const std::int64_t now = engine.now_ms();
     std::array<std::uint8_t, 16> random{};
     engine.random()(random);
     const std::string_view reference = base::as_view(random);
 
-    std::optional<base::Hash128> unsubscribe;
-    std::optional<base::Hash128> preferences;
-    const auto& key = engine.keys().subkey(store::Subkey::token);
     const TemplateUse none;
     const TemplateUse& use = draft.source ? draft.source->use : none;
-    if (!refused && (draft.kind == MessageKind::marketing || use.unsubscribe)) {
-        unsubscribe = token_hash(key, make_token(key, Use::unsubscribe, id, reference));
-    }
-    if (!refused && use.preferences) {
-        preferences = token_hash(key, make_token(key, Use::preferences, id, reference));
-    }
-    auto blob = [](const std::optional<base::Hash128>& hash) {
-        return hash ? std::optional(store::Blob{base::as_view(*hash)}) : std::nullopt;
-    };
+    const bool links =
+        !refused && (draft.kind == MessageKind::marketing || use.unsubscribe || use.preferences);
     std::optional<std::string> recipient;
     if (draft.kind == MessageKind::internal) {
         recipient = draft.recipient;
     }
-    engine.db()
-        .prepare(
-            "INSERT INTO outbox(id, key, reference, kind, subject_id, recipient, purpose_id, "
-            "channel, template_id, template_version, state, reason, priority, queued_at, "
-            "not_before, due_at, attempts, repeated, settled, gateway, gateway_reference, "
-            "finished_at, subject_line, unsubscribe_hash, preferences_hash, token_key) "
-            "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, 0, 0, "
-            "0, '', '', ?17, '', ?18, ?19, ?20)")
-        .bind_all(
-            id, draft.key, store::Blob{reference}, message_kind_name(draft.kind), draft.subject,
-            recipient, draft.purpose_id, channel_name(draft.channel),
-            draft.source ? draft.source->id : 0,
-            draft.source ? draft.source->definition.version : 0, message_state_name(state), reason,
-            draft.priority, now, draft.not_before, std::max(now, draft.not_before.value_or(now)),
-            refused ? std::optional(now) : std::nullopt, blob(unsubscribe), blob(preferences),
-            unsubscribe || preferences ? std::optional(engine.keys().active().id) : std::nullopt)
-        .run();
+    auto row = engine.db().prepare(
+        "INSERT INTO outbox(key, reference, kind, subject_id, recipient, purpose_id, channel, "
+        "template_id, template_version, state, reason, priority, queued_at, not_before, due_at, "
+        "attempts, repeated, settled, gateway, gateway_reference, finished_at, subject_line, "
+        "token_key) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, 0, "
+        "0, '', '', ?16, '', ?17) RETURNING id");
+    row.bind_all(
+        draft.key, store::Blob{reference}, message_kind_name(draft.kind), draft.subject, recipient,
+        draft.purpose_id, channel_name(draft.channel), draft.source ? draft.source->id : 0,
+        draft.source ? draft.source->definition.version : 0, message_state_name(state), reason,
+        draft.priority, now, draft.not_before, std::max(now, draft.not_before.value_or(now)),
+        refused ? std::optional(now) : std::nullopt,
+        links ? std::optional(engine.keys().active().id) : std::nullopt);
+    row.step();
+    const std::int64_t id = row.i64(0);
+    row.reset();
     if (refused) {
         Figures figures;
         figures.add(draft.source ? draft.source->id : 0, draft.purpose_id, draft.channel, state);
@@ -306,6 +288,9 @@ QueueResult Outbox::queue(const Message& message) {
         refuse("secret_data", "it is for templates");
     }
     draft.secret = message.secret_data;
+    if (!message.language.empty()) {
+        draft.language = base::normalise_language(message.language);
+    }
     fill_purpose(*engine_, message, draft);
     draft.priority =
         message.priority.value_or(draft.kind == MessageKind::marketing ? 0 : default_priority);

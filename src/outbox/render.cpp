@@ -312,8 +312,8 @@ std::string subject_line(std::string_view text) {
 }
 
 RenderedMessage render(const RenderInput& input) {
-    std::string wanted;
-    if (input.subject != nullptr) {
+    std::string wanted = input.language;
+    if (wanted.empty() && input.subject != nullptr) {
         const Value* value = exports::value_of(input.subject->fields, "language");
         if (const auto* text = value ? std::get_if<std::string>(value) : nullptr) {
             wanted = *text;

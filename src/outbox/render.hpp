@@ -42,6 +42,7 @@ struct RenderInput {
     const Settings* settings = nullptr;
     std::string data; ///< JSON object or empty
     Links links;
+    std::string language; ///< asked for; empty: the subject's
 };
 /// Errc::invalid if it grows past its limits.
 RenderedMessage render(const RenderInput& input);

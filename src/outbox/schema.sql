@@ -44,10 +44,8 @@ CREATE TABLE outbox(
     gateway_reference TEXT NOT NULL,
     finished_at       INTEGER,
     subject_line      TEXT NOT NULL,     -- as sent
-    unsubscribe_hash  BLOB,              -- keyed hashes of the tokens in its links
-    preferences_hash  BLOB,
-    token_key         TEXT,              -- id of the root key that made them
-    CHECK (kind <> 'marketing' OR unsubscribe_hash IS NOT NULL OR state = 'refused'),
+    token_key         TEXT,              -- it has links: id of the root key that makes their tokens
+    CHECK (kind <> 'marketing' OR token_key IS NOT NULL OR state = 'refused'),
     CHECK (kind = 'internal' OR subject_id IS NOT NULL)
 ) STRICT;
 CREATE INDEX outbox_subject ON outbox(subject_id);
@@ -61,6 +59,7 @@ CREATE TABLE outbox_content(
     subject_id   INTEGER,
     data         TEXT NOT NULL,          -- for the template: JSON, or empty
     secret       TEXT NOT NULL,          -- the same, emptied once it is sent: tokens
+    language     TEXT NOT NULL,          -- asked for; empty: the subject's
     subject_line TEXT NOT NULL,          -- ready-made
     text         TEXT NOT NULL,
     html         TEXT NOT NULL

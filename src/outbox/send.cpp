@@ -111,7 +111,7 @@ std::vector<Claimed> Sender::due_rows(std::size_t room) {
     std::vector<Claimed> out;
     auto row = engine_.db().prepare(
         "SELECT id, reference, kind, subject_id, recipient, purpose_id, template_id, "
-        "template_version, channel, attempts, token_key, purged FROM outbox INDEXED BY "
+        "template_version, channel, attempts, token_key, purged, queued_at FROM outbox INDEXED BY "
         "outbox_due "
         "WHERE state = 'queued' AND due_at <= ?1 "
         "AND channel IN (SELECT value FROM json_each(?2)) "
@@ -132,6 +132,7 @@ std::vector<Claimed> Sender::due_rows(std::size_t room) {
         each.links = !row.is_null(10);
         each.token_key = row.opt_str(10).value_or("");
         each.purged = row.i64(11) != 0;
+        each.queued_at = row.i64(12);
     }
     return out;
 }

@@ -6,20 +6,20 @@
 namespace habeas::requests {
 namespace {
 
-base::Hash256 hash_under(const base::SecretKey& key, const TokenParts& parts) {
-    return base::Hasher(key).str("request").i64(parts.number).str(parts.secret).finish();
+base::Hash256 hash_under(const base::SecretKey& key, const char* use, const TokenParts& parts) {
+    return base::Hasher(key).str(use).i64(parts.number).str(parts.secret).finish();
 }
 
 } // namespace
 
-Token make_token(store::Engine& engine, std::int64_t number) {
+Token make_token(store::Engine& engine, std::int64_t number, const char* use) {
     base::Hash256 secret{};
     engine.random()(secret);
     TokenParts parts{number, base::to_hex(secret)};
     Token token;
     token.text = std::to_string(number) + "-" + parts.secret;
     token.key = engine.keys().active().id;
-    token.hash = hash_under(engine.keys().subkey(store::Subkey::token), parts);
+    token.hash = hash_under(engine.keys().subkey(store::Subkey::token), use, parts);
     return token;
 }
 
@@ -37,12 +37,12 @@ std::optional<TokenParts> split_token(std::string_view text) {
 }
 
 std::optional<base::Hash256> hash_token(store::Engine& engine, const std::string& key,
-                                        const TokenParts& parts) {
+                                        const TokenParts& parts, const char* use) {
     const store::RootKey* root = engine.keys().find(key);
     if (root == nullptr) {
         return std::nullopt;
     }
-    return hash_under(engine.keys().subkey(*root, store::Subkey::token), parts);
+    return hash_under(engine.keys().subkey(*root, store::Subkey::token), use, parts);
 }
 
 } // namespace habeas::requests

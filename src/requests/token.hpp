@@ -15,7 +15,8 @@ struct Token {
     std::string key;  ///< id of the root key that the hash is under
     base::Hash256 hash{};
 };
-Token make_token(store::Engine& engine, std::int64_t number);
+/// `use`: a token for one thing is none for another.
+Token make_token(store::Engine& engine, std::int64_t number, const char* use = "request");
 
 struct TokenParts {
     std::int64_t number = 0;
@@ -24,6 +25,6 @@ struct TokenParts {
 std::optional<TokenParts> split_token(std::string_view text);
 /// Nothing: the key is not known any more.
 std::optional<base::Hash256> hash_token(store::Engine& engine, const std::string& key,
-                                        const TokenParts& parts);
+                                        const TokenParts& parts, const char* use = "request");
 
 } // namespace habeas::requests

@@ -53,7 +53,6 @@ void keep_activity(store::Engine& engine, std::int64_t subject) {
 }
 
 void delete_submission(store::Engine& engine, std::int64_t id) {
-    run(engine, "DELETE FROM form_confirmation WHERE submission_id = ?1", id);
     run(engine, "DELETE FROM form_submission WHERE id = ?1", id);
 }
 

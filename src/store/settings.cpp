@@ -135,7 +135,7 @@ void check_setting(const std::string& name, const std::string& value) {
         check_base_url(value);
     } else if (name == "tracking_purpose") {
         base::require_code(value, name);
-    } else if (name == "message_retention") {
+    } else if (name == "message_retention" || name == "optin_quiet") {
         base::check_duration(value, name);
     }
 }

@@ -147,12 +147,42 @@ static int32_t keep_token(void* user, const habeas_outgoing* messages, size_t co
     return 0;
 }
 
+static void see_and_press_the_button(habeas_store* store, const char* token) {
+    habeas_string text;
+    char request[400] = "";
+    snprintf(request, sizeof request, "{\"path\":\"/confirm/%s\"}", token);
+    CHECK_OK(habeas_page_get(store, request, NUL, &text));
+    take("page", &text, "<button name=\\\"action\\\" value=\\\"confirm\\\">");
+    CHECK_OK(habeas_page_post(store, request, NUL, "action=confirm", NUL, &text));
+    take("page", &text, "\"status\":200");
+}
+
+static void a_host_asks_by_itself(habeas_store* store) {
+    habeas_string text;
+    const int64_t grace = sample_subject(store, "grace@example.org");
+    char input[400] = "";
+    snprintf(input, sizeof input,
+             "{\"subject\":%d,\"message_template\":\"please\",\"language\":\"en\",\"consents\":"
+             "[{\"purpose\":\"newsletter\",\"channel\":\"email\",\"method\":\"form\"}]}",
+             (int)grace);
+    CHECK_OK(habeas_optin_ask(store, document_in("optin_input", input), NUL, &text));
+    take("optin", &text, "\"mails\":1");
+    CHECK_OK(habeas_optin_ask(store, input, NUL, &text));
+    take("optin", &text, "\"withheld\":\"already_asked\"");
+    CHECK_STATUS(habeas_optin_resend(store, 2, &text), HABEAS_E_DENIED);
+    CHECK_OK(habeas_optin_cancel(store, 3));
+    CHECK_ERROR(habeas_optin_vouch(store, 2, "", NUL), HABEAS_E_INVALID, "by");
+    CHECK_OK(habeas_optin_vouch(store, 2, "Ina at the counter", NUL));
+    CHECK_ERROR(habeas_optin_ask(store, "{\"subject\":1,\"consents\":[]}", NUL, &text),
+                HABEAS_E_INVALID, "consents");
+}
+
 static void consent_is_confirmed_by_mail(void) {
     habeas_store* store = sample_shop();
     habeas_gateway gateway;
     habeas_string text;
     char token[200] = "";
-    int64_t submission = 9;
+    int64_t optin = 9, submission = 9;
     int32_t state = 0, version = 0;
     CHECK_OK(habeas_purpose_define(store,
                                    "{\"code\":\"confirming\",\"basis\":\"legitimate_interests\","
@@ -186,15 +216,56 @@ static void consent_is_confirmed_by_mail(void) {
     gateway.user = token;
     CHECK_OK(habeas_outbox_send(store, &gateway, NULL, 0, NULL, NULL, &text));
     take("send_report", &text, "\"sent\":1");
-    CHECK_OK(habeas_form_confirm(store, "guessed", NUL, &submission));
-    CHECK(submission == 0);
-    CHECK_OK(habeas_form_confirm(store, token, NUL, &submission));
-    CHECK(submission == 1);
+    CHECK_OK(habeas_optin_list(store, document_in("optin_filter", "{\"state\":\"waiting\"}"), NUL,
+                               &text));
+    take("optin_list", &text, "\"mails\":1");
+    CHECK_OK(habeas_optin_confirm(store, "guessed", NUL, NULL, 0, &optin));
+    CHECK(optin == 0);
+    CHECK_OK(habeas_optin_look_up(store, token, NUL, &optin));
+    CHECK(optin == 1);
+    see_and_press_the_button(store, token);
     CHECK_OK(habeas_consent_state(store, 1, "newsletter", NUL, HABEAS_CHANNEL_EMAIL, &state));
     CHECK(state == HABEAS_STATE_GRANTED);
+    CHECK_OK(habeas_optin_confirm(
+        store, token, NUL,
+        document_in("optin_context", "{\"ip\":\"192.0.2.9\",\"user_agent\":\"x\"}"), NUL, &optin));
+    CHECK(optin == 1); /* again: the same answer, and nothing new */
+    CHECK_OK(habeas_optin_get(store, 1, &text));
+    take("optin", &text, "\"state\":\"confirmed\"");
+    CHECK_ERROR(habeas_optin_confirm(store, token, NUL, NULL, 0, NULL), HABEAS_E_INVALID, "optin");
     CHECK_OK(habeas_form_confirm(store, token, NUL, &submission));
-    CHECK(submission == 0); /* it counts once */
-    CHECK_ERROR(habeas_form_confirm(store, token, NUL, NULL), HABEAS_E_INVALID, "submission");
+    CHECK(submission == 0); /* it was used */
+    CHECK_OK(habeas_form_confirm(store, "guessed", NUL, &submission));
+    CHECK(submission == 0);
+    CHECK_STATUS(habeas_optin_cancel(store, 1), HABEAS_E_CONFLICT);
+    CHECK_STATUS(habeas_optin_resend(store, 1, &text), HABEAS_E_CONFLICT);
+    CHECK_STATUS(habeas_optin_get(store, 7, &text), HABEAS_E_NOT_FOUND);
+    a_host_asks_by_itself(store);
+    habeas_store_close(store);
+}
+
+static void preferences_are_a_page(void) {
+    habeas_store* store = sample_shop();
+    habeas_string text;
+    char request[400] = "";
+    const int64_t ada = sample_subject(store, "ada@example.org");
+    CHECK_ERROR(habeas_preferences_link(store, ada, -1, &text), HABEAS_E_INVALID, "valid_for");
+    CHECK_OK(habeas_preferences_link(store, ada, 3600, &text));
+    habeas_string_free(&text);
+    CHECK_OK(habeas_preferences_link(store, ada, 0, &text));
+    CHECK(text.size < 300 && strstr(text.data, "/preferences/") != NULL);
+    snprintf(request, sizeof request, "{\"path\":\"%s\",\"language\":\"de\"}",
+             strstr(text.data, "/preferences/"));
+    habeas_string_free(&text);
+    CHECK_OK(habeas_page_get(store, document_in("page_request", request), NUL, &text));
+    take("page", &text, "\"status\":200");
+    CHECK_OK(habeas_page_post(store, request, NUL, "action=data", NUL, &text));
+    take("page", &text, "role=\\\"status\\\"");
+    CHECK_OK(habeas_page_post(store, request, NUL, "action=dance", NUL, &text));
+    take("page", &text, "\"status\":400");
+    CHECK_OK(habeas_page_get(store, "{\"path\":\"/preferences/guessed\"}", NUL, &text));
+    take("page", &text, "\"status\":404");
+    CHECK_ERROR(habeas_page_get(store, "{\"road\":\"\"}", NUL, &text), HABEAS_E_INVALID, "/road");
     habeas_store_close(store);
 }
 
@@ -203,4 +274,5 @@ void form_phases(void) {
     phase("what people send is taken, or told what is wrong",
           what_people_send_is_taken_or_told_what_is_wrong);
     phase("consent is confirmed by mail", consent_is_confirmed_by_mail);
+    phase("preferences are a page", preferences_are_a_page);
 }

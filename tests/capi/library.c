@@ -43,9 +43,12 @@ static void every_status_has_a_name_of_its_own(void) {
 
 static void lists_give_names_and_take_them(void) {
     int32_t list, value = -1;
-    for (list = HABEAS_LIST_CHANNEL; list <= HABEAS_LIST_HOLDER_TASK_STATE; ++list) {
+    for (list = HABEAS_LIST_CHANNEL; list <= HABEAS_LIST_OPTIN_STATE; ++list) {
         int32_t number;
         int found = 0;
+        if (list == 21) {
+            continue;
+        }
         for (number = 0; number < 300; ++number) {
             const char* name = habeas_name(list, number);
             if (name != NULL) {
@@ -87,7 +90,7 @@ static void every_reason_names_its_articles(void) {
             CHECK(reference[0] != '\0' && strlen(reference) < 400);
         }
     }
-    CHECK(reasons == 48);
+    CHECK(reasons == 49);
     CHECK(strstr(habeas_reason_reference(HABEAS_REASON_CONSENT_WITHDRAWN), "7(3)") != NULL);
     CHECK(habeas_reason_reference(INT32_MAX) == NULL);
 }

@@ -315,6 +315,7 @@ def prepare_flows(folder):
     # What a crash would leave: the gateway's answer is not known.
     database = sqlite3.connect(folder / STORE)
     database.execute("UPDATE outbox SET state = 'uncertain', settled = 1 WHERE key = 'third'")
+    database.execute("UPDATE optin SET last_mail_at = last_mail_at - 600000")  # not just now
     database.commit()
     database.close()
     run("outbox", "queue", ANNA, "hello", "--key", "fourth")  # 5 waits

@@ -141,15 +141,6 @@ class Submissions(FlowTest):
                                                 code=cli.NO).out)
         self.assertEqual(1, len(self.json("form", "submissions")))
 
-    def test_double_opt_in_counts_once(self):
-        self.assertIn("submission 1",
-                      self.habeas("form", "confirm", "@confirm.token").out)
-        self.assertIn("does not count",
-                      self.habeas("form", "confirm", "@confirm.token", code=cli.NO).out)
-        self.assertEqual({"submission": None},
-                         self.json("form", "confirm", "guessed", code=cli.NO))
-        self.habeas("decide", "email:eve@example.org", "tips", "email")
-
     def test_what_cannot_be_is_told(self):
         self.refused(cli.NOT_FOUND, "form", "submit", "none", "sent.json")
         self.refused(cli.ERASED, "form", "submit", "signup", "sent.json", "--subject", "3")
@@ -157,7 +148,6 @@ class Submissions(FlowTest):
         done = self.refused(cli.INVALID, "form", "submit", "signup", "-",
                             stdin=b'{"x@example.org":{}}', says="value 1: write")
         self.assertNotIn("example.org", done.err)
-        self.refused(cli.NOT_FOUND, "form", "confirm", "@none")
         self.refused(cli.NOT_FOUND, "form", "submissions", "none")
 
 

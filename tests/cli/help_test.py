@@ -28,6 +28,7 @@ COVERED = {
     "holder_test.py": ["holder"],
     "message_test.py": ["template", "outbox", "gateway", "event"],
     "form_test.py": ["form"],
+    "optin_test.py": ["optin", "preference-link"],
     "campaign_test.py": ["campaign", "points"],
     "retention_test.py": ["retention"],
     "output_test.py": ["query"],

@@ -186,6 +186,7 @@ class OutboxCommands(FlowTest):
 
     def test_a_link_tells_whom_it_is_about(self):
         found = self.json("outbox", "token", "@unsubscribe.token")
+        self.assertRegex(found.pop("expires_at"), r"^20[3-9]\d-")
         self.assertEqual({"use": "unsubscribe", "message": 2, "subject": 1, "purpose": "newsletter",
                           "channel": "email"}, found)
         self.assertIn("unsubscribe", self.habeas("outbox", "token", "@unsubscribe.token").out)

@@ -274,6 +274,15 @@ class Reader {
             kind == "complaint" ? event(when, EventKind::complained)
                                 : event(when, EventKind::bounced, kind);
         }
+        for (const json& pause : in_.value("pauses", json::array())) {
+            ConsentEvent& asked = event(time_of(pause, "at"), EventKind::paused);
+            asked.purpose = get<std::string>(pause, "purpose", "");
+            asked.channel = channel_of(get<std::string>(pause, "channel", "any"));
+            asked.evidence.expires_at = time_of(pause, "until");
+            if (given(pause, "resumed_at")) {
+                event(time_of(pause, "resumed_at"), EventKind::resumed);
+            }
+        }
         if (given(in_, "objection")) {
             const json& objection = in_.at("objection");
             std::string scope = objection.at("scope");

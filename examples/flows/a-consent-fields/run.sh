@@ -11,7 +11,7 @@ say "Anna ticks one of two boxes, and confirms by the mail that she gets (double
 habeas form submit signup - <<END
 {"mail": "anna@example.org", "newsletter": true}
 END
-habeas form confirm "$(token anna@example.org)"
+habeas optin confirm "$(token anna@example.org)"
 
 say "The newsletter may go to her; offers may not. What she was shown is the evidence."
 habeas decide email:anna@example.org newsletter email

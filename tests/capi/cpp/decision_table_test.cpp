@@ -275,5 +275,5 @@ TEST_CASE(
             check_answer(all[0], each);
         }
     }
-    CHECK(ids.size() == 134);
+    CHECK(ids.size() == 142);
 }

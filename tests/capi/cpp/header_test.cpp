@@ -20,12 +20,12 @@ TEST_CASE("capi: the numbers of the header are those of the C++ interface", "[ca
     STATIC_REQUIRE(same(HABEAS_CHANNEL_INTERNAL, Channel::internal));
     STATIC_REQUIRE(same(HABEAS_STATE_EXPIRED, ConsentState::expired));
     STATIC_REQUIRE(same(HABEAS_EVENT_REQUESTED, EventKind::requested));
-    STATIC_REQUIRE(same(HABEAS_EVENT_PROOF_OPENED, EventKind::proof_opened));
+    STATIC_REQUIRE(same(HABEAS_EVENT_RESUMED, EventKind::resumed));
     STATIC_REQUIRE(same(HABEAS_EVENT_STORE_CREATED, EventKind::store_created));
     STATIC_REQUIRE(same(HABEAS_EVENT_EXPORTED, EventKind::exported));
     STATIC_REQUIRE(same(HABEAS_REASON_OK_CONSENT, Reason::ok_consent));
     STATIC_REQUIRE(same(HABEAS_REASON_SUBJECT_UNKNOWN, Reason::subject_unknown));
-    STATIC_REQUIRE(same(HABEAS_REASON_TRANSFER_DENIED, Reason::transfer_denied));
+    STATIC_REQUIRE(same(HABEAS_REASON_PAUSED, Reason::paused));
     STATIC_REQUIRE(same(HABEAS_OUTCOME_REJECTED, RowOutcome::rejected));
     STATIC_REQUIRE(same(HABEAS_ON_MATCH_FAIL, OnMatch::fail));
     STATIC_REQUIRE(same(HABEAS_BLANK_OVERWRITE, Blank::overwrite));

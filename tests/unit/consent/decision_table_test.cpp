@@ -221,7 +221,7 @@ TEST_CASE("consent: every row of the decision table is answered by the ledger an
             CHECK(finding.severity == Severity::notice);
         }
     }
-    CHECK(ids.size() == 134);
+    CHECK(ids.size() == 142);
 }
 
 TEST_CASE("consent: a row asked again after twenty later acts, at its own time and knowledge, "

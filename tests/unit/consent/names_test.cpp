@@ -32,11 +32,11 @@ int named(Name name, Value value) {
 } // namespace
 
 TEST_CASE("consent: every enumeration has names that read back", "[consent]") {
-    CHECK(named<EventKind>(event_kind_name, event_kind) == 39);
+    CHECK(named<EventKind>(event_kind_name, event_kind) == 41);
     CHECK(named<Channel>(channel_name, channel) == 8);
     CHECK(named<Basis>(basis_name, basis) == 9);
     CHECK(named<PurposeKind>(purpose_kind_name, purpose_kind) == 11);
-    CHECK(named<Reason>(reason_code, reason) == 48);
+    CHECK(named<Reason>(reason_code, reason) == 49);
     CHECK(named<consent::Scope>(consent::scope_name, consent::scope) == 7);
     CHECK(consent_state_name(ConsentState::expired) == "expired");
     CHECK(consent_state_name(ConsentState::none) == "none");

@@ -93,11 +93,11 @@ struct Everything : Sample {
             "repeated, settled, gateway, gateway_reference, finished_at, subject_line) "
             "SELECT 55, 'k', x'00', 'transactional', ?1, min(id), 'email', 0, 0, 'sent', '', 0, "
             "?2, ?2, 1, 0, 0, 'eml', '', ?2, 'subject-line-mark' FROM purpose");
-        plant(
-            "outbox_content", "text-mark-content",
-            "INSERT INTO outbox_content(message_id, subject_id, data, secret, subject_line, text, "
-            "html) SELECT 55, ?1, '{\"name\":\"data-mark-content\"}', 'token-never-shown', '', "
-            "'text-mark-content', '<p>html-mark-content</p>' WHERE ?2 = ?2");
+        plant("outbox_content", "text-mark-content",
+              "INSERT INTO outbox_content(message_id, subject_id, data, secret, language, "
+              "subject_line, text, html) SELECT 55, ?1, '{\"name\":\"data-mark-content\"}', "
+              "'token-never-shown', '', '', "
+              "'text-mark-content', '<p>html-mark-content</p>' WHERE ?2 = ?2");
         marks.emplace_back("data-mark-content");
         marks.emplace_back("html-mark-content");
         other_marks.emplace_back("token-never-shown");
@@ -129,10 +129,12 @@ struct Everything : Sample {
               "ip, user_agent, identified, data) VALUES(44, ?1, 66, 1, 'de', ?2, 'page-mark', "
               "'192.0.2.0', 'agent-mark-form', 1, '{\"wish\":\"answer-mark-submission\"}')");
         marks.insert(marks.end(), {"page-mark", "agent-mark-form", "192.0.2.0"});
-        plant("form_confirmation", "confirmation-mark",
-              "INSERT INTO form_confirmation(submission_id, subject_id, consents, token_key, "
-              "token_hash, expires, attempts) VALUES(44, ?1, "
-              "'[{\"purpose\":\"confirmation-mark\"}]', 'k', x'00', ?2, 0)");
+        plant("optin", "confirmation-mark",
+              "INSERT INTO optin(id, subject_id, state, language, template, data, requested, "
+              "granted, requested_at, expires_at, address_kind, address_key, address_hash, "
+              "attempts, mails, message_id, withheld) VALUES(77, ?1, 'waiting', 'de', '', "
+              "'{\"form\":\"confirmation-mark\"}', '[]', '[]', ?2, ?2, 0, 'k', x'00', 0, 0, 0, "
+              "'')");
     }
     void holders() {
         plant("holder_task", "holder-mark-task",

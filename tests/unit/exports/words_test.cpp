@@ -45,11 +45,11 @@ TEST_CASE("exports: every reason, basis, channel, state and event has words in e
             ++reasons;
             CHECK(words.reason(code) != code);
         }
-        CHECK(reasons == 46 + 2); // 12 that permit, 36 that deny
+        CHECK(reasons == 46 + 3); // 12 that permit, 37 that deny
         for (const auto& name : names(basis_name, 0, int(Basis::opt_out_regime))) {
             CHECK(words.basis(name) != name);
         }
-        for (const auto& name : names(event_kind_name, 1, int(EventKind::proof_opened))) {
+        for (const auto& name : names(event_kind_name, 1, int(EventKind::resumed))) {
             CHECK(words.event(name) != name);
         }
         for (const auto& name : names(consent_state_name, 0, int(ConsentState::expired))) {

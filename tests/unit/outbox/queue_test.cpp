@@ -160,7 +160,7 @@ TEST_CASE("outbox: every marketing message carries the way out and who sends", "
         const std::string& value = each.headers[0].second;
         const std::string begin = "<https://shop.example/privacy/unsubscribe/";
         REQUIRE(value.starts_with(begin));
-        const std::string token = value.substr(begin.size(), 32);
+        const std::string token = value.substr(begin.size(), 52);
         CHECK(value == begin + token + ">, <mailto:stop@shop.example?subject=" + token + ">");
         CHECK(each.headers[1] == std::pair<std::string, std::string>("List-Unsubscribe-Post",
                                                                      "List-Unsubscribe=One-Click"));
@@ -194,8 +194,8 @@ TEST_CASE("outbox: a token cannot be guessed or made from the file, and survives
     post.outbox.send(gateway);
     REQUIRE(gateway.got.size() == 1);
     const std::string& text = gateway.got[0].text;
-    const std::string preferences = text.substr(text.find("/preferences/") + 13, 32);
-    const std::string unsubscribe = text.substr(text.find("/unsubscribe/") + 13, 32);
+    const std::string preferences = text.substr(text.find("/preferences/") + 13, 52);
+    const std::string unsubscribe = text.substr(text.find("/unsubscribe/") + 13, 52);
     CHECK(preferences != unsubscribe);
     CHECK(post.outbox.find_token(preferences)->use == TokenInfo::Use::preferences);
     CHECK(post.outbox.find_token(unsubscribe)->use == TokenInfo::Use::unsubscribe);
@@ -205,7 +205,7 @@ TEST_CASE("outbox: a token cannot be guessed or made from the file, and survives
         CHECK_FALSE(post.outbox.find_token(other));
     }
     CHECK_FALSE(post.outbox.find_token(""));
-    CHECK_FALSE(post.outbox.find_token(std::string(32, '_')));
+    CHECK_FALSE(post.outbox.find_token(std::string(52, '_')));
     CHECK_FALSE(post.outbox.find_token(unsubscribe + "A"));
     VerifyOptions residue;
     residue.residue = {unsubscribe, preferences, unsubscribe.substr(12)};
