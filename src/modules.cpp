@@ -26,10 +26,11 @@ namespace habeas::store {
 
 std::span<const Module* const> modules() {
     static const std::array<const Module*, 17> all{
-        &store::module,     &audit::module,      &subjects::module, &consent::module,
-        &erasure::module,   &exports::module,    &holders::module,  &requests::module,
-        &segments::module,  &outbox::module,     &points::module, &optin::module, &forms::module, &preferences::module,
-        &campaigns::module, &deliveries::module, &retention::module};
+        &store::module,    &audit::module,       &subjects::module,  &consent::module,
+        &erasure::module,  &exports::module,     &holders::module,   &requests::module,
+        &segments::module, &outbox::module,      &points::module,    &optin::module,
+        &forms::module,    &preferences::module, &campaigns::module, &deliveries::module,
+        &retention::module};
     return all;
 }
 
@@ -42,8 +43,9 @@ std::span<const BundleList> bundle_lists() {
         std::vector<BundleList> lists;
         for (const auto part :
              {holders::bundle_lists(), requests::bundle_lists(), segments::bundle_lists(),
-              outbox::bundle_lists(), points::bundle_lists(), optin::bundle_lists(), forms::bundle_lists(),
-              campaigns::bundle_lists(), deliveries::bundle_lists(), retention::bundle_lists()}) {
+              outbox::bundle_lists(), points::bundle_lists(), optin::bundle_lists(),
+              forms::bundle_lists(), campaigns::bundle_lists(), deliveries::bundle_lists(),
+              retention::bundle_lists()}) {
             lists.insert(lists.end(), part.begin(), part.end());
         }
         return lists;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs each script of examples/flows against a built program and looks at what it leaves behind.
 
-usage: flows_test.py PROGRAM FOLDER"""
+usage: flows_test.py PROGRAM SERVER FOLDER"""
 import email
 import email.policy
 import html.parser
@@ -18,7 +18,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 FLOWS = Path(__file__).resolve().parents[2] / "examples/flows"
-PROGRAM = FOLDER = None
+PROGRAM = SERVER = FOLDER = None
 ERASED = 5  # exit code
 
 
@@ -47,7 +47,7 @@ class Flow:
         cls.folder = FOLDER / cls.name
         cls.done = subprocess.run(
             ["sh", FLOWS / cls.name / "run.sh", cls.folder], text=True, capture_output=True,
-            timeout=300, cwd="/", env={**os.environ, "HABEAS": str(PROGRAM)})
+            timeout=300, cwd="/", env={**os.environ, "HABEAS": str(PROGRAM), "HABEAS_SERVER": str(SERVER)})
         cls.said = " ".join(cls.done.stdout.split())
 
     def habeas(self, *arguments, code=0):
@@ -222,6 +222,38 @@ class Nurture(Flow, unittest.TestCase):
             self.assertIn(event + ":", texts)
 
 
+class DoubleOptIn(Flow, unittest.TestCase):
+    name = "g-double-opt-in"
+
+    def test_nothing_is_allowed_before_the_button_and_after_the_click(self):
+        verdicts = re.findall(r"\b(?:yes|no|allowed|denied)\b: ?|\b[A-Z]+_[A-Z_]+\b", self.done.stdout)
+        reasons = [each for each in verdicts if each.startswith(("OK_", "CONSENT_", "NO_", "DOI", "WITHDRAWN"))]
+        self.assertGreaterEqual(reasons.count("OK_CONSENT"), 2, reasons)
+        self.assertFalse(self.habeas("decide", "1", "newsletter", "email", code=1)["allowed"])
+
+    def test_opening_a_link_changes_nothing(self):
+        before, after = self.done.stdout.split("presses the button.")
+        self.assertIn("waiting", after)
+        for page in ("question.html", "really.html"):
+            self.assertIn("<button", (self.folder / page).read_text(encoding="utf-8"))
+
+    def test_one_mail_to_confirm_and_one_newsletter_went(self):
+        self.assertEqual([("please_confirm", "sent"), ("letter", "sent"), ("letter", "refused")],
+                         [(each["message_template"], each["state"])
+                          for each in self.habeas("outbox", "list")])
+        letter = [each for each in self.mails() if each["List-Unsubscribe-Post"]]
+        self.assertEqual(["List-Unsubscribe=One-Click"],
+                         [each["List-Unsubscribe-Post"] for each in letter])
+
+    def test_each_word_of_hers_is_on_record_with_its_proof(self):
+        events = [each for each in self.habeas("consent", "history", "1")
+                  if each["purpose"] == "newsletter"]
+        self.assertEqual(["requested", "granted", "withdrawn"], [each["kind"] for each in events])
+        self.assertEqual((1, "en"), (events[1]["evidence"]["text_version"],
+                                     events[1]["evidence"]["language"]))
+        self.assertIn("one-click", events[2]["evidence"]["document"])
+
+
 class All(unittest.TestCase):
     def test_every_flow_is_run_and_short(self):
         folders = {path.name for path in FLOWS.iterdir() if path.is_dir()}
@@ -239,7 +271,7 @@ class All(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM, FOLDER = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    PROGRAM, SERVER, FOLDER = (Path(each).resolve() for each in sys.argv[1:4])
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
-    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])
+    unittest.main(argv=[sys.argv[0], *sys.argv[4:]])

@@ -5,12 +5,8 @@
 set -eu
 pages=$1 folder=$2
 here=$(cd "$(dirname "$0")" && pwd)
-mkdir -p "$folder/pages" "$folder/axe"
-cp "$here/axe/package.json" "$here/axe/package-lock.json" "$here/axe/check.mjs" "$folder/axe"
-cmp -s "$folder/axe/package-lock.json" "$folder/axe/node_modules/installed-lock.json" || {
-    (cd "$folder/axe" && npm ci --ignore-scripts --no-audit --no-fund)
-    cp "$folder/axe/package-lock.json" "$folder/axe/node_modules/installed-lock.json"
-}
+mkdir -p "$folder/pages"
+sh "$here/axe/install.sh" "$folder"
 "$pages" "$folder/pages"
 cp "$here/host.css" "$folder/pages"
 exec node "$folder/axe/check.mjs" "$folder/pages"

@@ -1,34 +1,12 @@
 // usage: check.mjs FOLDER: every page of it in Chromium, at two widths, held against axe-core.
 // Last line: N passed, N failed.
-import { readFileSync, readdirSync, existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import puppeteer from "puppeteer-core";
+import { audit, launch, Tally } from "./browser.mjs";
 
 const folder = resolve(process.argv[2]);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const program = [process.env.HABEAS_CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"]
-  .find((each) => each && existsSync(each));
-if (!program) {
-  console.error("no Chromium here: sh cmake/install_packages.sh, or set HABEAS_CHROMIUM");
-  process.exit(1);
-}
-
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-let passed = 0;
-let failed = 0;
-
-function tell(page, width, complaints) {
-  if (complaints.length === 0) {
-    passed += 1;
-    return;
-  }
-  failed += 1;
-  for (const each of complaints) {
-    console.log(`${page} at ${width}: ${each}`);
-  }
-}
+const tally = new Tally();
 
 async function check(browser, name, width) {
   const page = await browser.newPage();
@@ -36,9 +14,6 @@ async function check(browser, name, width) {
   await page.goto(pathToFileURL(join(folder, name)).href);
   const complaints = await page.evaluate(() => {
     const out = [];
-    if (document.documentElement.scrollWidth > window.innerWidth) {
-      out.push("the page is wider than the window");
-    }
     // A link of the error summary leads to something that takes the focus.
     for (const link of document.querySelectorAll(".habeas-errors a")) {
       const target = document.getElementById(link.getAttribute("href").slice(1));
@@ -54,16 +29,7 @@ async function check(browser, name, width) {
   if (!bundle && (await page.$("form")) === null) {
     complaints.push("no form");
   }
-  await page.evaluate(axe);
-  const result = await page.evaluate((only) => axe.run({ runOnly: only }), tags);
-  if (result.passes.length < 10) {
-    complaints.push(`axe looked at ${result.passes.length} rules only`);
-  }
-  for (const each of result.violations) {
-    for (const node of each.nodes) {
-      complaints.push(`${each.id}: ${each.help}: ${node.html}`);
-    }
-  }
+  complaints.push(...(await audit(page)));
   if (bundle && width === 1280) { // as it is printed
     await page.pdf({ path: join(folder, name.replace(".html", ".pdf")), format: "A4", preferCSSPageSize: true });
   }
@@ -72,7 +38,7 @@ async function check(browser, name, width) {
     path: join(folder, `${name.replace(".html", "")}-${width}.png`),
     fullPage: height < 12000, // more than Chromium can
   });
-  tell(name, width, complaints);
+  tally.tell(`${name} at ${width}`, complaints);
   // The checker must bite: the same page without its labels and its language has violations.
   if (width === 360) {
     const broken = await page.evaluate(() => {
@@ -80,20 +46,16 @@ async function check(browser, name, width) {
       document.documentElement.removeAttribute("lang");
       return axe.run({ runOnly: ["wcag2a"] }).then((found) => found.violations.length);
     });
-    tell(name, "360, without labels and language", broken > 0 ? [] : ["axe finds nothing wrong"]);
+    tally.tell(`${name} without labels and language`, broken > 0 ? [] : ["axe finds nothing wrong"]);
   }
   await page.close();
 }
 
-const browser = await puppeteer.launch({
-  executablePath: program,
-  headless: true,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--allow-file-access-from-files"],
-});
+const browser = await launch();
 try {
   const pages = readdirSync(folder).filter((each) => each.endsWith(".html")).sort();
   if (pages.length === 0) {
-    tell(folder, "any width", ["no pages"]);
+    tally.tell(folder, ["no pages"]);
   }
   for (const name of pages) {
     for (const width of [360, 1280]) {
@@ -103,5 +65,4 @@ try {
 } finally {
   await browser.close();
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 && passed > 0 ? 0 : 1);
+tally.end();
