@@ -1,6 +1,7 @@
 // What gateways tell of messages.
 #include "habeas/delivery.hpp"
 
+#include "callbacks.hpp"
 #include "convert.hpp"
 #include "json.hpp"
 #include "store_object.hpp"
@@ -12,11 +13,9 @@ using habeas::Deliveries;
 namespace {
 
 Json report_json(const habeas::IngestReport& report) {
-    return {{"received", report.received},
-            {"recorded", report.recorded},
-            {"repeated", report.repeated},
-            {"untracked", report.untracked},
-            {"unmatched", report.unmatched}};
+    return {{"received", report.received},   {"recorded", report.recorded},
+            {"repeated", report.repeated},   {"untracked", report.untracked},
+            {"unmatched", report.unmatched}, {"unread", report.unread}};
 }
 
 Json event_json(const habeas::DeliveryEvent& event) {
@@ -62,6 +61,36 @@ habeas_status habeas_event_ingest(habeas_store* store, const char* gateway, size
         write_and_give(store, report, [&](habeas::Store& into) {
             return report_json(Deliveries(into).ingest_mailjet(text));
         });
+    });
+}
+
+habeas_status habeas_bounce_ingest(habeas_store* store, const void* mail, size_t mail_size,
+                                   const char* recipient, size_t recipient_size,
+                                   habeas_string* report) {
+    return guard([&] {
+        expect(report, "report");
+        const std::string_view bytes = bytes_in(static_cast<const char*>(mail), mail_size, "mail");
+        const std::string to = string_in(recipient, recipient_size, "recipient");
+        write_and_give(store, report, [&](habeas::Store& into) {
+            return report_json(Deliveries(into).ingest_mail(bytes, to));
+        });
+    });
+}
+
+habeas_status habeas_bounce_ingest_maildir(habeas_store* store, const char* folder,
+                                           size_t folder_size, habeas_progress_fn progress,
+                                           void* user, habeas_string* report) {
+    return guard([&] {
+        expect(report, "report");
+        const std::string place = string_in(folder, folder_size, "folder");
+        const StoreUse use(store);
+        ProgressCall call(progress, user);
+        const auto done = call.run(
+            [&] { return Deliveries(use.store()).ingest_maildir(place, call.progress()); });
+        if (call.status() != HABEAS_OK) {
+            throw Stop(call.status());
+        }
+        give_json(report, report_json(done));
     });
 }
 

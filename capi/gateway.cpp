@@ -33,6 +33,7 @@ Json document_of(const OutgoingMessage& message) {
             {"sender", mailbox_json(message.sender)},
             {"reply_to", message.reply_to ? mailbox_json(*message.reply_to) : Json(nullptr)},
             {"recipient", mailbox_json(message.recipient)},
+            {"return_path", message.return_path},
             {"subject_line", message.subject_line},
             {"text", message.text},
             {"html", message.html},

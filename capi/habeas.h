@@ -450,9 +450,9 @@ HABEAS_API habeas_status habeas_journal_rotate(habeas_store* store, const char* 
 /* ---- Settings ------------------------------------------------------------------------------- */
 
 /* A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
-   "sender", "unsubscribe_mailto", "message_retention", "tracking_purpose", "pacing" (JSON),
-   "optin_quiet", "request_template"; empty if it was never set. Errors: HABEAS_E_NOT_FOUND (no
-   such setting).
+   "sender", "unsubscribe_mailto", "message_retention", "tracking_purpose", "bounce_address",
+   "pacing" (JSON), "optin_quiet", "request_template"; empty if it was never set. Errors:
+   HABEAS_E_NOT_FOUND (no such setting).
    @since 0.1 */
 HABEAS_API habeas_status habeas_setting_get(habeas_store* store, const char* name, size_t name_size,
                                             habeas_string* value);
@@ -1760,6 +1760,24 @@ HABEAS_API habeas_status habeas_outbox_send_to_folder(habeas_store* store, const
 HABEAS_API habeas_status habeas_event_ingest(habeas_store* store, const char* gateway,
                                              size_t gateway_size, const char* body,
                                              size_t body_size, habeas_string* report);
+
+/* A mail that came to the address of the setting "bounce_address", or to a feedback loop: a
+   delivery status (RFC 3464) or a complaint (RFC 5965), as it came, in any encoding. recipient: of
+   the envelope, where the host knows it; empty: the mail's headers say it. What is no report, or
+   about no message of this store, changes nothing and is no error. report: <ingest_report>.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_bounce_ingest(habeas_store* store, const void* mail,
+                                              size_t mail_size, const char* recipient,
+                                              size_t recipient_size, habeas_string* report);
+
+/* All mails in "new" of a Maildir; what was recorded goes to its "cur". progress gets the mails
+   done and their number. Not inside a transaction (HABEAS_E_INVALID). report: <ingest_report>.
+   Errors: HABEAS_E_NOT_FOUND (no Maildir), HABEAS_E_IO (a mail cannot be moved).
+   @since 0.1 */
+HABEAS_API habeas_status habeas_bounce_ingest_maildir(habeas_store* store, const char* folder,
+                                                      size_t folder_size,
+                                                      habeas_progress_fn progress, void* user,
+                                                      habeas_string* report);
 
 /* The end of the URL that the gateway is given: who knows it may tell events. @since 0.1 */
 HABEAS_API habeas_status habeas_event_secret(habeas_store* store, habeas_string* secret);

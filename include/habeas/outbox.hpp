@@ -216,6 +216,9 @@ struct OutgoingMessage {
     Mailbox sender;
     std::optional<Mailbox> reply_to;
     Mailbox recipient; ///< address or number; empty for post, push and web
+    /// Where bounces go, of its own for each message and recipient; empty without the setting
+    /// "bounce_address". For the envelope (MAIL FROM), not for a header.
+    std::string return_path;
     std::string subject_line, text, html;
     std::vector<std::pair<std::string, std::string>> headers; ///< List-Unsubscribe and such
     std::vector<Attachment> attachments;

@@ -21,16 +21,19 @@ enum class RetentionAbout : std::uint8_t {
     messages,    ///< `of`: a template; empty: all that are over. The keys they were queued with no
                  ///< longer count.
     points,
-    campaigns ///< `of`: a campaign; empty: all. Steps of those who are through; without a
-              ///< campaign also signals (opened, clicked, submitted). Memberships stay: whoever was
-              ///< in would come in again.
+    campaigns, ///< `of`: a campaign; empty: all. Steps of those who are through; without a
+               ///< campaign also signals (opened, clicked, submitted). Memberships stay: whoever
+               ///< was in would come in again.
+    deliveries ///< `of`: a kind (DeliveryKind); empty: all. What gateways told of messages; what
+               ///< followed from it, and the figures, stay.
 };
 /// remove: subject: an erasure. anonymise: a subject loses all but the fields in `keep`; a field
 /// that is a date or time becomes the end of its year, a text its first `characters`.
 enum class RetentionAction : std::uint8_t { remove, anonymise };
 /// What the period is counted from.
 enum class RetentionSince : std::uint8_t {
-    created,    ///< of the person; of submissions, messages, points, campaigns: of each entry
+    created,    ///< of the person; of submissions, messages, points, campaigns and
+                ///< deliveries: of each entry
     activity,   ///< the person's own last act, else its creation (src/retention/README.md)
     date,       ///< `since_of`: a date or time of the person, such as the end of a contract: from
                 ///< the end of that day

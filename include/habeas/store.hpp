@@ -179,7 +179,7 @@ class Store {
 
     /// A setting as text: "controller" (JSON), "default_country", "time_zone", "place", "base_url",
     /// "sender" ("Name <address>"), "unsubscribe_mailto", "message_retention" ("P30D"), "pacing"
-    /// (JSON: how fast, at what hours not, how often), "tracking_purpose" (whose opens are kept),
+    /// (JSON: how fast, when not, how often), "tracking_purpose" (of opens), "bounce_address",
     /// "optin_quiet" ("P30D"), "request_template".
     [[nodiscard]] std::string setting(const std::string& name) const;
     void set_setting(const std::string& name, const std::string& value);

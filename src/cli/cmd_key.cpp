@@ -43,13 +43,22 @@ Action declare_rotate(Args& /*args*/) {
     };
 }
 
-constexpr std::array settings{
-    "controller",       "default_country", "time_zone",          "place",
-    "base_url",         "sender",          "unsubscribe_mailto", "message_retention",
-    "tracking_purpose", "pacing",          "optin_quiet",        "request_template"};
+constexpr std::array settings{"controller",
+                              "default_country",
+                              "time_zone",
+                              "place",
+                              "base_url",
+                              "sender",
+                              "unsubscribe_mailto",
+                              "message_retention",
+                              "tracking_purpose",
+                              "bounce_address",
+                              "pacing",
+                              "optin_quiet",
+                              "request_template"};
 constexpr const char* setting_names =
     "controller, default_country, time_zone, place, base_url, sender, unsubscribe_mailto, "
-    "message_retention, tracking_purpose, pacing, optin_quiet or request_template";
+    "message_retention, tracking_purpose, bounce_address, pacing, optin_quiet or request_template";
 
 Action declare_get(Args& args) {
     auto name = std::make_shared<std::string>();

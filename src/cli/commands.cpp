@@ -28,6 +28,7 @@ const std::vector<Group>& groups() {
         {"outbox", "messages that wait, went, or may not go"},
         {"gateway", "what sends: a mail server, Mailjet, a folder"},
         {"event", "what gateways tell of messages: delivered, bounced, marked as spam"},
+        {"bounce", "mails that came back, and complaints about them"},
         {"form", "declared, held against the law, rendered, sent"},
         {"optin", "sign-ups to be confirmed (double opt-in)"},
         {"campaign", "what is done about people, step by step"},

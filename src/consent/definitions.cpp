@@ -20,8 +20,8 @@ using nlohmann::json;
 constexpr const char* version_member = "habeas_definitions";
 constexpr std::array text_settings{"default_country",   "time_zone",        "place",
                                    "base_url",          "sender",           "unsubscribe_mailto",
-                                   "message_retention", "tracking_purpose", "optin_quiet",
-                                   "request_template"};
+                                   "message_retention", "tracking_purpose", "bounce_address",
+                                   "optin_quiet",       "request_template"};
 
 /// A fault of what a member says, at the place of the member.
 template <class Do>

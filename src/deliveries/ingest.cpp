@@ -42,6 +42,10 @@ Ingest::Ingest(store::Engine& engine, std::string gateway)
 
 void Ingest::add(const GatewayEvent& event) {
     ++report_.received;
+    take(event, find(event));
+}
+
+void Ingest::take(const GatewayEvent& event, const std::optional<Found>& found) {
     const std::string known_by = identity(event);
     {
         auto row = engine_.db().prepare("SELECT 1 FROM delivery_event WHERE identity = ?1");
@@ -51,11 +55,11 @@ void Ingest::add(const GatewayEvent& event) {
             return;
         }
     }
-    const std::optional<Found> found = find(event);
     if (!found) {
         ++report_.unmatched;
     }
-    if (is_tracking(event.kind) && !(found && found->subject && tracked(*found->subject))) {
+    if (is_tracking(event.kind) &&
+        !(found && found->subject && !found->internal && tracked(*found->subject))) {
         ++report_.untracked;
         return;
     }
@@ -79,27 +83,48 @@ IngestReport Ingest::finish() {
 
 /// By our own reference, else by the gateway's number.
 std::optional<Ingest::Found> Ingest::find(const GatewayEvent& event) const {
-    auto read = [](const store::Statement& row) {
-        return Found{row.i64(0), row.opt_i64(1), row.opt_str(2).value_or(""), row.str(3)};
-    };
-    if (const auto id = outbox::reference_message(event.reference)) {
-        auto row = engine_.db().prepare(
-            "SELECT o.id, o.subject_id, t.code, o.state, o.reference FROM outbox o "
-            "LEFT JOIN message_template t ON t.id = o.template_id WHERE o.id = ?1");
-        row.bind(1, *id);
-        if (row.step() && outbox::reference_text(*id, row.blob(4)) == event.reference) {
-            return read(row);
-        }
+    if (auto found = find_reference(event.reference)) {
+        return found;
     }
     if (event.message.empty()) {
         return std::nullopt;
     }
-    auto row = engine_.db().prepare(
-        "SELECT o.id, o.subject_id, t.code, o.state FROM outbox o LEFT JOIN message_template t "
-        "ON t.id = o.template_id WHERE o.gateway = ?1 AND o.gateway_reference = ?2 "
-        "AND o.gateway_reference <> ''");
+    auto row = engine_.db().prepare("SELECT id FROM outbox WHERE gateway = ?1 AND "
+                                    "gateway_reference = ?2 AND gateway_reference <> ''");
     row.bind_all(gateway_, event.message);
-    return row.step() ? std::optional(read(row)) : std::nullopt;
+    return row.step() ? find_number(row.i64(0)) : std::nullopt;
+}
+
+std::optional<Ingest::Found> Ingest::find_reference(const std::string& reference) const {
+    const auto id = outbox::reference_message(reference);
+    if (!id) {
+        return std::nullopt;
+    }
+    auto row = engine_.db().prepare("SELECT reference FROM outbox WHERE id = ?1");
+    row.bind(1, *id);
+    const bool right = row.step() && base::equal_constant_time(
+                                         base::as_bytes(outbox::reference_text(*id, row.blob(0))),
+                                         base::as_bytes(reference));
+    return right ? find_number(*id) : std::nullopt;
+}
+
+std::optional<Ingest::Found> Ingest::find_number(std::int64_t message) const {
+    auto row = engine_.db().prepare(
+        "SELECT o.id, o.subject_id, t.code, o.state, o.kind, o.recipient, o.queued_at "
+        "FROM outbox o LEFT JOIN message_template t ON t.id = o.template_id WHERE o.id = ?1");
+    row.bind(1, message);
+    if (!row.step()) {
+        return std::nullopt;
+    }
+    Found out;
+    out.message = row.i64(0);
+    out.subject = row.opt_i64(1);
+    out.template_code = row.opt_str(2).value_or("");
+    out.state = row.str(3);
+    out.internal = row.text(4) == "internal";
+    out.recipient = row.opt_str(5).value_or("");
+    out.queued_at = row.i64(6);
+    return out;
 }
 
 std::string Ingest::identity(const GatewayEvent& event) const {
@@ -131,9 +156,10 @@ void Ingest::follow(const GatewayEvent& event, const std::optional<Found>& found
         event.kind != DeliveryKind::unknown) {
         outbox::finish(engine_, found->message, MessageState::sent, "");
     }
-    if (is_about_address(event.kind)) {
+    if (is_about_address(event.kind) && event.acts) {
         act_on_address(event, found);
-    } else if (is_tracking(event.kind) && found && !found->template_code.empty()) {
+    } else if (is_tracking(event.kind) && found && !found->internal &&
+               !found->template_code.empty()) {
         Campaigns(engine_).record_signal(SubjectId{*found->subject},
                                          event.kind == DeliveryKind::opened ? SignalKind::opened
                                                                             : SignalKind::clicked,
@@ -154,8 +180,10 @@ void Ingest::act_on_address(const GatewayEvent& event, const std::optional<Found
             address.reset();
         }
     }
-    const std::optional<SubjectId> addressee =
-        found && found->subject ? std::optional(SubjectId{*found->subject}) : std::nullopt;
+    // Of a message to an employee the subject is whom it tells of.
+    const std::optional<SubjectId> addressee = found && found->subject && !found->internal
+                                                   ? std::optional(SubjectId{*found->subject})
+                                                   : std::nullopt;
     if (dead) {
         // An address that the person gave up since says nothing of the one they have now.
         if (owner) {

@@ -19,6 +19,7 @@ struct GatewayEvent {
     std::string address;   ///< whom it was sent to; may be empty
     std::string reason;    ///< "recipient/user unknown"; of an unknown event its name
     std::string detail;    ///< what tells two apart that are else alike: the link that was clicked
+    bool acts = true;      ///< false: it is kept, and nothing follows
 };
 
 /// Errc::invalid names the element ("/3/time"), never its content.

@@ -6,9 +6,9 @@
 namespace habeas {
 namespace {
 
-constexpr std::array<std::string_view, 10> kinds{
-    "delivered", "opened",   "clicked",    "soft_bounced", "hard_bounced",
-    "blocked",   "not_sent", "complained", "unsubscribed", "unknown"};
+constexpr std::array<std::string_view, 11> kinds{
+    "delivered", "opened",     "clicked",      "soft_bounced", "hard_bounced", "blocked",
+    "not_sent",  "complained", "unsubscribed", "unknown",      "delayed"};
 
 } // namespace
 

@@ -1,9 +1,11 @@
 #include "outbox/prepare.hpp"
 
+#include "base/contact.hpp"
 #include "consent/catalogue.hpp"
 #include "exports/model.hpp"
 #include "exports/strings.hpp"
 #include "outbox/links.hpp"
+#include "outbox/return_path.hpp"
 #include "outbox/rows.hpp"
 #include "subjects/lookup.hpp"
 
@@ -229,6 +231,12 @@ OutgoingMessage make_message(store::Engine& engine, const Settings& settings, Ma
             if (material.source && !material.source->definition.reply_to.empty()) {
                 out.reply_to = parse_mailbox(material.source->definition.reply_to, "reply_to");
             }
+        }
+        if (row.channel == Channel::email && !settings.bounce_address.empty()) {
+            const auto key = engine.keys().subkey(store::Subkey::token);
+            out.return_path = return_path(
+                settings.bounce_address,
+                make_return_token(key, row.id, base::normalise_email(out.recipient.address)));
         }
         out.language = std::move(content.language);
         out.subject_line = std::move(content.subject);

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "consent/catalogue.hpp"
 #include "consent/json_reader.hpp"
+#include "outbox/return_path.hpp"
 
 #include <algorithm>
 
@@ -82,6 +83,12 @@ Settings read_settings(store::Engine& engine) {
     out.sender = setting(engine, "setting.sender");
     if (std::string mailto = setting(engine, "setting.unsubscribe_mailto"); !mailto.empty()) {
         out.unsubscribe_mailto = parse_mailbox(mailto, "unsubscribe_mailto").address;
+    }
+    if (std::string bounces = setting(engine, "setting.bounce_address"); !bounces.empty()) {
+        out.bounce_address = parse_mailbox(bounces, "bounce_address").address;
+        if (out.bounce_address.rfind('@') > max_bounce_local) {
+            refuse("bounce_address", "at most 22 bytes before the @");
+        }
     }
     out.retention = setting(engine, "setting.message_retention");
     if (out.retention.empty()) {

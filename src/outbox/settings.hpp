@@ -24,6 +24,7 @@ struct Settings {         // NOLINT(bugprone-exception-escape): JSON moves witho
     std::string retention;          ///< of contents: ISO 8601 duration
     nlohmann::json controller;      ///< an object
     Pacing pacing;
+    std::string bounce_address; ///< empty: none
 
     [[nodiscard]] std::string controller_member(const char* name) const;
 };

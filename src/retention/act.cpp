@@ -99,6 +99,7 @@ ChangeKind change_of(About about) {
     case About::submissions:
         return ChangeKind::submission;
     case About::messages:
+    case About::deliveries:
         return ChangeKind::message;
     case About::points:
         return ChangeKind::points;
@@ -121,6 +122,9 @@ void delete_entries(store::Engine& engine, About about, const Due& due) {
             break;
         case About::points:
             delete_points(engine, key.id);
+            break;
+        case About::deliveries:
+            run(engine, "DELETE FROM delivery_event WHERE id = ?1", key.id);
             break;
         default:
             delete_of_campaigns(engine, key);

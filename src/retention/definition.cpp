@@ -22,8 +22,8 @@ using About = RetentionAbout;
 using Action = RetentionAction;
 using Since = RetentionSince;
 
-constexpr std::array<std::string_view, 7> about_names{
-    "subject", "field", "evidence", "submissions", "messages", "points", "campaigns"};
+constexpr std::array<std::string_view, 8> about_names{
+    "subject", "field", "evidence", "submissions", "messages", "points", "campaigns", "deliveries"};
 constexpr std::array<std::string_view, 2> action_names{"delete", "anonymise"};
 constexpr std::array<std::string_view, 4> since_names{"created", "activity", "date", "consent_end"};
 
@@ -201,6 +201,11 @@ void check_name(store::Engine& engine, const RetentionRule& rule) {
     case About::messages:
         require_code_in(engine, "SELECT 1 FROM message_template WHERE code = ?1", rule.of, "/of",
                         "there is no template of this code");
+        break;
+    case About::deliveries: // a kind: its module is above this one, and whoever errs finds nothing
+        if (!base::is_code(rule.of)) {
+            refuse_at("/of", "write a kind of event, such as opened");
+        }
         break;
     default: // shape: campaigns
         require_code_in(engine, "SELECT 1 FROM campaign WHERE code = ?1", rule.of, "/of",

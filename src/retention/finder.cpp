@@ -54,6 +54,11 @@ constexpr EntrySource campaigns{
     "SELECT 1 FROM campaign_step x WHERE x.subject_id = s.id AND x.finished_at <= {0} UNION ALL "
     "SELECT 1 FROM campaign_signal y WHERE y.subject_id = s.id AND y.at <= {0}"};
 
+constexpr EntrySource deliveries{
+    "SELECT x.id, x.at, NULL, 0 FROM delivery_event x WHERE x.subject_id = ?1 AND x.at <= ?2 AND "
+    "(?3 = '' OR x.kind = ?3) ORDER BY x.id",
+    "SELECT 1 FROM delivery_event x WHERE x.subject_id = s.id AND x.at <= {}"};
+
 const EntrySource* source_of(About about) {
     switch (about) {
     case About::submissions:
@@ -64,6 +69,8 @@ const EntrySource* source_of(About about) {
         return &points;
     case About::campaigns:
         return &campaigns;
+    case About::deliveries:
+        return &deliveries;
     default:
         return nullptr;
     }

@@ -28,7 +28,7 @@ struct EntryKey {
 struct Due {
     std::int64_t subject = 0;
     Ms at = 0;                         ///< since when
-    std::vector<EntryKey> entries;     ///< submissions, messages, points, campaigns, evidence
+    std::vector<EntryKey> entries;     ///< of submissions and such, events
     std::optional<subjects::Cell> to;  ///< field: what it becomes
     std::optional<ConsentEnd> consent; ///< evidence: how it ended
     bool no = false;                   ///< said no to marketing

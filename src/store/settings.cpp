@@ -89,6 +89,14 @@ std::vector<std::string_view> all_settings() {
     return out;
 }
 
+/// A token comes to the local part, which has no more than 64 bytes with it (RFC 5321 4.5.3.1.1).
+void check_bounce_address(const std::string& name, const std::string& value) {
+    constexpr std::size_t max_local = 22;
+    if (base::normalise_email(value).rfind('@') > max_local) {
+        refuse(name, "at most 22 bytes before the @: a sign for each message comes to it");
+    }
+}
+
 void check_controller_member(std::string_view member, const std::string& text) {
     if (std::find(controller_members.begin(), controller_members.end(), member) ==
         controller_members.end()) {
@@ -137,6 +145,8 @@ void check_setting(const std::string& name, const std::string& value) {
         base::require_code(value, name);
     } else if (name == "message_retention" || name == "optin_quiet") {
         base::check_duration(value, name);
+    } else if (name == "bounce_address") {
+        check_bounce_address(name, value);
     }
 }
 

@@ -11,10 +11,10 @@
 namespace habeas::store {
 
 /// Texts; "controller" is a JSON object with some of these members, all texts.
-inline constexpr std::array<std::string_view, 11> setting_names{
+inline constexpr std::array<std::string_view, 12> setting_names{
     "controller",       "default_country", "time_zone",          "place",
     "base_url",         "sender",          "unsubscribe_mailto", "message_retention",
-    "tracking_purpose", "optin_quiet",     "request_template"};
+    "tracking_purpose", "bounce_address",  "optin_quiet",        "request_template"};
 inline constexpr std::array<std::string_view, 10> controller_members{
     "name",    "address", "email",   "phone",          "url",
     "contact", "dpo",     "country", "representative", "authority"};

@@ -434,6 +434,28 @@ static void gateways_tell_what_became_of_messages(void) {
     habeas_store_close(store);
 }
 
+static void mails_tell_what_became_of_messages(void) {
+    habeas_store* store = sample_shop();
+    habeas_string text;
+    const char* away = "To: bounce@shop.example\r\nSubject: \xfc\r\n\r\nI am away.\r\n";
+    const char* forged =
+        "To: bounce+1-0123456789abcdef01234567@shop.example\n"
+        "Date: Mon, 01 Jun 2026 10:00:00 +0000\n"
+        "Content-Type: multipart/report; boundary=b\n\n--b\n"
+        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+        "Final-Recipient: rfc822; ada@example.org\nAction: failed\nStatus: 5.1.1\n\n--b--\n";
+    CHECK_OK(habeas_setting_set(store, "bounce_address", NUL, "bounce@shop.example", NUL));
+    CHECK_OK(habeas_bounce_ingest(store, away, strlen(away), NULL, 0, &text));
+    take("ingest_report", &text, "\"unread\":1");
+    CHECK_OK(
+        habeas_bounce_ingest(store, forged, strlen(forged), "bounce@shop.example", NUL, &text));
+    take("ingest_report", &text, "\"unmatched\":1");
+    CHECK_ERROR(habeas_bounce_ingest(store, NULL, 3, NULL, 0, &text), HABEAS_E_INVALID, "mail");
+    CHECK_STATUS(habeas_bounce_ingest_maildir(store, scratch("no_maildir"), NUL, NULL, NULL, &text),
+                 HABEAS_E_NOT_FOUND);
+    habeas_store_close(store);
+}
+
 void message_phases(void) {
     phase("templates are declared and previewed", templates_are_declared_and_previewed);
     phase("nothing is queued that nobody agreed to", nothing_is_queued_that_nobody_agreed_to);
@@ -443,4 +465,5 @@ void message_phases(void) {
           what_a_gateway_does_not_answer_is_uncertain);
     phase("gateways come along", gateways_come_along);
     phase("gateways tell what became of messages", gateways_tell_what_became_of_messages);
+    phase("mails tell what became of messages", mails_tell_what_became_of_messages);
 }

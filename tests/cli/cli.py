@@ -297,6 +297,7 @@ def prepare_flows(folder):
                            ("sent", {"mail": "eve@example.org", "given": "Eve", "tips": True})):
         (folder / f"{name}.json").write_text(json.dumps(document))
     (folder / "callback.json").write_text(json.dumps({"event": "sent", "time": 1780000000, "CustomID": ""}))
+    (folder / "bounce.eml").write_text("Subject: away\n\nI am away.\n")
     run("apply", "flows.json")
     run("consent", "record", ANNA, "granted", "scoring", *GRANT)
     run("form", "publish", "signup.json")

@@ -26,7 +26,7 @@ COVERED = {
     "report_test.py": ["report"],
     "segment_test.py": ["segment", "tag", "changes", "request", "deadline"],
     "holder_test.py": ["holder"],
-    "message_test.py": ["template", "outbox", "gateway", "event"],
+    "message_test.py": ["template", "outbox", "gateway", "event", "bounce"],
     "form_test.py": ["form"],
     "optin_test.py": ["optin", "preference-link"],
     "campaign_test.py": ["campaign", "points"],

@@ -99,7 +99,8 @@ class EventCommands(FlowTest):
              "hard_bounce": True, "error_related_to": "recipient", "error": "user unknown"},
             {"event": "open", "time": 1780000070, "CustomID": reference, "ip": "203.0.113.7"}])
         report = self.json("event", "ingest", "callback.json")
-        self.assertEqual({"received": 3, "recorded": 2, "repeated": 0, "untracked": 1, "unmatched": 0}, report)
+        self.assertEqual({"received": 3, "recorded": 2, "repeated": 0, "untracked": 1, "unmatched": 0,
+                          "unread": 0}, report)
         again = self.habeas("event", "ingest", "callback.json").out
         self.assertIn("known before", again)
         self.assertEqual(["delivered", "hard_bounced"],
@@ -115,6 +116,34 @@ class EventCommands(FlowTest):
         self.assertEqual(secret + "\n", self.habeas("event", "secret").out)
         self.assertEqual(22, len(secret))
         self.refused(cli.USAGE, "event", "secret", "x")
+
+
+class BounceCommands(FlowTest):
+    def bounce(self, message):
+        """The report of a server about a message in the folder, by its Message-ID."""
+        return ("To: bounce@shop.example\r\nDate: Mon, 01 Jun 2026 10:00:00 +0000\r\n"
+                "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+                "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n"
+                "Final-Recipient: rfc822; anna@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\n"
+                f"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{message}@example.org>\r\n--b--\r\n")
+
+    def test_a_mail_from_a_file_a_pipe_or_a_maildir(self):
+        reference = self.json("outbox", "show", "2")["reference"]
+        none = {"received": 1, "recorded": 0, "repeated": 0, "untracked": 0, "unmatched": 0, "unread": 0}
+        self.give("away.eml", "Subject: away\n\nI am away.\n")
+        self.assertEqual({**none, "unread": 1}, self.json("bounce", "ingest", "away.eml"))
+        forged = self.bounce(reference[:-1] + ("0" if reference[-1] != "0" else "1"))
+        self.give("forged.eml", forged)
+        self.assertEqual({**none, "unmatched": 1}, self.json("bounce", "ingest", "forged.eml"))
+        self.assertIn("no report", self.habeas("bounce", "ingest", "-", stdin=b"x").out)
+        for name in ("new", "cur", "tmp"):
+            (self.folder / "mails" / name).mkdir(parents=True)
+        self.give("mails/new/1.a", self.bounce(reference))
+        self.assertEqual({**none, "recorded": 1}, self.json("bounce", "ingest", "mails"))
+        self.assertEqual(["1.a:2,S"], [path.name for path in (self.folder / "mails/cur").iterdir()])
+        self.assertIn("HARD_BOUNCE", self.habeas("decide", ANNA, "newsletter", "email", code=cli.NO).out)
+        self.refused(cli.NOT_FOUND, "bounce", "ingest", ".")
+        self.refused(cli.INVALID, "bounce", "ingest", "mails", "--recipient", "a@shop.example")
 
 
 class OutboxCommands(FlowTest):
@@ -208,4 +237,4 @@ class OutboxCommands(FlowTest):
         self.refused(cli.INVALID, "outbox", "run", "--folder", "file", says="not a folder")
 
 
-cli.main(__name__, covers=["template", "outbox", "gateway", "event"])
+cli.main(__name__, covers=["template", "outbox", "gateway", "event", "bounce"])

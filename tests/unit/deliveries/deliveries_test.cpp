@@ -222,7 +222,10 @@ TEST_CASE("deliveries: a message is found by the gateway's number too, and a gue
     CHECK(post.tell(guess).unmatched == 1);
 }
 
-TEST_CASE("deliveries: 20,000 events in any order and repeated give one state", "[deliveries]") {
+namespace {
+
+/// `distinct` events, each told twice: in order, and in two other orders.
+void check_any_order(int distinct) {
     std::vector<json> events;
     std::mt19937 random(7);
     std::vector<std::string> states;
@@ -251,7 +254,7 @@ TEST_CASE("deliveries: 20,000 events in any order and repeated give one state", 
                                       {{"event", "spam"}},
                                       {{"event", "unsub"}},
                                       {{"event", "new"}}};
-        for (int i = 0; i < 10'000; ++i) {
+        for (int i = 0; i < distinct; ++i) {
             const std::size_t who = same() % people.size();
             // The first half of the people gets no bad news.
             const std::size_t kind = same() % (who < 20 ? 3 : kinds.size());
@@ -282,6 +285,17 @@ TEST_CASE("deliveries: 20,000 events in any order and repeated give one state", 
     CHECK(states[0] == states[2]);
     CHECK(states[0].find("HARD_BOUNCE") != std::string::npos);
     CHECK(states[0].find("OK_CONSENT") != std::string::npos);
+}
+
+} // namespace
+
+TEST_CASE("deliveries: 20,000 events in any order and repeated give one state", "[deliveries]") {
+    check_any_order(10'000);
+}
+
+TEST_CASE("deliveries: 100,000 events in any order and repeated give one state",
+          "[.deliveries-many]") {
+    check_any_order(50'000);
 }
 
 TEST_CASE("deliveries: what is not as documented is refused at its place, and nothing is kept",
