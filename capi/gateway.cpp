@@ -89,7 +89,7 @@ GatewayResult result_in(const habeas_gateway_result& given) {
     constexpr std::int64_t longest = std::int64_t{30} * 24 * 3600 * 1000;
     GatewayResult out;
     out.outcome =
-        given.outcome >= HABEAS_GATEWAY_SENT && given.outcome <= HABEAS_GATEWAY_NOT_REACHED
+        given.outcome >= HABEAS_GATEWAY_SENT && given.outcome <= HABEAS_GATEWAY_NO_SUCH_ADDRESS
             ? static_cast<GatewayOutcome>(given.outcome)
             : GatewayOutcome::uncertain;
     out.reference = word_of(given.reference);

@@ -1660,7 +1660,9 @@ enum habeas_gateway_outcome {
     HABEAS_GATEWAY_PERMANENT = 2, /* not sent, and will not be */
     HABEAS_GATEWAY_UNCERTAIN = 3, /* may have been sent */
     /* never begun: not sent, no attempt is counted; where it is all of a batch, the call ends */
-    HABEAS_GATEWAY_NOT_REACHED = 4
+    HABEAS_GATEWAY_NOT_REACHED = 4,
+    /* permanent, for the address itself is gone: a hard bounce, known at once */
+    HABEAS_GATEWAY_NO_SUCH_ADDRESS = 5
 };
 
 /* Comes as HABEAS_GATEWAY_UNCERTAIN and zeros; the gateway writes its answer there. */

@@ -14,8 +14,8 @@
 #include <thread>
 
 using namespace habeas;
-using httplib::Request;
-using httplib::Response;
+using HttpRequest = httplib::Request;
+using HttpResponse = httplib::Response;
 
 namespace {
 
@@ -45,13 +45,13 @@ std::string escape(const std::string& text) {
 }
 
 /// The first of Accept-Language.
-std::string language_of(const Request& request) {
+std::string language_of(const HttpRequest& request) {
     const std::string wanted = request.get_header_value("Accept-Language");
     return wanted.substr(0, wanted.find_first_of(",;"));
 }
 
 /// The shop's own page around a form.
-void show(Response& response, const std::string& language, const std::string& content,
+void show(HttpResponse& response, const std::string& language, const std::string& content,
           int status = 200) {
     response.status = status;
     response.set_header("Content-Security-Policy",
@@ -66,7 +66,7 @@ void show(Response& response, const std::string& language, const std::string& co
                          "text/html; charset=utf-8");
 }
 
-void show(Response& response, const Page& page) {
+void show(HttpResponse& response, const Page& page) {
     response.status = page.status;
     std::string type = "text/html; charset=utf-8";
     for (const auto& [name, value] : page.headers) {
@@ -95,11 +95,11 @@ class Site {
     }
 
   private:
-    using Handler = void (Site::*)(const Request&, Response&);
+    using Handler = void (Site::*)(const HttpRequest&, HttpResponse&);
 
     /// One handle, one thread at a time. What fails says its code alone: paths hold tokens.
     httplib::Server::Handler guarded(Handler handler) {
-        return [this, handler](const Request& request, Response& response) {
+        return [this, handler](const HttpRequest& request, HttpResponse& response) {
             const std::scoped_lock alone(mutex_);
             try {
                 (this->*handler)(request, response);
@@ -113,14 +113,14 @@ class Site {
         };
     }
 
-    void form(const Request& request, Response& response) {
+    void form(const HttpRequest& request, HttpResponse& response) {
         RenderOptions options;
         options.language = language_of(request);
         const RenderedForm form = Forms(store_).render(request.matches[1], options);
         show(response, form.language, form.html);
     }
 
-    void submission(const Request& request, Response& response) {
+    void submission(const HttpRequest& request, HttpResponse& response) {
         const std::string code = request.matches[1];
         SubmissionContext context;
         context.ip = request.remote_addr; // behind a proxy: what that one says
@@ -150,19 +150,19 @@ class Site {
         show(response, again.language, again.html, 422);
     }
 
-    static PageRequest asked(const Request& request) {
+    static PageRequest asked(const HttpRequest& request) {
         return {request.path, request.get_header_value("Accept-Language"), request.remote_addr,
                 request.get_header_value("User-Agent").substr(0, 200)};
     }
-    void page(const Request& request, Response& response) {
+    void page(const HttpRequest& request, HttpResponse& response) {
         show(response, Preferences(store_).get(asked(request)));
     }
-    void answer(const Request& request, Response& response) {
+    void answer(const HttpRequest& request, HttpResponse& response) {
         show(response, Preferences(store_).post(asked(request), request.body));
     }
 
     /// Mailjet is told this address: base_url/events/mailjet/ and what `habeas event secret` says.
-    void events(const Request& request, Response& response) {
+    void events(const HttpRequest& request, HttpResponse& response) {
         Deliveries deliveries(store_);
         if (!deliveries.is_secret(std::string(request.matches[1]))) {
             response.status = 404;

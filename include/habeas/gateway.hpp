@@ -39,7 +39,7 @@ struct SmtpSettings {
     Tls tls = Tls::starttls;
     std::string ca_file;         ///< PEM; empty: those of the system
     std::string hello;           ///< name in EHLO; empty: that of this machine
-    std::string envelope_sender; ///< where bounces go; empty: the sender of each message
+    std::string envelope_sender; ///< where bounces go, unless the message says it
     std::string processor;       ///< see Gateway::processor
     std::size_t batch_size = 50;
     GatewayTimes times;

@@ -234,7 +234,9 @@ enum class GatewayOutcome : std::uint8_t {
     permanent, ///< not sent, and will not be
     uncertain, ///< may have been sent
     /// never begun: not sent, and no attempt is counted; where it is all of a batch, the run ends
-    not_reached
+    not_reached,
+    /// permanent, for the address itself is gone: a hard bounce, known at once
+    no_such_address
 };
 struct GatewayResult {
     GatewayOutcome outcome = GatewayOutcome::sent;

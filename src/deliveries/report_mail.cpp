@@ -2,6 +2,7 @@
 
 #include "deliveries/mail.hpp"
 #include "outbox/links.hpp"
+#include "outbox/mail_status.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,16 +14,6 @@ constexpr std::size_t max_events = 100;
 constexpr std::size_t max_references = 10;
 constexpr std::size_t max_address = 400;
 
-/// The address does not work, and will not (RFC 3463 3.2, 3.3; RFC 7505): all other failures may be
-/// of the day, of the content, or of whoever sends.
-constexpr std::array<std::string_view, 6> dead{
-    "5.1.1",  // no such mailbox
-    "5.1.2",  // no such system
-    "5.1.3",  // no address
-    "5.1.6",  // it moved, nobody knows where to
-    "5.1.10", // the domain takes no mail
-    "5.2.1"   // switched off
-};
 /// RFC 5965 7.3, 6430, 6591.
 constexpr std::array<std::string_view, 6> feedback_types{"abuse",    "fraud", "virus",
                                                          "not-spam", "other", "auth-failure"};
@@ -91,8 +82,8 @@ void add_address(std::vector<std::string>& out, std::string_view field) {
 
 DeliveryKind delivery_of(const std::string& action, const std::string& status) {
     if (action == "failed") {
-        const bool gone = std::find(dead.begin(), dead.end(), status) != dead.end();
-        return gone ? DeliveryKind::hard_bounced : DeliveryKind::soft_bounced;
+        return outbox::is_dead_address(status) ? DeliveryKind::hard_bounced
+                                               : DeliveryKind::soft_bounced;
     }
     return action == "delivered" ? DeliveryKind::delivered
            : action == "delayed" ? DeliveryKind::delayed

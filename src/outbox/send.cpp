@@ -26,6 +26,8 @@ const char* fallback_reason(GatewayOutcome outcome) {
         return "no_answer";
     case GatewayOutcome::not_reached:
         return "gateway_not_reached";
+    case GatewayOutcome::no_such_address:
+        return "no_such_address";
     default:
         return "gateway_busy";
     }
@@ -308,6 +310,7 @@ void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures
         due = reached_ ? due_ : later(back_off(1, result)); // reached: the next batch has it
         ++report_.retried;
         break;
+    case GatewayOutcome::no_such_address:
     case GatewayOutcome::permanent:
         state = MessageState::failed;
         ++report_.failed;
@@ -337,10 +340,27 @@ void Sender::record_one(const Claimed& row, const GatewayResult& result, Figures
     if (state == MessageState::sent) {
         forget_secret(engine_, row.id);
     }
+    if (result.outcome == GatewayOutcome::no_such_address && row.kind != MessageKind::internal &&
+        subject) {
+        note_dead_address(SubjectId{*subject}, row, reason);
+    }
     if (!waits) {
         figures.add(row.template_id, row.purpose_id, row.channel, state);
         note_message(engine_, subject);
     }
+}
+
+/// As a bounce mail would tell it later (deliveries).
+void Sender::note_dead_address(SubjectId subject, const Claimed& row, const std::string& reason) {
+    ConsentEvent bounced;
+    bounced.subject = subject;
+    bounced.kind = EventKind::bounced;
+    bounced.scope = "hard";
+    bounced.channel = row.channel;
+    bounced.evidence.method = "api";
+    bounced.evidence.note =
+        fmt::format("{}: message {} was refused ({})", gateway_id_, row.id, reason);
+    Consent(engine_).record(bounced);
 }
 
 std::int64_t Sender::back_off(int attempts, const GatewayResult& result) const {

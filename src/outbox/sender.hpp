@@ -45,6 +45,7 @@ class Sender {
     std::vector<Claimed> mark(std::vector<Material>& batch, std::vector<OutgoingMessage>& messages);
     void record(const std::vector<Claimed>& rows, const std::vector<GatewayResult>& results);
     void record_one(const Claimed& row, const GatewayResult& result, Figures& figures);
+    void note_dead_address(SubjectId subject, const Claimed& row, const std::string& reason);
     [[nodiscard]] std::int64_t back_off(int attempts, const GatewayResult& result) const;
 
     store::Engine& engine_;

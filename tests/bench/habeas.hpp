@@ -45,6 +45,10 @@ void truncate(const Run& run);
 void segments(const Run& run); ///< segment_full and segment_incremental
 // habeas_campaign.cpp
 void campaign_steps(const Run& run);
+// habeas_send.cpp
+inline constexpr const char* order_mail = "bench_order";
+void declare_order_mail(Store& store);
+void queue_and_send(const Run& run); ///< queue and send_smtp
 // habeas_read.cpp
 void access_bundle(const Run& run);
 void open_current(const Run& run);

@@ -12,7 +12,7 @@ namespace habeas::benchmark {
 namespace {
 
 using Body = void (*)(const Run&);
-constexpr std::array<std::pair<const char*, Body>, 13> bodies{{
+constexpr std::array<std::pair<const char*, Body>, 14> bodies{{
     {"prepare", prepare},
     {"import_csv", import_csv},
     {"decision", decision},
@@ -26,6 +26,7 @@ constexpr std::array<std::pair<const char*, Body>, 13> bodies{{
     {"open_current", open_current},
     {"segments", segments},
     {"campaign_steps", campaign_steps},
+    {"queue_and_send", queue_and_send},
 }};
 
 int run(const char* name, const char* folder, const char* round) {

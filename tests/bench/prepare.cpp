@@ -73,6 +73,25 @@ void add_events(std::vector<ConsentEvent>& out, std::int64_t person, Time now) {
     }
 }
 
+/// A message as `send_smtp` sends it, for the raw program.
+void write_message(const Run& run, const std::string& json) {
+    Store store = Store::in_memory();
+    Definitions(store).apply(json);
+    declare_order_mail(store);
+    SubjectInput somebody;
+    somebody.fields = {{"email", "somebody@example.org"}, {"first_name", "Ann"}};
+    Message message;
+    message.subject = Subjects(store).create(somebody);
+    message.message_template = order_mail;
+    message.key = "order/0";
+    bench_check(Outbox(store).queue(message).state == MessageState::queued, "no message");
+    CallbackGateway gateway("file", {Channel::email}, [&](std::span<const OutgoingMessage> sent) {
+        std::ofstream(run.folder + "/base/message.eml") << compose_mime(sent[0]);
+        return std::vector<GatewayResult>(sent.size(), {GatewayOutcome::sent, {}, {}, {}});
+    });
+    bench_check(Outbox(store).send(gateway).sent == 1, "no message was sent");
+}
+
 } // namespace
 
 ImportOptions import_options() {
@@ -111,6 +130,7 @@ void prepare(const Run& run) {
         }
         consent.record(events);
     }
+    write_message(run, json);
     BundleOptions preview;
     preview.language = "en";
     preview.record = false;

@@ -66,7 +66,7 @@ while [ $round -lt "$rounds" ]; do
     echo "round $((round + 1)) of $rounds" >&2
     [ $((round % 2)) = 0 ] && sides="raw habeas" || sides="habeas raw"
     for name in calibrate import_csv decision filter_1m open_current access_bundle consent_grant consent_withdraw \
-        truncate erase_one erase_batch_each segments campaign_steps; do
+        truncate erase_one erase_batch_each segments campaign_steps queue_and_send; do
         case " $only " in "  " | *" $name "*) ;; *) continue ;; esac
         for side in $sides; do
             case $side/$name in habeas/calibrate | raw/erase_batch_each) continue ;; esac

@@ -118,6 +118,26 @@ class Smtp(MailTest):
         self.assertEqual([["good1@post.example"], ["good2@post.example"], ["good3@post.example"]],
                          [to for _, to, _ in server.messages])
 
+    def test_an_address_that_the_server_does_not_know_gets_nothing_more(self):
+        server = self.started(MailServer(certificates))
+        for name, reason in (("unknown", "HARD_BOUNCE"), ("plain", "OK_CONSENT"), ("spam", "OK_CONSENT")):
+            self.one(f"{name}@post.example")
+            self.shop.send(self.smtp(server), USER, SECRET)
+            decision = json.loads(self.shop.call("decide", f"email:{name}@post.example", "newsletter", "email",
+                                                 "--json").stdout)
+            self.assertEqual(reason, decision["reason"], name)
+
+    def test_each_message_has_its_own_return_path_where_bounces_are_read(self):
+        server = self.started(MailServer(certificates))
+        self.shop.run("setting", "set", "bounce_address", "bounces@shop.example")
+        for name in ("good1", "good2"):
+            self.one(f"{name}@post.example")
+        self.shop.send(self.smtp(server, envelope_sender="other@shop.example"), USER, SECRET)
+        senders = [sender for sender, _, _ in server.messages]
+        self.assertEqual(2, len(set(senders)))
+        for each in senders:
+            self.assertRegex(each, r"^bounces[+=-].+@shop\.example$")
+
     def test_a_hostile_server_leaves_a_clear_state_within_its_time(self):
         def silent(line):
             servers.stall()
@@ -180,7 +200,7 @@ class Smtp(MailTest):
                 ("cut after MAIL", at("MAIL"), again, {"connection_lost"}),
                 ("refused at MAIL", at("MAIL", "452 4.3.1 no room"), again, {"smtp_452_4.3.1"}),
                 ("cut after RCPT", at("RCPT"), again, {"connection_lost"}),
-                ("refused for good at RCPT", at("RCPT", "550 5.1.1 no"), ("failed", 1), {"smtp_550_5.1.1"}),
+                ("refused for good at RCPT", at("RCPT", "550 5.7.1 no"), ("failed", 1), {"smtp_550_5.7.1"}),
                 ("closing at RCPT", at("RCPT", "421 4.3.2 going down"), again, {"smtp_421_4.3.2"}),
                 ("cut after DATA", at("DATA"), again, {"connection_lost"}),
                 ("refused for a time at DATA", at("DATA", "451 4.3.0 later"), again, {"smtp_451_4.3.0"}),

@@ -3,6 +3,7 @@
 
 #include "base/text.hpp"
 #include "outbox/gateways/transfer.hpp"
+#include "outbox/mail_status.hpp"
 
 #include <unistd.h>
 
@@ -24,6 +25,7 @@ struct Conversation {
     std::string line;
     int replies = 0;
     bool mail = false; ///< MAIL FROM was said: a message was begun
+    bool rcpt = false; ///< RCPT TO was the last that was said
     bool over = false; ///< QUIT was said: its reply is about nothing else
     bool utf8 = false; ///< of the connection: the server offered SMTPUTF8 (RFC 6531)
 
@@ -43,6 +45,7 @@ struct Conversation {
     }
     void said(std::string_view text) {
         mail = mail || text.starts_with("MAIL FROM:");
+        rcpt = text.starts_with("RCPT TO:");
         utf8 = utf8 && !text.starts_with("EHLO");
         over = over || text.starts_with("QUIT");
     }
@@ -52,9 +55,8 @@ struct Conversation {
         utf8 = kept;
     }
 
-    /// "550_5.1.1" of "550 5.1.1 <somebody> unknown": no text, it repeats the address.
-    [[nodiscard]] std::string codes() const {
-        std::string out = std::to_string(code);
+    /// "5.1.1" of "550 5.1.1 <somebody> unknown", or empty.
+    [[nodiscard]] std::string_view status() const {
         std::string_view rest =
             std::string_view(line).substr(std::min<std::size_t>(line.size(), 4));
         const std::string_view word = rest.substr(0, rest.find(' '));
@@ -62,7 +64,16 @@ struct Conversation {
             word.size() >= 5 && word.size() <= 9 &&
             std::count(word.begin(), word.end(), '.') == 2 &&
             std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || c == '.'; });
-        return enhanced ? out + "_" + std::string(word) : out;
+        return enhanced ? word : std::string_view{};
+    }
+    /// "550_5.1.1": no text, it repeats the address.
+    [[nodiscard]] std::string codes() const {
+        const std::string_view exact = status();
+        return std::to_string(code) + (exact.empty() ? "" : "_" + std::string(exact));
+    }
+    /// The server knows that nobody is at this address.
+    [[nodiscard]] bool no_such_address() const {
+        return rcpt && code >= 500 && is_dead_address(status());
     }
 };
 
@@ -216,8 +227,9 @@ struct SmtpGateway::Impl {
     }
 
     GatewayResult send(const OutgoingMessage& message) {
-        const std::string& from =
-            settings.envelope_sender.empty() ? message.sender.address : settings.envelope_sender;
+        const std::string& from = !message.return_path.empty()        ? message.return_path
+                                  : !settings.envelope_sender.empty() ? settings.envelope_sender
+                                                                      : message.sender.address;
         if (!outbox::is_path(from) || !outbox::is_path(message.recipient.address)) {
             return {GatewayOutcome::permanent, {}, "bad_address", {}};
         }
@@ -264,7 +276,11 @@ struct SmtpGateway::Impl {
             return unreached(code);
         }
         if (line.code >= 500) {
-            return {GatewayOutcome::permanent, {}, said, {}};
+            return {line.no_such_address() ? GatewayOutcome::no_such_address
+                                           : GatewayOutcome::permanent,
+                    {},
+                    said,
+                    {}};
         }
         return {
             GatewayOutcome::transient, {}, line.code >= 400 ? said : outbox::word_for(code), {}};

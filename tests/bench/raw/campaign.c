@@ -47,8 +47,8 @@ static void prepare(struct writer* w, const struct raw_run* run) {
                "0, 0, '', '', '')");
     w->content = raw_prepare(
         w->db,
-        "INSERT INTO outbox_content(message_id, subject_id, data, secret, subject_line, text, "
-        "html) VALUES(last_insert_rowid(), ?1, ?2, '', '', '', '')");
+        "INSERT INTO outbox_content(message_id, subject_id, data, secret, language, subject_line, "
+        "text, html) VALUES(last_insert_rowid(), ?1, ?2, '', '', '', '', '')");
     w->change = raw_prepare(w->db, "INSERT INTO change_log(sequence, first_id, last_id, kinds, "
                                    "recorded_at) VALUES(?1, ?2, ?3, ?4, ?5)");
     w->next_change = 1 + raw_select(w->db, "SELECT coalesce(max(sequence + last_id - first_id), 0) "

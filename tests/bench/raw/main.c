@@ -10,12 +10,19 @@ static void run_truncate(const struct raw_run* run) {
 static const struct {
     const char* name;
     void (*body)(const struct raw_run*);
-} bodies[] = {{"import_csv", raw_import_csv},       {"calibrate", raw_calibrate},
-              {"decision", raw_decision},           {"filter_1m", raw_filter_1m},
-              {"consent_grant", raw_consent_grant}, {"consent_withdraw", raw_consent_withdraw},
-              {"erase_one", raw_erase_one},         {"truncate", run_truncate},
-              {"access_bundle", raw_access_bundle}, {"open_current", raw_open_current},
-              {"segments", raw_segments},           {"campaign_steps", raw_campaign_steps}};
+} bodies[] = {{"import_csv", raw_import_csv},
+              {"calibrate", raw_calibrate},
+              {"decision", raw_decision},
+              {"filter_1m", raw_filter_1m},
+              {"consent_grant", raw_consent_grant},
+              {"consent_withdraw", raw_consent_withdraw},
+              {"erase_one", raw_erase_one},
+              {"truncate", run_truncate},
+              {"access_bundle", raw_access_bundle},
+              {"open_current", raw_open_current},
+              {"segments", raw_segments},
+              {"campaign_steps", raw_campaign_steps},
+              {"queue_and_send", raw_queue_and_send}};
 
 int main(int argc, char** argv) {
     struct raw_run run;

@@ -54,6 +54,8 @@ void raw_truncate(const char* path, const char* vfs, const char* side, uint64_t 
 void raw_segments(const struct raw_run* run);
 /* campaign.c */
 void raw_campaign_steps(const struct raw_run* run);
+/* send.c: queue and send_smtp */
+void raw_queue_and_send(const struct raw_run* run);
 /* access.c, open.c */
 void raw_access_bundle(const struct raw_run* run);
 void raw_open_current(const struct raw_run* run);

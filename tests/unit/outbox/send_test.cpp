@@ -136,6 +136,21 @@ TEST_CASE("outbox: a refusal for good fails at once", "[outbox]") {
     CHECK(post.outbox.get(queued.id).gateway == "test");
 }
 
+TEST_CASE("outbox: an address that is not there is a hard bounce at once", "[outbox]") {
+    Post post;
+    const SubjectId ann = post.reader("ann@example.org");
+    const MessageId news = post.queue(ann, "news", "k1").id;
+    TestGateway gateway;
+    gateway.answer = result(GatewayOutcome::no_such_address);
+    CHECK(post.outbox.send(gateway).failed == 1);
+    CHECK(post.outbox.get(news).reason == "no_such_address");
+    const Decision now = Consent(post.store).may_process(ann, "newsletter", Channel::email);
+    CHECK(now.reason == Reason::hard_bounce);
+    const ConsentEvent told = Consent(post.store).history(ann).back();
+    CHECK(told.kind == EventKind::bounced);
+    CHECK(told.evidence.note.find("ann@") == std::string::npos);
+}
+
 TEST_CASE("outbox: who has no address gets nothing, and the message says so", "[outbox]") {
     Post post;
     SubjectInput input;
