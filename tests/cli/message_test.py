@@ -139,6 +139,7 @@ class BounceCommands(FlowTest):
         for name in ("new", "cur", "tmp"):
             (self.folder / "mails" / name).mkdir(parents=True)
         self.give("mails/new/1.a", self.bounce(reference))
+        (self.folder / "mails/new/1.a").chmod(0o600)
         self.assertEqual({**none, "recorded": 1}, self.json("bounce", "ingest", "mails"))
         self.assertEqual(["1.a:2,S"], [path.name for path in (self.folder / "mails/cur").iterdir()])
         self.assertIn("HARD_BOUNCE", self.habeas("decide", ANNA, "newsletter", "email", code=cli.NO).out)

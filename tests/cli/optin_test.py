@@ -1,4 +1,6 @@
 """optin, preference-link."""
+import json
+
 import cli
 from cli import ANNA, FlowTest
 
@@ -27,18 +29,34 @@ class Optins(FlowTest):
         self.assertEqual(2, self.json("optin", "resend", "1")["mails"])
         self.habeas("optin", "confirm", "@confirm.token", code=cli.NO)
         self.refused(cli.NOT_PERMITTED, "optin", "resend", "1", says="five minutes")
+        self.assertIn("already_asked", self.sign_up_again())
+        self.assertIn("mails", self.habeas("optin", "resend", "2").out)
 
     def test_the_same_person_signing_up_again_gets_no_second_mail(self):
         sent = self.json("form", "submit", "signup", "sent.json")
         self.assertEqual([], sent["messages"])
         self.assertEqual("already_asked", self.json("optin", "list", "--after", "1")[0]["withheld"])
 
+    def sign_up_again(self):
+        """Eve's second sign-up, as it is listed."""
+        self.json("form", "submit", "signup", "sent.json")
+        return self.habeas("optin", "list", "--after", "1").out
+
     def test_an_employee_vouches_or_cancels(self):
         self.assertIn("confirmed", self.habeas("optin", "vouch", "1", "--by", "Ina").out)
         self.refused(cli.TAKEN, "optin", "cancel", "1")
-        self.json("form", "submit", "signup", "sent.json", "--subject", ANNA)
+        for mail in ("ida", "ivo", "ian"):
+            self.json("form", "submit", "signup", "-", stdin=json.dumps(
+                {"mail": f"{mail}@example.org", "given": mail, "tips": True}).encode())
         self.assertEqual("cancelled", self.json("optin", "cancel", "2")["state"])
+        self.assertIn("cancelled", self.habeas("optin", "cancel", "3").out)
+        self.assertEqual("confirmed", self.json("optin", "vouch", "4", "--by", "Ina")["state"])
         self.refused(cli.NOT_FOUND, "optin", "cancel", "9")
+        self.refused(cli.NOT_FOUND, "optin", "vouch", "9", "--by", "Ina")
+
+    def test_what_cannot_be_understood_is_refused(self):
+        self.refused(cli.USAGE, "optin", "list", "--state", "lost", says="--state")
+        self.refused(cli.NOT_FOUND, "optin", "confirm", "@missing.token")
 
     def test_a_link_leads_to_the_preference_centre_of_one_person(self):
         link = self.habeas("preference-link", ANNA).out.strip()

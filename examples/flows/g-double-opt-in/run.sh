@@ -12,7 +12,7 @@ get() { curl -fsS "$site$1"; }
 post() { path=$1; shift; curl -fsS "$@" "$site$path"; }
 path() { # WHAT: the path of the last link of this kind in the mails
     habeas outbox run --folder mail >/dev/null
-    cat mail/*.eml | tr -d '\r' | grep -o "https://shop.example/$1/[A-Za-z0-9_-]*" | tail -n 1 | sed 's|https://[^/]*||'
+    cat mail/*.eml | tr -d '\r' | sed -e ':a' -e '/=$/{N;s/=\n//;ba' -e '}' | grep -o "https://shop.example/$1/[A-Za-z0-9_-]*" | tail -n 1 | sed 's|https://[^/]*||'
 }
 
 say "Nora fills in the form. She is asked by mail; nothing may be sent to her yet."

@@ -45,7 +45,7 @@ struct Conversation {
     }
     void said(std::string_view text) {
         mail = mail || text.starts_with("MAIL FROM:");
-        rcpt = text.starts_with("RCPT TO:");
+        rcpt = text.starts_with("RCPT TO:") || (rcpt && text.starts_with("QUIT"));
         utf8 = utf8 && !text.starts_with("EHLO");
         over = over || text.starts_with("QUIT");
     }

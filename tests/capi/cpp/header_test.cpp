@@ -79,6 +79,7 @@ TEST_CASE("capi: lists give the names of documents, and nothing past their end",
     CHECK(last(HABEAS_LIST_LINT_SEVERITY) == "error");
     CHECK(last(HABEAS_LIST_HOLDER_OPERATION) == "tell");
     CHECK(last(HABEAS_LIST_HOLDER_TASK_STATE) == "cancelled");
-    CHECK(last(HABEAS_LIST_DELIVERY_KIND) == "unknown");
-    CHECK(habeas_name(HABEAS_LIST_DELIVERY_KIND + 1, 0) == nullptr);
+    CHECK(last(HABEAS_LIST_DELIVERY_KIND) == "delayed");
+    CHECK(last(HABEAS_LIST_OPTIN_STATE) == "cancelled");
+    CHECK(habeas_name(HABEAS_LIST_OPTIN_STATE + 1, 0) == nullptr);
 }

@@ -166,6 +166,8 @@ async function walk(browser, site, language, address) {
   await person.look("my-data");
   await person.open(centre);
   await person.press("forget");
+  await person.look("forget-sure");
+  await person.press("forget_me");
   await person.look("forget-me");
   const requests = JSON.parse(habeas("--json", "request", "list")).map((each) => each.kind).sort();
   check("both requests are registered", requests.includes("access") && requests.includes("erasure"));
