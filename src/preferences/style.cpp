@@ -26,9 +26,10 @@ fieldset{border:0;border-top:1px solid var(--line);margin:0;padding:1rem 0 .5rem
 fieldset:first-of-type{border-top:0;padding-top:.25rem}
 legend{font-weight:600;padding:0;float:left;width:100%;margin:0 0 .35rem}
 legend+*{clear:both}
-.text{color:var(--soft);font-size:.97rem}
+.text{color:var(--soft);font-size:.97rem;margin:0 0 .25rem}
 .meta{color:var(--soft);font-size:.85rem}
-.choices{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:0 0 .5rem;padding:0;list-style:none}
+.choices{display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin:0;padding:0;list-style:none}
+.choices+.meta{margin:0 0 .5rem}
 .choice{display:flex;align-items:center;gap:.6rem;min-height:2.75rem}
 input[type=checkbox]{width:1.4rem;height:1.4rem;margin:0;flex:none;accent-color:var(--act)}
 label{cursor:pointer}
