@@ -8,6 +8,7 @@
 
 #include <httplib.h>
 
+#include <cctype>
 #include <csignal>
 #include <iostream>
 #include <mutex>
@@ -48,6 +49,32 @@ std::string escape(const std::string& text) {
 std::string language_of(const HttpRequest& request) {
     const std::string wanted = request.get_header_value("Accept-Language");
     return wanted.substr(0, wanted.find_first_of(",;"));
+}
+
+std::string percent_encoded(const std::string& text) {
+    constexpr const char* digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isalnum(byte) != 0) {
+            out += c;
+        } else {
+            out += {'%', digits[byte >> 4U], digits[byte & 15U]};
+        }
+    }
+    return out;
+}
+
+/// httplib takes multipart/form-data apart, which mail programs may send too (RFC 8058).
+std::string body_of(const HttpRequest& request) {
+    if (!request.is_multipart_form_data()) {
+        return request.body;
+    }
+    std::string out;
+    for (const auto& [name, part] : request.files) {
+        out += percent_encoded(name) + "=" + percent_encoded(part.content) + "&";
+    }
+    return out;
 }
 
 /// The shop's own page around a form.
@@ -158,7 +185,7 @@ class Site {
         show(response, Preferences(store_).get(asked(request)));
     }
     void answer(const HttpRequest& request, HttpResponse& response) {
-        show(response, Preferences(store_).post(asked(request), request.body));
+        show(response, Preferences(store_).post(asked(request), body_of(request)));
     }
 
     /// Mailjet is told this address: base_url/events/mailjet/ and what `habeas event secret` says.
