@@ -89,8 +89,7 @@ std::int64_t append(store::Engine& engine, Entry& entry) {
                   entry.purpose, entry.channel, entry.scope, entry.effective_at, entry.recorded_at,
                   entry.actor, entry.text_version, entry.evidence, store::Blob{entry.nonce})
         .run();
-    if (entry.subject && (entry.kind <= EventKind::basis_resumed ||
-                          entry.kind == EventKind::paused || entry.kind == EventKind::resumed)) {
+    if (entry.subject && decides(entry.kind)) {
         engine.note_change(SubjectId{*entry.subject}, ChangeKind::consent);
     }
     const auto committed = commitment(entry);

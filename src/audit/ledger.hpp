@@ -29,6 +29,12 @@ struct Entry {
     std::string nonce;
 };
 
+/// Kinds that decisions look at and that a host may record.
+constexpr bool decides(EventKind kind) noexcept {
+    return (kind >= EventKind::requested && kind <= EventKind::basis_resumed) ||
+           kind == EventKind::paused || kind == EventKind::resumed;
+}
+
 /// Writes the event and its chain entry; fills id, recorded_at (now), actor, nonce, and
 /// effective_at when it is 0. In a write transaction. Returns the sequence.
 std::int64_t append(store::Engine& engine, Entry& entry);

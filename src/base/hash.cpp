@@ -48,6 +48,14 @@ std::array<std::uint8_t, N> digest(std::string_view data, std::span<const std::u
     return out;
 }
 
+std::string base64(std::string_view bytes, int variant) {
+    std::string out(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                      bytes.size(), variant);
+    out.pop_back(); // the zero at its end
+    return out;
+}
+
 } // namespace
 
 SecretKey::SecretKey(std::span<const std::uint8_t, 32> bytes) {
@@ -125,10 +133,22 @@ Hash256 sha256(std::string_view data) {
 }
 
 std::string to_base64(std::string_view bytes) {
-    std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                      bytes.size(), sodium_base64_VARIANT_ORIGINAL);
-    out.pop_back(); // the zero at its end
+    return base64(bytes, sodium_base64_VARIANT_ORIGINAL);
+}
+
+std::string to_base64url(std::string_view bytes) {
+    return base64(bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+    std::string out(text.size(), '\0');
+    std::size_t written = 0;
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(),
+                          text.size(), nullptr, &written, nullptr,
+                          sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0) {
+        return std::nullopt;
+    }
+    out.resize(written);
     return out;
 }
 

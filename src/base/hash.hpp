@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,7 +62,10 @@ Bytes seal(const SecretKey& key, std::string_view clear, std::string_view associ
 /// Throws Errc::corrupt if key, associated data or bytes do not fit.
 Bytes unseal(const SecretKey& key, std::string_view sealed, std::string_view associated);
 
-std::string to_base64(std::string_view bytes); ///< RFC 4648 4, with padding
+std::string to_base64(std::string_view bytes);    ///< RFC 4648 4, with padding
+std::string to_base64url(std::string_view bytes); ///< RFC 4648 5, without
+/// Nothing: that is not base64url without padding.
+std::optional<std::string> from_base64url(std::string_view text);
 std::string to_hex(std::span<const std::uint8_t> bytes);
 /// Throws Errc::invalid unless `hex` is exactly out.size() * 2 hexadecimal digits.
 void from_hex(std::string_view hex, std::span<std::uint8_t> out);

@@ -110,16 +110,6 @@ std::string simple_lower(std::string_view text) {
     return out;
 }
 
-std::string ascii_lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') {
-            c = static_cast<char>(c + ('a' - 'A'));
-        }
-    }
-    return out;
-}
-
 [[noreturn]] void refuse(std::string_view where, const std::string& reason) {
     throw Error(Errc::invalid, std::string(where) + ": " + reason, std::string(where));
 }
@@ -151,6 +141,24 @@ std::size_t blank_at_end(std::string_view text) noexcept {
 }
 
 } // namespace
+
+std::string ascii_lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') {
+            c = static_cast<char>(c + ('a' - 'A'));
+        }
+    }
+    return out;
+}
+
+int hex_digit(char c) noexcept {
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
 
 std::optional<std::size_t> invalid_utf8(std::string_view text) noexcept {
     std::size_t at = 0;

@@ -18,6 +18,9 @@ std::optional<std::size_t> invalid_utf8(std::string_view text) noexcept;
 void require_text(std::string_view text, std::string_view where, bool multiline,
                   std::size_t max_bytes);
 
+std::string ascii_lower(std::string_view text); ///< A to Z alone
+int hex_digit(char c) noexcept;                 ///< its value; -1: it is none
+
 std::string nfc(std::string_view utf8); ///< Unicode normal form C
 std::string
 lower_nfc(std::string_view utf8); ///< simple lower case (not full folding), NFC before and after

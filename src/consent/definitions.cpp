@@ -11,6 +11,8 @@
 #include "store/module.hpp"
 #include "store/settings.hpp"
 
+#include <span>
+
 namespace habeas {
 namespace consent {
 namespace {
@@ -18,10 +20,9 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* version_member = "habeas_definitions";
-constexpr std::array text_settings{"default_country",   "time_zone",        "place",
-                                   "base_url",          "sender",           "unsubscribe_mailto",
-                                   "message_retention", "tracking_purpose", "bounce_address",
-                                   "optin_quiet",       "request_template"};
+/// All but "controller", which is an object.
+constexpr auto text_settings = std::span(store::setting_names).subspan<1>();
+static_assert(store::setting_names.front() == "controller");
 
 /// A fault of what a member says, at the place of the member.
 template <class Do>
@@ -116,11 +117,12 @@ class Applier {
                 }
             }
         }
-        for (const char* name : text_settings) {
+        for (const std::string_view each : text_settings) {
+            const std::string name(each);
             std::optional<std::string> value;
-            in.read(name, value);
+            in.read(name.c_str(), value);
             if (value) {
-                std::string at = in.at(name);
+                std::string at = in.at(name.c_str());
                 at_pointer(at, [&] { store::check_setting(name, *value); });
                 set(name, *value);
             }
@@ -214,7 +216,7 @@ json settings_json(store::Engine& engine) {
             }
         }
     }
-    for (const char* name : text_settings) {
+    for (const std::string_view name : text_settings) {
         std::string value = engine.meta(("setting." + std::string(name)).c_str()).value_or("");
         if (!value.empty()) {
             out[name] = value;

@@ -81,7 +81,7 @@ void check_purpose_named(const ConsentEvent& event, const PurposeHistory* purpos
 } // namespace
 
 void check_event(const ConsentEvent& event, const PurposeHistory* purpose, Ms now) {
-    if (!decides(event.kind)) {
+    if (!audit::decides(event.kind)) {
         refuse("kind", event_kind_name(event.kind).empty()
                            ? "no such kind of event"
                            : "habeas records events of this kind by itself");

@@ -115,7 +115,7 @@ bool outlives_restore(EventKind kind, std::string_view scope) noexcept {
     case EventKind::bounced:
         return scope == "hard";
     default:
-        return decides(kind);
+        return audit::decides(kind);
     }
 }
 

@@ -59,7 +59,7 @@ void read_row(const store::Statement& row, std::int64_t subject, Ledger& ledger)
         }
         return;
     }
-    if (!decides(kind)) {
+    if (!audit::decides(kind)) {
         return;
     }
     LedgerEvent& event = ledger.facts.events.emplace_back();

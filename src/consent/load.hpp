@@ -1,6 +1,7 @@
 // Facts of one subject from the database.
 #pragma once
 
+#include "audit/ledger.hpp"
 #include "consent/facts.hpp"
 #include "store/engine.hpp"
 
@@ -15,14 +16,9 @@ SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at = 
 /// ledger is, these are few. `subject`: who survived.
 SubjectFacts load_facts_beside_rows(store::Engine& engine, SubjectId subject);
 
-/// Kinds that decisions look at and that a host may record.
-constexpr bool decides(EventKind kind) noexcept {
-    return (kind >= EventKind::requested && kind <= EventKind::basis_resumed) ||
-           kind == EventKind::paused || kind == EventKind::resumed;
-}
 /// Does an event reach beyond one purpose?
 inline bool subject_wide(const LedgerEvent& event) noexcept {
-    return event.purpose == 0 && decides(event.kind);
+    return event.purpose == 0 && audit::decides(event.kind);
 }
 
 } // namespace habeas::consent

@@ -2,8 +2,6 @@
 
 #include "subjects/lookup.hpp"
 
-#include <sodium.h>
-
 namespace habeas {
 namespace deliveries {
 namespace {
@@ -11,12 +9,7 @@ namespace {
 std::string secret_of(store::Engine& engine, const store::RootKey& key) {
     const base::Hash128 hash = base::keyed_hash128(engine.keys().subkey(key, store::Subkey::token),
                                                    "events of the gateway mailjet");
-    std::string out(
-        sodium_base64_encoded_len(hash.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-    sodium_bin2base64(out.data(), out.size(), hash.data(), hash.size(),
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    out.pop_back(); // its NUL
-    return out;
+    return base::to_base64url(base::as_view(hash));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // Mails: what they prove, and what follows.
 #include "base/contact.hpp"
 #include "deliveries/ingest.hpp"
+#include "exports/model.hpp"
 #include "outbox/settings.hpp"
 #include "subjects/lookup.hpp"
 
@@ -42,10 +43,8 @@ std::string Ingest::present_address(const Found& found) const {
     if (!found.subject) {
         return {};
     }
-    const Subject person = subjects::load(engine_, SubjectId{*found.subject});
-    const auto at = person.fields.find("email");
-    const auto* text = at == person.fields.end() ? nullptr : std::get_if<std::string>(&at->second);
-    return text == nullptr ? std::string() : normal(*text);
+    return normal(
+        exports::text_of(subjects::load(engine_, SubjectId{*found.subject}).fields, "email"));
 }
 
 bool Ingest::is_right(const outbox::ReturnToken& token, const std::string& address) const {

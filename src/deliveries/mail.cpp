@@ -15,16 +15,6 @@ constexpr std::size_t max_depth = 6;      ///< of multiparts
 constexpr std::size_t max_boundary = 70;  ///< RFC 2046 5.1.1; some write longer ones
 constexpr std::size_t long_boundary = 2 * max_boundary;
 
-char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) { return lower(c); });
-    return out;
-}
-
 bool is_blank(char c) noexcept {
     return c == ' ' || c == '\t';
 }
@@ -66,7 +56,7 @@ std::string parameter(std::string_view text, std::string_view name) {
             at = equals;
             continue;
         }
-        const std::string given = lower(trim(text.substr(at, equals - at)));
+        const std::string given = base::ascii_lower(trim(text.substr(at, equals - at)));
         std::string value;
         at = equals + 1;
         while (at < text.size() && is_blank(text[at])) {
@@ -100,7 +90,7 @@ class Reader {
         out.headers = take_headers(text);
         out.body = text;
         const std::string_view type = header(out.headers, "content-type");
-        out.type = lower(trim(type.substr(0, type.find_first_of("; \t("))));
+        out.type = base::ascii_lower(trim(type.substr(0, type.find_first_of("; \t("))));
         if (out.type.empty()) {
             out.type = "text/plain";
         }
@@ -184,14 +174,6 @@ std::string from_base64(std::string_view text) {
     return out;
 }
 
-int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    c = lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 std::string from_quoted_printable(std::string_view text) {
     std::string out;
     while (!text.empty()) {
@@ -205,8 +187,8 @@ std::string from_quoted_printable(std::string_view text) {
         }
         for (std::size_t at = 0; at < line.size(); ++at) {
             const bool room = at + 2 < line.size();
-            const int high = room ? hex_digit(line[at + 1]) : -1;
-            const int low = room ? hex_digit(line[at + 2]) : -1;
+            const int high = room ? base::hex_digit(line[at + 1]) : -1;
+            const int low = room ? base::hex_digit(line[at + 2]) : -1;
             if (line[at] == '=' && high >= 0 && low >= 0) {
                 out += static_cast<char>(high << 4U | low);
                 at += 2;
@@ -247,7 +229,8 @@ MailHeaders take_headers(std::string_view& text) {
         const std::string_view name = trim(line.substr(0, colon));
         open = colon != std::string_view::npos && is_name(name) && out.size() < max_headers;
         if (open) {
-            out.emplace_back(lower(name), trim(line.substr(colon + 1).substr(0, max_value)));
+            out.emplace_back(base::ascii_lower(name),
+                             trim(line.substr(colon + 1).substr(0, max_value)));
         }
     }
     return out;
@@ -255,7 +238,8 @@ MailHeaders take_headers(std::string_view& text) {
 
 std::string MailPart::content() const {
     const std::string_view given = header(headers, "content-transfer-encoding");
-    const std::string encoding = lower(trim(given.substr(0, given.find_first_of(";("))));
+    const std::string encoding =
+        base::ascii_lower(trim(given.substr(0, given.find_first_of(";("))));
     if (encoding == "base64") {
         return from_base64(body);
     }

@@ -1,5 +1,6 @@
 #include "deliveries/report_mail.hpp"
 
+#include "base/text.hpp"
 #include "deliveries/mail.hpp"
 #include "outbox/links.hpp"
 #include "outbox/mail_status.hpp"
@@ -17,14 +18,6 @@ constexpr std::size_t max_address = 400;
 /// RFC 5965 7.3, 6430, 6591.
 constexpr std::array<std::string_view, 6> feedback_types{"abuse",    "fraud", "virus",
                                                          "not-spam", "other", "auth-failure"};
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return out;
-}
 
 std::string_view first_word(std::string_view text) {
     return text.substr(0, text.find_first_of(" \t;("));
@@ -94,7 +87,7 @@ void read_delivery(std::string_view text, std::optional<std::int64_t> sent_at, M
     (void)take_headers(text); // about the message as a whole
     while (!text.empty() && out.events.size() < max_events) {
         const MailHeaders fields = take_headers(text);
-        const std::string action = lower(first_word(header(fields, "action")));
+        const std::string action = base::ascii_lower(first_word(header(fields, "action")));
         const auto at = mail_date(header(fields, "last-attempt-date"));
         if (action.empty() || (!at && !sent_at)) {
             continue;
@@ -129,7 +122,7 @@ void add_references(MailReport& out, std::string_view text) {
         if (end == std::string_view::npos) {
             return;
         }
-        std::string reference = lower(text.substr(at + 1, end - at - 1));
+        std::string reference = base::ascii_lower(text.substr(at + 1, end - at - 1));
         if (reference.size() < 60 && outbox::reference_message(reference) &&
             std::find(out.references.begin(), out.references.end(), reference) ==
                 out.references.end() &&
@@ -141,7 +134,7 @@ void add_references(MailReport& out, std::string_view text) {
 
 void read_feedback(std::string_view text, std::optional<std::int64_t> sent_at, MailReport& out) {
     const MailHeaders fields = take_headers(text);
-    const std::string type = lower(first_word(header(fields, "feedback-type")));
+    const std::string type = base::ascii_lower(first_word(header(fields, "feedback-type")));
     if (type.empty() || !sent_at) {
         return;
     }

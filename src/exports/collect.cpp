@@ -109,12 +109,8 @@ std::string choose_language(const BundleOptions& options, const Subject& subject
     if (!options.language.empty()) {
         return base::normalise_language(options.language);
     }
-    if (const Value* language = value_of(subject.fields, "language")) {
-        if (const auto* text = std::get_if<std::string>(language); text && !text->empty()) {
-            return *text;
-        }
-    }
-    return "en";
+    const std::string own = text_of(subject.fields, "language");
+    return own.empty() ? "en" : own;
 }
 
 /// NULL and empty text: no value.

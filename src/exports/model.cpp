@@ -26,6 +26,12 @@ const Value* value_of(const FieldValues& values, const std::string& name) {
     return &found->second;
 }
 
+std::string text_of(const FieldValues& values, const std::string& name) {
+    const Value* value = value_of(values, name);
+    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
+    return text ? *text : std::string();
+}
+
 bool is_consent(EventKind kind) noexcept {
     switch (kind) {
     case EventKind::requested:

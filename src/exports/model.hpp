@@ -126,6 +126,8 @@ const std::string& label_for(const std::map<std::string, std::string>& labels,
                              const std::string& language, const std::string& otherwise);
 /// The field's value, or null if it has none.
 const Value* value_of(const FieldValues& values, const std::string& name);
+/// Of a field that holds a text; empty if it has none.
+std::string text_of(const FieldValues& values, const std::string& name);
 /// Events that are answers of the person about a purpose: requested, granted, refused, withdrawn,
 /// expired.
 bool is_consent(EventKind kind) noexcept;

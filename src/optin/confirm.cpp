@@ -73,26 +73,6 @@ std::optional<Optin> match(store::Engine& engine, std::string_view token, bool c
                : std::nullopt;
 }
 
-std::string text_field(const Subject& person, const char* field) {
-    const Value* value = exports::value_of(person.fields, field);
-    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-    return text ? *text : std::string();
-}
-
-/// Who confirms by the mail that came to the address wants it again: the person's own later act.
-void reopen(store::Engine& engine, const Optin& optin) {
-    const bool blocked =
-        std::any_of(optin.consents.begin(), optin.consents.end(), [&](const ConsentEvent& each) {
-            return Consent(engine).may_process(optin.subject, each.purpose, each.channel).reason ==
-                   Reason::suppressed;
-        });
-    const std::string address = text_field(subjects::load(engine, optin.subject), "email");
-    if (blocked && !address.empty()) {
-        Consent(engine).unsuppress({IdentifierKind::email, {}, address},
-                                   "double opt-in " + std::to_string(number(optin.id)));
-    }
-}
-
 /// Says the same as the request, and refers to it and to the mail.
 ConsentEvent grant_of(const Optin& optin, const ConsentEvent& requested) {
     ConsentEvent out;
@@ -136,7 +116,10 @@ void grant(store::Engine& engine, Optin& optin, const Evidence& how) {
                  "WHERE id = ?1")
         .bind_all(number(optin.id), engine.now_ms(), numbers.dump())
         .run();
-    reopen(engine, optin);
+    for (const ConsentEvent& each : optin.consents) {
+        reopen(engine, optin.subject, each.purpose, each.channel,
+               "double opt-in " + std::to_string(number(optin.id)));
+    }
 }
 
 /// The address answers: what else was asked for it may be asked now.

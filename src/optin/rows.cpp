@@ -143,14 +143,12 @@ std::vector<store::HashRef> address_of(store::Engine& engine, SubjectId subject,
             address.kind = IdentifierKind::phone;
         }
     }
-    const Subject person = subjects::load(engine, subject);
     const bool phone = address.kind == IdentifierKind::phone;
-    const Value* value = exports::value_of(person.fields, phone ? "phone" : "email");
-    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-    if (text == nullptr || text->empty()) {
+    address.value =
+        exports::text_of(subjects::load(engine, subject).fields, phone ? "phone" : "email");
+    if (address.value.empty()) {
         return {};
     }
-    address.value = *text;
     return subjects::hash_all(engine, subjects::normalise(engine, address));
 }
 
@@ -188,6 +186,18 @@ void end_quiet(store::Engine& engine, const std::vector<store::HashRef>& address
             .bind_all(static_cast<std::int64_t>(each.kind), each.key_id,
                       store::Blob{base::as_view(each.hash)})
             .run();
+    }
+}
+
+void reopen(store::Engine& engine, SubjectId subject, const std::string& purpose, Channel channel,
+            const std::string& why) {
+    Consent consent(engine);
+    if (consent.may_process(subject, purpose, channel).reason != Reason::suppressed) {
+        return;
+    }
+    const std::string address = exports::text_of(subjects::load(engine, subject).fields, "email");
+    if (!address.empty()) {
+        consent.unsuppress({IdentifierKind::email, {}, address}, why);
     }
 }
 

@@ -33,6 +33,11 @@ bool is_quiet(store::Engine& engine, const std::vector<store::HashRef>& address)
 void make_quiet(store::Engine& engine, const std::vector<store::HashRef>& address);
 void end_quiet(store::Engine& engine, const std::vector<store::HashRef>& address);
 
+/// The person's own later act takes their address off the suppression list, where that is what
+/// stands in the way. `why` is recorded.
+void reopen(store::Engine& engine, SubjectId subject, const std::string& purpose, Channel channel,
+            const std::string& why);
+
 /// ISO 8601 duration by the setting "optin_quiet".
 std::string quiet_time(store::Engine& engine);
 

@@ -1,53 +1,16 @@
 #include "outbox/links.hpp"
 
-#include <array>
 #include <charconv>
 
 namespace habeas::outbox {
 namespace {
 
-constexpr std::string_view digits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t message_bytes = 7, subject_bytes = 7, purpose_bytes = 3, end_bytes = 5;
 constexpr std::size_t body_bytes = 1 + message_bytes + subject_bytes + purpose_bytes + end_bytes;
 constexpr std::size_t token_bytes = body_bytes + 16;
 constexpr std::size_t token_length = token_bytes / 3 * 4;
 constexpr std::int64_t second_ms = 1000;
 static_assert(token_bytes % 3 == 0);
-
-std::string base64url(std::string_view bytes) { // of a multiple of three bytes
-    std::string out;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        std::uint32_t bits = 0;
-        for (std::size_t i = 0; i < 3; ++i) {
-            bits = bits << 8U | static_cast<unsigned char>(bytes[at + i]);
-        }
-        for (std::uint32_t shift = 24; shift > 0;) {
-            shift -= 6;
-            out += digits[bits >> shift & 63U];
-        }
-    }
-    return out;
-}
-
-std::optional<std::string> from_base64url(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size(); at += 4) {
-        std::uint32_t bits = 0;
-        for (std::size_t i = 0; i < 4; ++i) {
-            const std::size_t digit = digits.find(text[at + i]);
-            if (digit == std::string_view::npos) {
-                return std::nullopt;
-            }
-            bits = bits << 6U | static_cast<std::uint32_t>(digit);
-        }
-        for (std::uint32_t shift = 24; shift > 0;) {
-            shift -= 8;
-            out += static_cast<char>(bits >> shift & 0xffU);
-        }
-    }
-    return out;
-}
 
 void put(std::string& to, std::int64_t value, std::size_t bytes) { // little-endian
     for (std::size_t i = 0; i < bytes; ++i) {
@@ -79,14 +42,14 @@ std::string make_token(const base::SecretKey& key, const Link& link) {
     put(bytes, link.purpose, purpose_bytes);
     put(bytes, link.expires_at / second_ms, end_bytes);
     bytes += base::as_view(mac(key, bytes));
-    return base64url(bytes);
+    return base::to_base64url(bytes);
 }
 
 std::optional<Link> read_token(store::Engine& engine, std::string_view token) {
     if (token.size() != token_length) {
         return std::nullopt;
     }
-    const auto bytes = from_base64url(token);
+    const auto bytes = base::from_base64url(token);
     if (!bytes) {
         return std::nullopt;
     }

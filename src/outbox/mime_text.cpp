@@ -1,8 +1,8 @@
 #include "outbox/mime_text.hpp"
 
+#include "base/hash.hpp"
+
 #include <algorithm>
-#include <array>
-#include <cstdint>
 #include <vector>
 
 namespace habeas::outbox {
@@ -26,26 +26,6 @@ std::size_t character_bytes(std::string_view text, std::size_t at) {
     return end - at;
 }
 
-std::string base64(std::string_view bytes) {
-    static constexpr std::string_view digits =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        std::array<std::uint32_t, 3> byte{};
-        const std::size_t count = std::min<std::size_t>(3, bytes.size() - at);
-        for (std::size_t i = 0; i < count; ++i) {
-            byte[i] = static_cast<unsigned char>(bytes[at + i]);
-        }
-        const std::uint32_t bits = byte[0] << 16U | byte[1] << 8U | byte[2];
-        out += digits[bits >> 18U & 63U];
-        out += digits[bits >> 12U & 63U];
-        out += count > 1 ? digits[bits >> 6U & 63U] : '=';
-        out += count > 2 ? digits[bits & 63U] : '=';
-    }
-    return out;
-}
-
 /// Encoded words, one a line, none with a part of a character. `column`: where the first begins.
 std::string encoded_words(std::string_view text, std::size_t& column) {
     std::string out;
@@ -61,7 +41,7 @@ std::string encoded_words(std::string_view text, std::size_t& column) {
             taken += character_bytes(text, taken);
         }
         std::string word(word_begin);
-        word += base64(text.substr(0, taken));
+        word += base::to_base64(text.substr(0, taken));
         word += word_end;
         text.remove_prefix(taken);
         out += word;
@@ -267,7 +247,7 @@ std::string base64_lines(std::string_view bytes) {
     std::string out;
     out.reserve(bytes.size() / bytes_a_line * (line_limit + 2) + line_limit + 2);
     for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes_a_line, bytes.size()))) {
-        out += base64(bytes.substr(0, bytes_a_line));
+        out += base::to_base64(bytes.substr(0, bytes_a_line));
         out += "\r\n";
     }
     return out;

@@ -24,9 +24,7 @@ std::string domain_of(const Material& message) {
     }
     std::string address = message.row.recipient;
     if (message.person) {
-        const Value* value = exports::value_of(message.person->fields, "email");
-        const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-        address = text ? *text : std::string();
+        address = exports::text_of(message.person->fields, "email");
     }
     const std::size_t at = address.rfind('@');
     std::string out = at == std::string::npos ? std::string() : address.substr(at + 1);

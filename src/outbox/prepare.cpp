@@ -67,12 +67,6 @@ void make_links(store::Engine& engine, const Settings& settings, Material& mater
     material.links.preferences = preferences_url(settings, make_token(token_key, link));
 }
 
-std::string text_of(const Subject& person, const char* field) {
-    const Value* value = exports::value_of(person.fields, field);
-    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-    return text ? *text : std::string();
-}
-
 Mailbox recipient_of(const Material& material) {
     if (material.row.kind == MessageKind::internal) {
         return parse_mailbox(material.row.recipient, "to");
@@ -80,14 +74,14 @@ Mailbox recipient_of(const Material& material) {
     const Subject& person = *material.person;
     switch (material.row.channel) {
     case Channel::email: {
-        std::string name = text_of(person, "first_name");
-        const std::string last = text_of(person, "last_name");
+        std::string name = exports::text_of(person.fields, "first_name");
+        const std::string last = exports::text_of(person.fields, "last_name");
         name += (name.empty() || last.empty() ? "" : " ") + last;
-        return {subject_line(name), text_of(person, "email")};
+        return {subject_line(name), exports::text_of(person.fields, "email")};
     }
     case Channel::sms:
     case Channel::phone:
-        return {{}, text_of(person, "phone")};
+        return {{}, exports::text_of(person.fields, "phone")};
     default: // the host knows where
         return {};
     }
@@ -215,7 +209,7 @@ OutgoingMessage make_message(store::Engine& engine, const Settings& settings, Ma
         if (row.kind == MessageKind::marketing) {
             require_marketing(settings);
             const std::string language = content.language.empty() && material.person
-                                             ? text_of(*material.person, "language")
+                                             ? exports::text_of(material.person->fields, "language")
                                              : content.language;
             add_footer(settings,
                        {material.links.unsubscribe,

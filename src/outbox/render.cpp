@@ -314,10 +314,7 @@ std::string subject_line(std::string_view text) {
 RenderedMessage render(const RenderInput& input) {
     std::string wanted = input.language;
     if (wanted.empty() && input.subject != nullptr) {
-        const Value* value = exports::value_of(input.subject->fields, "language");
-        if (const auto* text = value ? std::get_if<std::string>(value) : nullptr) {
-            wanted = *text;
-        }
+        wanted = exports::text_of(input.subject->fields, "language");
     }
     RenderedMessage out;
     out.language = choose_language(input.source->definition, wanted);

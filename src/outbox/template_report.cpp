@@ -133,14 +133,13 @@ class RecipientCheck {
 
     void add(SubjectId subject) {
         const Subject person = subjects::load(engine_, subject);
-        const Value* value = exports::value_of(person.fields, "language");
-        const auto* wanted = value ? std::get_if<std::string>(value) : nullptr;
-        const std::string& language = choose_language(source_, wanted ? *wanted : std::string());
+        const std::string wanted = exports::text_of(person.fields, "language");
+        const std::string& language = choose_language(source_, wanted);
         ++report_.recipients;
         ++report_.languages[language];
-        if (wanted &&
-            wanted->substr(0, wanted->find('-')) != language.substr(0, language.find('-'))) {
-            ++other_[wanted->substr(0, wanted->find('-'))];
+        const std::string base = wanted.substr(0, wanted.find('-'));
+        if (!base.empty() && base != language.substr(0, language.find('-'))) {
+            ++other_[base];
         }
         for (const std::string& field : uses_.at(language).fields) {
             if (exports::value_of(person.fields, field) == nullptr) {

@@ -1,5 +1,7 @@
 #include "preferences/answer.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace habeas::preferences {
@@ -7,19 +9,11 @@ namespace {
 
 constexpr std::size_t max_values = 1000;
 
-int hex_digit(char c) noexcept {
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 std::string decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-        const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+        const int high = i + 2 < text.size() ? base::hex_digit(text[i + 1]) : -1;
+        const int low = i + 2 < text.size() ? base::hex_digit(text[i + 2]) : -1;
         if (text[i] == '%' && high >= 0 && low >= 0) {
             out += static_cast<char>(high * 16 + low);
             i += 2;

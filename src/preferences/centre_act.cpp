@@ -1,7 +1,7 @@
 // The preference centre: what the person does.
 #include "base/calendar.hpp"
 #include "base/json_members.hpp"
-#include "exports/model.hpp"
+#include "optin/rows.hpp"
 #include "preferences/centre.hpp"
 #include "preferences/dates.hpp"
 #include "subjects/lookup.hpp"
@@ -12,18 +12,6 @@ namespace habeas::preferences {
 namespace {
 
 constexpr const char* here = "preference centre";
-
-/// The person's own later act takes the address off the list.
-void reopen(const Visit& visit, const std::string& purpose, Channel channel) {
-    const Decision now = Consent(visit.engine).may_process(*visit.subject, purpose, channel);
-    const Subject person = subjects::load(visit.engine, *visit.subject);
-    const Value* value = exports::value_of(person.fields, "email");
-    const auto* address = value ? std::get_if<std::string>(value) : nullptr;
-    if (now.reason == Reason::suppressed && address != nullptr && !address->empty()) {
-        Consent(visit.engine)
-            .unsuppress({IdentifierKind::email, {}, *address}, "preference centre");
-    }
-}
 
 /// A click on a link that came to the address is what double opt-in asks for.
 void start(const Visit& visit, const Offer& offer, Channel channel) {
@@ -41,7 +29,7 @@ void start(const Visit& visit, const Offer& offer, Channel channel) {
     }
     event.evidence.explicit_consent = offer.purpose.special_category;
     Consent(visit.engine).record(event);
-    reopen(visit, offer.purpose.code, channel);
+    optin::reopen(visit.engine, *visit.subject, offer.purpose.code, channel, here);
 }
 
 enum class Saved : std::uint8_t { yes, outdated };

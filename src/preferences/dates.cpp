@@ -17,10 +17,7 @@ std::string due_date(store::Engine& engine, const Request& request, const Words&
 }
 
 std::string language_of(store::Engine& engine, SubjectId subject) {
-    const Subject person = subjects::load(engine, subject);
-    const Value* value = exports::value_of(person.fields, "language");
-    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-    return text ? *text : std::string();
+    return exports::text_of(subjects::load(engine, subject).fields, "language");
 }
 
 } // namespace habeas::preferences

@@ -88,9 +88,8 @@ std::string language_of(const Subject& subject, const std::string& wanted) {
     if (!wanted.empty()) {
         return wanted;
     }
-    const Value* value = exports::value_of(subject.fields, "language");
-    const auto* text = value == nullptr ? nullptr : std::get_if<std::string>(value);
-    return text == nullptr || text->empty() ? "en" : *text;
+    const std::string own = exports::text_of(subject.fields, "language");
+    return own.empty() ? "en" : own;
 }
 
 /// The journal says which details changed, never to what.

@@ -1,13 +1,12 @@
 // Campaigns while the power fails: no step is lost and none is done twice, messages included.
 #include "catch.hpp"
 
-#include "faults/fault_disk.hpp"
+#include "faults/machine.hpp"
 #include "faults/points.hpp"
 #include "habeas/campaign.hpp"
 #include "habeas/outbox.hpp"
 #include "habeas/points.hpp"
 #include "habeas/segment.hpp"
-#include "store/engine.hpp"
 
 #include <iostream>
 #include <map>
@@ -41,31 +40,19 @@ constexpr const char* nurture = R"({"code":"nurture","sources":{"segments":["all
 constexpr const char* forget = R"({"code":"forget","sources":{"segments":["leaving"]},"events":[
   {"id":"go","action":"delete_subject","when":{"after":"P2D"}}]})";
 
-class Machine {
+class CampaignMachine : public Machine {
   public:
     std::unique_ptr<store::Engine> start(store::Engine::Open how = store::Engine::Open::existing) {
-        files_ = disk.filesystem();
-        store::EngineOptions internal;
-        internal.vfs = disk.scrubbing_vfs();
-        internal.files = files_.get();
-        internal.writer_queue = false;
-        StoreOptions options;
-        options.clock = [this] { return now; };
-        auto engine = std::make_unique<store::Engine>("a.habeas", options, how, internal);
+        auto engine = Machine::start(how);
         Campaigns(*engine).set_host([this](const HostCall& call) {
             keys[static_cast<std::int64_t>(call.subject)].insert(call.key);
             ++calls;
         });
         return engine;
     }
-    FaultDisk disk;
-    Time now = parse_time("2026-06-01T10:00:00Z");
     /// The world outside: what it got does not go with the power.
     std::map<std::int64_t, std::set<std::string>> keys;
     std::uint64_t calls = 0;
-
-  private:
-    std::unique_ptr<store::FileSystem> files_;
 };
 
 void declare_template(store::Engine& engine, const std::string& code, MessageKind kind,
@@ -138,7 +125,7 @@ void fill(store::Engine& engine) {
 }
 
 /// From where the machine is to the end: three days and what is left over.
-void run_all(Machine& machine, store::Engine& engine) {
+void run_all(CampaignMachine& machine, store::Engine& engine) {
     static const Time begin = parse_time("2026-06-01T10:00:00Z");
     for (const int hours : {0, 25, 50, 75}) {
         const Time at = begin + std::chrono::hours(hours);
@@ -199,7 +186,7 @@ struct Undisturbed {
     std::map<std::string, std::int64_t> facts;
 };
 
-Undisturbed undisturbed(Machine& machine) {
+Undisturbed undisturbed(CampaignMachine& machine) {
     Undisturbed out;
     fill(*machine.start(store::Engine::Open::create));
     out.filled = machine.disk.image();
@@ -217,7 +204,7 @@ TEST_CASE("faults: power that fails in a run of campaigns loses no step and repe
           "[.store-faults-campaigns]") {
     const std::uint64_t points = number_from("HABEAS_CAMPAIGN_POINTS", 60);
     const std::uint64_t first = number_from("HABEAS_CAMPAIGN_SEED", 1);
-    Machine machine;
+    CampaignMachine machine;
     const Undisturbed expected = undisturbed(machine);
     REQUIRE(machine.calls == people);
     REQUIRE(expected.facts.at("nurture hello queued") == people);

@@ -2,9 +2,8 @@
 // acknowledged is there, nothing is there by half, and the same again mends the rest.
 #include "catch.hpp"
 
-#include "faults/fault_disk.hpp"
+#include "faults/machine.hpp"
 #include "habeas/delivery.hpp"
-#include "store/engine.hpp"
 
 #include <map>
 #include <memory>
@@ -13,25 +12,6 @@ using namespace habeas;
 using namespace habeas::faults;
 
 namespace {
-
-class Machine {
-  public:
-    std::unique_ptr<store::Engine> start(store::Engine::Open how = store::Engine::Open::existing) {
-        files_ = disk.filesystem();
-        store::EngineOptions internal;
-        internal.vfs = disk.scrubbing_vfs();
-        internal.files = files_.get();
-        internal.writer_queue = false;
-        StoreOptions options;
-        options.clock = [this] { return now; };
-        return std::make_unique<store::Engine>("a.habeas", options, how, internal);
-    }
-    FaultDisk disk;
-    Time now = parse_time("2026-06-01T10:00:00Z");
-
-  private:
-    std::unique_ptr<store::FileSystem> files_;
-};
 
 struct Taker : Gateway {
     [[nodiscard]] std::string id() const override { return "mailjet"; }
@@ -46,13 +26,6 @@ struct Taker : Gateway {
     }
     std::vector<OutgoingMessage> got;
 };
-
-void set(store::Engine& engine, const char* name, const char* value) {
-    store::Engine::Write tx(engine);
-    engine.set_meta(name, value);
-    engine.bump_definitions();
-    tx.commit();
-}
 
 constexpr int people = 3;
 

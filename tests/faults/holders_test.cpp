@@ -2,12 +2,11 @@
 // answer is in the receipt.
 #include "catch.hpp"
 
-#include "faults/fault_disk.hpp"
+#include "faults/machine.hpp"
 #include "faults/points.hpp"
 #include "habeas/erasure.hpp"
 #include "habeas/holder.hpp"
 #include "habeas/request.hpp"
-#include "store/engine.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -72,17 +71,10 @@ struct World {
     }
 };
 
-class Machine {
+class HolderMachine : public Machine {
   public:
     std::unique_ptr<store::Engine> start(store::Engine::Open how = store::Engine::Open::existing) {
-        files_ = disk.filesystem();
-        store::EngineOptions internal;
-        internal.vfs = disk.scrubbing_vfs();
-        internal.files = files_.get();
-        internal.writer_queue = false;
-        StoreOptions options;
-        options.clock = [this] { return now; };
-        auto engine = std::make_unique<store::Engine>("a.habeas", options, how, internal);
+        auto engine = Machine::start(how);
         DataHolders holders(*engine);
         for (const std::string& code : codes) {
             if (how == store::Engine::Open::create) {
@@ -94,12 +86,7 @@ class Machine {
         }
         return engine;
     }
-    FaultDisk disk;
-    Time now = parse_time("2026-06-01T10:00:00Z");
     World world;
-
-  private:
-    std::unique_ptr<store::FileSystem> files_;
 };
 
 void fill(store::Engine& engine) {
@@ -114,7 +101,7 @@ void fill(store::Engine& engine) {
 
 /// From where the machine is to the end: until every holder answered, and once more when what the
 /// shop retains may go.
-void run_all(Machine& machine, store::Engine& engine) {
+void run_all(HolderMachine& machine, store::Engine& engine) {
     RequestQuery open;
     open.open_only = true;
     Requests requests(engine);
@@ -137,7 +124,7 @@ void run_all(Machine& machine, store::Engine& engine) {
 }
 
 /// What is wrong at the end; empty: nothing.
-std::string faults_of(Machine& machine, store::Engine& engine) {
+std::string faults_of(HolderMachine& machine, store::Engine& engine) {
     std::string out;
     DataHolders holders(engine);
     HolderTaskQuery waiting;
@@ -203,7 +190,7 @@ TEST_CASE("faults: power that fails while data holders erase leaves none unasked
           "[.store-faults-holders]") {
     const std::uint64_t points = number_from("HABEAS_HOLDER_POINTS", 60);
     const std::uint64_t first = number_from("HABEAS_HOLDER_SEED", 1);
-    Machine machine;
+    HolderMachine machine;
     fill(*machine.start(store::Engine::Open::create));
     const FaultDisk::Image filled = machine.disk.image();
     const std::uint64_t before = machine.disk.changes();

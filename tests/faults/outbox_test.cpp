@@ -1,9 +1,8 @@
 // Sending while the power fails, at every change of the disk.
 #include "catch.hpp"
 
-#include "faults/fault_disk.hpp"
+#include "faults/machine.hpp"
 #include "habeas/outbox.hpp"
-#include "store/engine.hpp"
 
 #include <map>
 #include <memory>
@@ -38,32 +37,6 @@ struct World : Gateway {
     bool tells = false;
     std::map<std::string, int> got;
 };
-
-class Machine {
-  public:
-    std::unique_ptr<store::Engine> start(store::Engine::Open how = store::Engine::Open::existing) {
-        files_ = disk.filesystem();
-        store::EngineOptions internal;
-        internal.vfs = disk.scrubbing_vfs();
-        internal.files = files_.get();
-        internal.writer_queue = false;
-        StoreOptions options;
-        options.clock = [this] { return now; };
-        return std::make_unique<store::Engine>("a.habeas", options, how, internal);
-    }
-    FaultDisk disk;
-    Time now = parse_time("2026-06-01T10:00:00Z");
-
-  private:
-    std::unique_ptr<store::FileSystem> files_;
-};
-
-void set(store::Engine& engine, const char* name, const char* value) {
-    store::Engine::Write tx(engine);
-    engine.set_meta(name, value);
-    engine.bump_definitions();
-    tx.commit();
-}
 
 void fill(store::Engine& engine) {
     set(engine, "setting.controller", R"({"name":"Shop","address":"Street 1"})");

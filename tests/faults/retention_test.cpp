@@ -2,10 +2,9 @@
 // went is gone from the files.
 #include "catch.hpp"
 
-#include "faults/fault_disk.hpp"
+#include "faults/machine.hpp"
 #include "faults/points.hpp"
 #include "habeas/habeas.hpp"
-#include "store/engine.hpp"
 
 #include <map>
 #include <memory>
@@ -16,25 +15,6 @@ using namespace habeas::faults;
 namespace {
 
 constexpr int people = 120;
-
-class Machine {
-  public:
-    std::unique_ptr<store::Engine> start(store::Engine::Open how = store::Engine::Open::existing) {
-        files_ = disk.filesystem();
-        store::EngineOptions internal;
-        internal.vfs = disk.scrubbing_vfs();
-        internal.files = files_.get();
-        internal.writer_queue = false;
-        StoreOptions options;
-        options.clock = [this] { return now; };
-        return std::make_unique<store::Engine>("a.habeas", options, how, internal);
-    }
-    FaultDisk disk;
-    Time now = parse_time("2026-06-01T10:00:00Z");
-
-  private:
-    std::unique_ptr<store::FileSystem> files_;
-};
 
 std::string last_name(int number) {
     return "Lastname-of-" + std::to_string(1000 + number);

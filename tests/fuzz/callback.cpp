@@ -3,7 +3,7 @@
 // newsletter is allowed by an event that was not before.
 #include "fuzz.hpp"
 
-#include "habeas/habeas.hpp"
+#include "shop.hpp"
 
 #include <string>
 
@@ -11,22 +11,8 @@ using namespace habeas;
 
 namespace {
 
-struct Shop {
-    Store store = Store::in_memory();
-    SubjectId subject{};
-    Shop() {
-        SubjectInput somebody;
-        somebody.fields = {{"email", "ann@example.org"}};
-        subject = Subjects(store).create(somebody);
-        Purpose news;
-        news.code = "news";
-        news.basis = Basis::consent;
-        news.kind = PurposeKind::marketing;
-        news.channels = {Channel::email};
-        Purposes(store).define(news);
-        TextVersion words;
-        words.texts.push_back({"en", "Yes", "Yes"});
-        Purposes(store).add_text("news", words);
+struct Agreed : fuzz::Shop {
+    Agreed() {
         ConsentEvent granted;
         granted.subject = subject;
         granted.purpose = "news";
@@ -43,7 +29,7 @@ struct Shop {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static Shop shop;
+    static Agreed shop;
     Transaction back = shop.store.transaction(); // rolled back at the end: no input sees another
     const Deliveries list(shop.store);
     Deliveries deliveries(shop.store);

@@ -4,8 +4,8 @@
 // of ours changes nothing; nothing of what was sent becomes an element of the page.
 #include "fuzz.hpp"
 
-#include "habeas/habeas.hpp"
 #include "outbox/links.hpp"
+#include "shop.hpp"
 #include "store/engine.hpp"
 
 #include <algorithm>
@@ -15,23 +15,9 @@ using namespace habeas;
 
 namespace {
 
-struct Shop {
-    Store store = Store::in_memory();
-    SubjectId subject{};
+struct Linked : fuzz::Shop {
     std::string centre, unsubscribe;
-    Shop() {
-        SubjectInput somebody;
-        somebody.fields = {{"email", "ann@example.org"}};
-        subject = Subjects(store).create(somebody);
-        Purpose news;
-        news.code = "news";
-        news.basis = Basis::consent;
-        news.kind = PurposeKind::marketing;
-        news.channels = {Channel::email};
-        Purposes(store).define(news);
-        TextVersion words;
-        words.texts.push_back({"en", "Yes", "Yes"});
-        Purposes(store).add_text("news", words);
+    Linked() {
         centre = Preferences(store).link(subject);
         outbox::Link link;
         link.use = outbox::Use::unsubscribe;
@@ -64,7 +50,7 @@ std::size_t count(const std::string& text, std::string_view what) {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    static Shop shop;
+    static Linked shop;
     Transaction back = shop.store.transaction(); // rolled back at the end: no input sees another
     const std::string_view text = fuzz::view(data, size);
     const std::size_t end = std::min(text.find('\n'), text.size());

@@ -1,9 +1,9 @@
 #include "outbox/gateways/mailjet_json.hpp"
 
+#include "base/hash.hpp"
 #include "base/json_members.hpp"
 
 #include <nlohmann/json.hpp>
-#include <sodium.h>
 
 #include <algorithm>
 
@@ -20,14 +20,6 @@ json person(const Mailbox& who) {
     if (!who.name.empty()) {
         out["Name"] = who.name;
     }
-    return out;
-}
-
-std::string base64(const std::string& bytes) {
-    std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                      bytes.size(), sodium_base64_VARIANT_ORIGINAL);
-    out.pop_back(); // its NUL
     return out;
 }
 
@@ -59,7 +51,7 @@ json message_json(const OutgoingMessage& message) {
     }
     for (const Attachment& each : message.attachments) {
         out["Attachments"].push_back(object_of("ContentType", each.type, "Filename", each.name,
-                                               "Base64Content", base64(each.content)));
+                                               "Base64Content", base::to_base64(each.content)));
     }
     for (const auto& [name, value] : message.headers) {
         out["Headers"][name] = value;

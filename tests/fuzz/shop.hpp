@@ -1,0 +1,27 @@
+// A shop with a person and a newsletter, for targets that need a store.
+#pragma once
+
+#include "habeas/habeas.hpp"
+
+namespace fuzz {
+
+struct Shop {
+    habeas::Store store = habeas::Store::in_memory();
+    habeas::SubjectId subject{};
+    Shop() {
+        habeas::SubjectInput somebody;
+        somebody.fields = {{"email", "ann@example.org"}};
+        subject = habeas::Subjects(store).create(somebody);
+        habeas::Purpose news;
+        news.code = "news";
+        news.basis = habeas::Basis::consent;
+        news.kind = habeas::PurposeKind::marketing;
+        news.channels = {habeas::Channel::email};
+        habeas::Purposes(store).define(news);
+        habeas::TextVersion words;
+        words.texts.push_back({"en", "Yes", "Yes"});
+        habeas::Purposes(store).add_text("news", words);
+    }
+};
+
+} // namespace fuzz
