@@ -134,6 +134,7 @@ step  quick    "checks and programs"  in_ctest dev $level -E '^unit$|^store_faul
 build default  asan
 step  default  "asan ubsan"           in_ctest asan $level -E '^cli_help$' # unit too; help: many slow starts, little code
 step  full     "faults: all points"   all_fault_points
+step  full     "debian packages"      sh tests/packages/run.sh
 step  full     "clang-tidy"           python3 cmake/tidy.py build/dev
 build full     tsan
 step  full     "tsan"                 in_ctest tsan $level

@@ -120,10 +120,9 @@ std::optional<Wait> Pacer::capped(const Material& message) const {
             "SELECT o.finished_at, p.code, o.channel FROM outbox o JOIN purpose p "
             "ON p.id = o.purpose_id WHERE o.subject_id = ?1 AND o.id <> ?2 "
             "AND o.kind = 'marketing' AND (o.state = 'sending' "
-            "OR (o.state IN ('sent', 'uncertain') AND o.finished_at > ?3) "
-            "OR (o.state = 'queued' AND o.lease IS NOT NULL AND o.due_at > ?4)) "
-            "ORDER BY coalesce(o.finished_at, ?5) DESC");
-        row.bind_all(*message.row.subject, message.row.id, now_ - cap.per.count(), now_,
+            "OR (o.state IN ('sent', 'uncertain') AND o.finished_at > ?3)) "
+            "ORDER BY coalesce(o.finished_at, ?4) DESC");
+        row.bind_all(*message.row.subject, message.row.id, now_ - cap.per.count(),
                      std::numeric_limits<std::int64_t>::max());
         std::int64_t count = 0;
         while (row.step()) {

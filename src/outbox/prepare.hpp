@@ -36,7 +36,7 @@ struct Agreed {
     Time at{};
 };
 
-/// What rendering needs, read in one transaction; composing needs no transaction.
+/// What composing needs.
 struct Material {
     Claimed row;
     std::shared_ptr<const StoredTemplate> source;

@@ -1,5 +1,4 @@
-// Sending: claim, compose, mark, hand over, record. README.md says what a crash leaves at each
-// step.
+// Sending: claim and compose, hand over, record. README.md says what a crash leaves at each step.
 #include "consent/decide.hpp"
 #include "outbox/links.hpp"
 #include "outbox/prepare.hpp"
@@ -92,12 +91,13 @@ SendReport Sender::run() {
     while (handed < options_.limit) {
         const std::size_t room = std::min<std::size_t>(
             std::max<std::size_t>(gateway_.batch_size(), 1), options_.limit - handed);
-        std::vector<Material> batch = claim(room);
-        if (batch.empty() && !saw_rows_) {
+        Batch batch = claim(room);
+        if (batch.rows.empty() && !saw_rows_) {
             break;
         }
-        if (!batch.empty()) {
-            handed += deliver(batch);
+        if (!batch.rows.empty()) {
+            handed += batch.rows.size();
+            deliver(batch);
         }
         if (options_.progress && !options_.progress(handed, options_.limit)) {
             break;
@@ -139,51 +139,62 @@ std::vector<Claimed> Sender::due_rows(std::size_t room) {
     return out;
 }
 
-/// Queued rows become invisible for others until the lease ends; nothing else changes, so a crash
-/// before `mark` leaves them as they were, and what their rates counted was counted for nothing.
-std::vector<Material> Sender::claim(std::size_t room) {
+/// The decision is asked, and the message composed, in the transaction that marks it `sending`;
+/// then the gateway has it at once. A crash before its end leaves all as it was.
+Batch Sender::claim(std::size_t room) {
     store::Engine::Write tx(engine_);
     const std::shared_ptr<const Settings> settings = settings_;
     Pacer pacer(engine_, settings->pacing, gateway_id_, now(), options_.lease.count());
     // Many may have to wait, which is one row each: not a transaction for every few of them.
     std::vector<Claimed> rows = due_rows(settings->pacing.empty() ? room : room + 1000);
     saw_rows_ = !rows.empty();
-    std::vector<Material> out;
+    Batch out;
     std::size_t bytes = 0;
     for (Claimed& each : rows) {
-        if (bytes > max_batch_bytes || out.size() == room) {
+        if (bytes > max_batch_bytes || out.rows.size() == room) {
             break; // the rest stays as it is
         }
-        if (auto material = take(std::move(each), pacer)) {
-            out.push_back(std::move(*material));
-            bytes += material_bytes(out.back());
-        }
+        bytes += take(std::move(each), pacer, out);
     }
     tx.commit();
     return out;
 }
 
-std::optional<Material> Sender::take(Claimed row, Pacer& pacer) {
+std::size_t Sender::take(Claimed row, Pacer& pacer, Batch& batch) {
     if (!still_allowed(row)) {
-        return std::nullopt;
+        return 0;
     }
-    const std::int64_t id = row.id;
-    Material out = read_material(engine_, *settings_, std::move(row));
-    if (out.failure.empty()) {
-        if (const auto wait = pacer.ask(out)) {
+    Material material = read_material(engine_, *settings_, std::move(row));
+    if (material.failure.empty()) {
+        if (const auto wait = pacer.ask(material)) {
             engine_.db()
-                .prepare("UPDATE outbox SET due_at = ?2, reason = ?3, lease = NULL WHERE id = ?1")
-                .bind_all(id, wait->until, wait->reason)
+                .prepare("UPDATE outbox SET due_at = ?2, reason = ?3 WHERE id = ?1")
+                .bind_all(material.row.id, wait->until, wait->reason)
                 .run();
             ++report_.deferred;
-            return std::nullopt;
+            return 0;
         }
     }
+    const std::size_t bytes = material_bytes(material);
+    OutgoingMessage message;
+    if (material.failure.empty()) {
+        message = make_message(engine_, *settings_, material);
+    }
+    if (!material.failure.empty()) {
+        finish(engine_, material.row.id, MessageState::failed, material.failure);
+        ++report_.failed;
+        return 0;
+    }
     engine_.db()
-        .prepare("UPDATE outbox SET lease = ?2, due_at = ?3 WHERE id = ?1")
-        .bind_all(id, lease_, later(options_.lease.count()))
+        .prepare("UPDATE outbox SET state = 'sending', lease = ?2, lease_until = ?3, gateway = ?4, "
+                 "subject_line = ?5, attempts = attempts + 1, reason = '' WHERE id = ?1")
+        .bind_all(material.row.id, lease_, later(options_.lease.count()), gateway_id_,
+                  message.subject_line)
         .run();
-    return out;
+    ++material.row.attempts;
+    batch.rows.push_back(std::move(material.row));
+    batch.messages.push_back(std::move(message));
+    return bytes;
 }
 
 bool Sender::still_allowed(Claimed& row) {
@@ -212,70 +223,19 @@ bool Sender::still_allowed(Claimed& row) {
     return allowed;
 }
 
-std::size_t Sender::deliver(std::vector<Material>& batch) {
-    std::vector<OutgoingMessage> messages;
-    messages.reserve(batch.size());
-    for (Material& each : batch) {
-        messages.push_back(each.failure.empty() ? make_message(engine_, *settings_, each)
-                                                : OutgoingMessage{});
-    }
-    std::vector<Claimed> marked = mark(batch, messages);
-    if (marked.empty()) {
-        return 0;
-    }
+void Sender::deliver(const Batch& batch) {
     std::vector<GatewayResult> results;
     try {
-        results = gateway_.send(messages);
+        results = gateway_.send(batch.messages);
     } catch (const std::exception&) {
         results.clear();
         engine_.log(LogLevel::error,
                     "gateway " + gateway_id_ + " failed; what became of its messages is uncertain");
     }
-    if (results.size() != marked.size()) {
-        results.assign(marked.size(), {GatewayOutcome::uncertain, {}, "no_answer", {}});
+    if (results.size() != batch.rows.size()) {
+        results.assign(batch.rows.size(), {GatewayOutcome::uncertain, {}, "no_answer", {}});
     }
-    record(marked, results);
-    return marked.size();
-}
-
-/// The decision is asked last in the transaction that marks a message `sending`; then the gateway
-/// has it at once. Keeps in `messages` only those that are marked.
-std::vector<Claimed> Sender::mark(std::vector<Material>& batch,
-                                  std::vector<OutgoingMessage>& messages) {
-    std::vector<Claimed> marked;
-    std::vector<OutgoingMessage> going;
-    store::Engine::Write tx(engine_);
-    auto mine = engine_.db().prepare(
-        "SELECT 1 FROM outbox WHERE id = ?1 AND state = 'queued' AND lease = ?2");
-    auto mark = engine_.db().prepare(
-        "UPDATE outbox SET state = 'sending', lease_until = ?2, gateway = ?3, subject_line = ?4, "
-        "attempts = attempts + 1, reason = '' WHERE id = ?1");
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        Claimed& row = batch[i].row;
-        mine.reset();
-        mine.bind_all(row.id, lease_);
-        const bool ours = mine.step();
-        mine.reset();
-        if (!ours) { // erased, stopped, or the lease ended
-            continue;
-        }
-        if (!batch[i].failure.empty()) {
-            finish(engine_, row.id, MessageState::failed, batch[i].failure);
-            ++report_.failed;
-            continue;
-        }
-        if (!still_allowed(row)) {
-            continue;
-        }
-        mark.bind_all(row.id, later(options_.lease.count()), gateway_id_, messages[i].subject_line)
-            .run();
-        ++row.attempts;
-        marked.push_back(std::move(row));
-        going.push_back(std::move(messages[i]));
-    }
-    tx.commit();
-    messages = std::move(going);
-    return marked;
+    record(batch.rows, results);
 }
 
 void Sender::record(const std::vector<Claimed>& rows, const std::vector<GatewayResult>& results) {

@@ -16,6 +16,12 @@ namespace habeas::outbox {
 /// Messages whose gateway did not answer within the lease become uncertain. Outside a transaction.
 void give_up_leases(store::Engine& engine, std::int64_t now);
 
+/// What is marked `sending`, and what the gateway gets: as many, in the same order.
+struct Batch {
+    std::vector<Claimed> rows;
+    std::vector<OutgoingMessage> messages;
+};
+
 class Sender {
   public:
     Sender(store::Engine& engine, Gateway& gateway, const SendOptions& options);
@@ -36,13 +42,13 @@ class Sender {
     void give_up_leases();
     void resolve_uncertain();
     void settle(const Lost& lost, const std::optional<GatewayResult>& answer);
-    std::vector<Material> claim(std::size_t room);
+    Batch claim(std::size_t room);
     bool still_allowed(Claimed& row);
     std::vector<Claimed> due_rows(std::size_t room);
-    /// Nothing: it waits, or may not go at all. In the transaction that claims.
-    std::optional<Material> take(Claimed row, Pacer& pacer);
-    std::size_t deliver(std::vector<Material>& batch);
-    std::vector<Claimed> mark(std::vector<Material>& batch, std::vector<OutgoingMessage>& messages);
+    /// Into the batch, unless it waits, or may or can not go at all; bytes that it takes in memory.
+    /// In the transaction that claims.
+    std::size_t take(Claimed row, Pacer& pacer, Batch& batch);
+    void deliver(const Batch& batch);
     void record(const std::vector<Claimed>& rows, const std::vector<GatewayResult>& results);
     void record_one(const Claimed& row, const GatewayResult& result, Figures& figures);
     void note_dead_address(SubjectId subject, const Claimed& row, const std::string& reason);
