@@ -27,8 +27,8 @@ void queue_and_send(const Run& run) {
     Store store = Store::open(run.own());
     declare_order_mail(store);
     Outbox outbox(store);
-    const std::int64_t people = std::min(messages, run.people / 2);
-    const std::int64_t first = run.people / 2; // others than those of other benchmarks
+    const std::int64_t people = std::min(messages, run.people / 4);
+    const std::int64_t first = run.people / 4 * 2 + 1; // odd: nobody who is erased
     bench queueing = bench_named("queue", "habeas");
     std::int64_t queued = 0;
     bench_begin(&queueing);
@@ -36,7 +36,7 @@ void queue_and_send(const Run& run) {
         Transaction all = store.transaction();
         for (std::int64_t i = at; i < std::min(at + in_a_transaction, people); ++i) {
             Message message;
-            message.subject = SubjectId{first + i};
+            message.subject = SubjectId{first + 2 * i};
             message.message_template = order_mail;
             message.key = "order/" + std::to_string(run.round) + "/" + std::to_string(i);
             queued += outbox.queue(message).state == MessageState::queued ? 1 : 0;

@@ -25,7 +25,7 @@ static void queue(const struct raw_run* run, int64_t first, int64_t people) {
             "subject_line, text, html) VALUES(last_insert_rowid(), ?1, '', '', '', '', "
             "'', '')");
     sqlite3_stmt* change = raw_prepare(db, "INSERT INTO change_log(sequence, first_id, last_id, "
-                                           "kinds, recorded_at) VALUES(?1, ?2, ?3, 4096, ?4)");
+                                           "kinds, recorded_at) VALUES(?1, ?2, ?2, 4096, ?3)");
     sqlite3_stmt* head = raw_prepare(db, "INSERT INTO meta(name, value) VALUES('commit', ?1) "
                                          "ON CONFLICT(name) DO UPDATE SET value = excluded.value");
     int64_t next = 1 + raw_select(db, "SELECT coalesce(max(sequence + last_id - first_id), 0) "
@@ -44,18 +44,16 @@ static void queue(const struct raw_run* run, int64_t first, int64_t people) {
             raw_bytes(&seed, reference, sizeof reference);
             sqlite3_bind_text(message, 1, key, -1, SQLITE_STATIC);
             sqlite3_bind_blob(message, 2, reference, sizeof reference, SQLITE_STATIC);
-            sqlite3_bind_int64(message, 3, first + i);
+            sqlite3_bind_int64(message, 3, first + 2 * i);
             sqlite3_bind_int64(message, 4, now);
             raw_run_once(message);
-            sqlite3_bind_int64(content, 1, first + i);
+            sqlite3_bind_int64(content, 1, first + 2 * i);
             raw_run_once(content);
+            sqlite3_bind_int64(change, 1, next++);
+            sqlite3_bind_int64(change, 2, first + 2 * i);
+            sqlite3_bind_int64(change, 3, now);
+            raw_run_once(change);
         }
-        sqlite3_bind_int64(change, 1, next);
-        sqlite3_bind_int64(change, 2, first + at);
-        sqlite3_bind_int64(change, 3, first + end - 1);
-        sqlite3_bind_int64(change, 4, now);
-        raw_run_once(change);
-        next += end - at;
         raw_bytes(&seed, mac, sizeof mac);
         sqlite3_bind_blob(head, 1, mac, sizeof mac, SQLITE_STATIC);
         raw_run_once(head);
@@ -115,7 +113,7 @@ static void send_all(const struct raw_run* run, int64_t people) {
 }
 
 void raw_queue_and_send(const struct raw_run* run) {
-    int64_t people = run->people / 2 < MESSAGES ? run->people / 2 : MESSAGES;
-    queue(run, run->people / 2, people);
+    int64_t people = run->people / 4 < MESSAGES ? run->people / 4 : MESSAGES;
+    queue(run, run->people / 4 * 2 + 1, people); /* odd: nobody who is erased */
     send_all(run, people);
 }
