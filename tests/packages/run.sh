@@ -49,7 +49,7 @@ install='DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recom
 try "the library and the program come with what they need" inside "$install /tmp/libhabeas0_*.deb /tmp/habeas_*.deb"
 try "the loader finds the library" inside "ldconfig -p | grep -q 'libhabeas.so.0 '"
 try "habeas is there" inside "habeas --version"
-try "the quickstart, by the installed program" inside "cd /work && HABEAS=/usr/bin/habeas QUICKSTART=/work/quickstart sh examples/quickstart.sh"
+try "the quickstart, by the installed program" inside "$install python3 && cd /work && HABEAS=/usr/bin/habeas QUICKSTART=/work/quickstart sh examples/quickstart.sh"
 try "headers and libraries to link with" inside "$install /tmp/libhabeas-dev_*.deb gcc libc6-dev make pkg-config"
 try "examples/c is built by pkg-config" inside "make -C /work/examples/c"
 try "examples/c: from the contacts to an erasure" inside "cd /work && examples/c/shop /work/shop.habeas examples/data"
