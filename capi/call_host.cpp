@@ -33,8 +33,8 @@ habeas_status HostOfCall::ask(std::string_view name, const Json& document, Json&
     const std::string text = dump(document);
     habeas_reply reply;
     const HostOfCall& host = *current;
-    const habeas_status status = host.function_(host.user_, name.data(), name.size(), text.c_str(),
-                                                text.size(), &reply);
+    const habeas_status status =
+        host.function_(host.user_, name.data(), name.size(), text.c_str(), text.size(), &reply);
     if (status == HABEAS_OK && !reply.answer.empty()) {
         answer = Json::parse(reply.answer);
     }

@@ -10,9 +10,9 @@ std::string tell_methods();
 const std::map<std::string, Method, std::less<>>& table() {
     static const auto all = [] {
         std::map<std::string, Method, std::less<>> out;
-        for (Methods part : {store_methods(), people_methods(), consent_methods(),
-                             decision_methods(), privacy_methods(), marketing_methods(),
-                             message_methods(), callback_methods()}) {
+        for (Methods part :
+             {store_methods(), people_methods(), consent_methods(), decision_methods(),
+              privacy_methods(), marketing_methods(), message_methods(), callback_methods()}) {
             for (Method& each : part) {
                 std::string name = each.name;
                 out.emplace(std::move(name), std::move(each));

@@ -102,7 +102,8 @@ struct NumberIn {
     std::int64_t otherwise = 0;
     [[nodiscard]] Held load(Call& call) const {
         const Json* found = required ? &member(call, name) : call.in.find(name);
-        const std::int64_t value = found == nullptr ? otherwise : integer_at(*found, call.in.at(name));
+        const std::int64_t value =
+            found == nullptr ? otherwise : integer_at(*found, call.in.at(name));
         if (!std::in_range<C>(value)) {
             refuse_at(call.in.at(name), "a number beyond what it can be");
         }
@@ -273,7 +274,9 @@ struct CursorOut {
 // ---- the binding
 
 template <class Part>
-concept Input = requires(const Part& part, Call& call) { part.load(call); };
+concept Input = requires(const Part& part, Call& call) {
+    part.load(call);
+};
 
 template <class Part>
 auto load_part(const Part& part, Call& call) {
@@ -308,8 +311,8 @@ Method bind_call(const char* name, Function function, Parts... parts) {
         using All = std::tuple<decltype(load_part(parts, call))...>;
         All held{load_part(parts, call)...}; // in this order
         call.in.finish();
-        const auto given = std::apply(
-            [](auto&... each) { return std::tuple_cat(each.arguments()...); }, held);
+        const auto given =
+            std::apply([](auto&... each) { return std::tuple_cat(each.arguments()...); }, held);
         if constexpr (with_store) {
             check(std::apply(function, std::tuple_cat(std::make_tuple(call.store), given)));
         } else {

@@ -87,12 +87,10 @@ std::string detach_holder(Call& call) {
 
 std::int32_t ask_campaign(void*, const habeas_host_call* call) {
     return guarded([&] {
-        const Json question{{"subject", call->subject},
-                            {"key", as_text(call->key)},
-                            {"name", as_text(call->name)},
-                            {"campaign", as_text(call->campaign)},
-                            {"event", as_text(call->event)},
-                            {"data", parse_own(as_text(call->data))}};
+        const Json question{
+            {"subject", call->subject},      {"key", as_text(call->key)},
+            {"name", as_text(call->name)},   {"campaign", as_text(call->campaign)},
+            {"event", as_text(call->event)}, {"data", parse_own(as_text(call->data))}};
         Json none;
         return HostOfCall::ask("campaign.host", question, none);
     });
@@ -146,8 +144,7 @@ std::int32_t tell_request(void*, const char* request, std::size_t size) {
 }
 
 std::string remind(Call& call) {
-    const std::int32_t days =
-        std::get<0>(maybe<std::int32_t>("days", 7).load(call).arguments());
+    const std::int32_t days = std::get<0>(maybe<std::int32_t>("days", 7).load(call).arguments());
     call.in.finish();
     if (!HostOfCall::there()) {
         throw Error(Errc::callback, "reminders go to a callback, and this call has none",
@@ -160,8 +157,8 @@ std::string remind(Call& call) {
 
 // ---- the host as a gateway
 
-constexpr std::initializer_list<const char*> outcomes{"sent",      "transient",   "permanent",
-                                                      "uncertain", "not_reached", "no_such_address"};
+constexpr std::initializer_list<const char*> outcomes{
+    "sent", "transient", "permanent", "uncertain", "not_reached", "no_such_address"};
 
 void copy_word(char* out, std::size_t size, const std::string& text) {
     copy_text(out, size, text);
@@ -283,9 +280,7 @@ std::tuple<habeas_progress_fn, void*> ProgressIn::Held::arguments() const {
 
 Methods callback_methods() {
     return {
-        {"holder.attach",
-         {{"code", "text", true}, {"operations", "names", false}},
-         attach_holder},
+        {"holder.attach", {{"code", "text", true}, {"operations", "names", false}}, attach_holder},
         {"holder.detach", {{"code", "text", true}}, detach_holder},
         {"campaign.attach", {}, attach_campaigns},
         {"campaign.detach", {}, detach_campaigns},

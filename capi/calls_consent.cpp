@@ -50,9 +50,8 @@ class Events {
     void read_evidence(const Json& document, const std::string& pointer, habeas_event& out) {
         ObjectReader in(document, pointer);
         const std::pair<const char*, habeas_text*> texts[] = {
-            {"method", &out.method},         {"language", &out.language},
-            {"form", &out.form},             {"submission", &out.submission},
-            {"document", &out.document},     {"ip", &out.ip},
+            {"method", &out.method},         {"language", &out.language}, {"form", &out.form},
+            {"submission", &out.submission}, {"document", &out.document}, {"ip", &out.ip},
             {"user_agent", &out.user_agent}, {"note", &out.note}};
         for (const auto& each : texts) {
             read_text(in, each.first, *each.second);
@@ -87,8 +86,8 @@ class Events {
         }
         auto& kept = pairs_.emplace_back();
         for (const auto& each : document.items()) {
-            kept.push_back({keep(each.key()),
-                            keep(text_at(each.value(), below(pointer, each.key())))});
+            kept.push_back(
+                {keep(each.key()), keep(text_at(each.value(), below(pointer, each.key())))});
         }
         out.data = kept.data();
         out.data_count = kept.size();

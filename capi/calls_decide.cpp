@@ -7,7 +7,8 @@ namespace {
 /// Written by hand: a thousand of them in a call are no thousand trees.
 void add_decision(std::string& out, const habeas_decision& decision) {
     out += R"({"subject":)" + std::to_string(decision.subject);
-    out += decision.allowed == 1 ? R"(,"allowed":true,"reason":")" : R"(,"allowed":false,"reason":")";
+    out +=
+        decision.allowed == 1 ? R"(,"allowed":true,"reason":")" : R"(,"allowed":false,"reason":")";
     out += habeas_name(HABEAS_LIST_REASON, decision.reason);
     out += R"(","reference":")";
     out += habeas_reason_reference(decision.reason);
@@ -27,7 +28,8 @@ struct Question {
     std::int32_t channel = 0;
     std::int64_t at = 0, known_at = 0;
 
-    explicit Question(Call& call, bool past) : purpose(text_at(member(call, "purpose"), "/purpose")) {
+    explicit Question(Call& call, bool past)
+        : purpose(text_at(member(call, "purpose"), "/purpose")) {
         call.in.read("controller", controller);
         if (const Json* found = call.in.find("channel")) {
             channel = word_at(*found, "/channel", HABEAS_LIST_CHANNEL);

@@ -101,8 +101,8 @@ std::string check_gateway(Call& call) {
     const Credentials credentials(call);
     call.in.finish();
     const habeas_credentials view = credentials.view();
-    check(habeas_gateway_check(gateway.data(), gateway.size(),
-                               credentials.there ? &view : nullptr));
+    check(
+        habeas_gateway_check(gateway.data(), gateway.size(), credentials.there ? &view : nullptr));
     return "null";
 }
 

@@ -39,7 +39,8 @@ std::string cursor_next(Call& call) {
             check(status);
         }
     }
-    return R"({"rows":[)" + rows + R"(],"done":)" + (status == HABEAS_DONE ? "true" : "false") + "}";
+    return R"({"rows":[)" + rows + R"(],"done":)" + (status == HABEAS_DONE ? "true" : "false") +
+           "}";
 }
 
 std::string cursor_close(Call& call) {

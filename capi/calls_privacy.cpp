@@ -30,8 +30,8 @@ std::string execute(Call& call) {
             proof.purpose = {purpose.data(), purpose.size()};
             Json one = Json::object();
             one["proof"] = each.value();
-            ObjectReader(one, "/proofs").read_word("proof", proof.proof,
-                                                   {"none", "commitment", "sealed"});
+            ObjectReader(one, "/proofs")
+                .read_word("proof", proof.proof, {"none", "commitment", "sealed"});
             proofs.push_back(proof);
         }
     }
@@ -92,8 +92,8 @@ std::string export_file(Call& call) {
     call.in.read("password", bundle.password);
     call.in.finish();
     const habeas_bundle_options options = bundle.options();
-    check(habeas_export_file(call.store, bundle.subject, path.data(), path.size(), format,
-                             &options));
+    check(
+        habeas_export_file(call.store, bundle.subject, path.data(), path.size(), format, &options));
     return "null";
 }
 
@@ -111,10 +111,10 @@ std::vector<Parameter> with(std::vector<Parameter> more) {
 Methods request_methods() {
     const ListWordIn kind{"kind", HABEAS_LIST_REQUEST_KIND};
     return {
-        bind("request.open", habeas_request_open, kind, id("subject"), maybe_text("origin"),
+        bind("request.open", habeas_request_open, kind, id("subject"), text("origin"),
              NumberOut<std::int64_t>{}),
         bind("request.open_for", habeas_request_open_for, kind, text("identifier_kind"),
-             text("value"), maybe_text("origin"), NumberOut<std::int64_t>{}),
+             text("value"), text("origin"), NumberOut<std::int64_t>{}),
         bind("request.ask_identity", habeas_request_ask_identity, id("request"),
              maybe<std::int64_t>("valid_for_s"), TextOut{}),
         bind("request.confirm", habeas_request_confirm, text("token"), FoundOut{}),
@@ -202,7 +202,8 @@ Methods privacy_methods() {
         {"export.html", with({}), export_text<habeas_export_html, false>},
         {"export.csv", with({}), export_text<habeas_export_csv, false>},
         {"export.file",
-         with({{"path", "text", true}, {"format", "json|html|csv|zip", false},
+         with({{"path", "text", true},
+               {"format", "json|html|csv|zip", false},
                {"password", "text", false}}),
          export_file},
         bind("export.many", habeas_export_many, text("path"), document("options"), progress(),

@@ -1,6 +1,6 @@
 // Methods about the store itself: opening, settings, transactions, backups, SQL, definitions.
-#include "calls.hpp"
 #include "callbacks.hpp"
+#include "calls.hpp"
 
 namespace habeas::capi {
 namespace {
@@ -15,8 +15,8 @@ std::int64_t ask_clock(void*) {
     Json answer;
     std::int64_t now = 0;
     try {
-        if (HostOfCall::there() &&
-            HostOfCall::ask("clock", Json::object(), answer) == HABEAS_OK && !answer.is_null()) {
+        if (HostOfCall::there() && HostOfCall::ask("clock", Json::object(), answer) == HABEAS_OK &&
+            !answer.is_null()) {
             return time_at(answer, "");
         }
     } catch (...) { // no time: the system's
@@ -115,15 +115,13 @@ std::string query(Call& call) {
     for (const std::string& each : given) {
         parameters.push_back({each.data(), each.size()});
     }
-    const habeas_status status =
-        habeas_query(call.store, sql.data(), sql.size(), parameters.data(), parameters.size(),
-                     limit_ms, add_row, &out);
+    const habeas_status status = habeas_query(call.store, sql.data(), sql.size(), parameters.data(),
+                                              parameters.size(), limit_ms, add_row, &out);
     if (status != HABEAS_DONE) {
         check(status);
     }
-    return dump({{"columns", std::move(out.columns)},
-                 {"rows", std::move(out.rows)},
-                 {"more", out.more}});
+    return dump(
+        {{"columns", std::move(out.columns)}, {"rows", std::move(out.rows)}, {"more", out.more}});
 }
 
 // ---- without a store

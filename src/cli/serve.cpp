@@ -184,7 +184,8 @@ std::int32_t Server::ask(std::string_view name, std::string_view document, habea
         if (!given.is_object() || !given.contains("answer")) {
             return HABEAS_E_CALLBACK; // it failed, or said so in no words we know
         }
-        const std::string text = given["answer"].dump(-1, ' ', false, Json::error_handler_t::replace);
+        const std::string text =
+            given["answer"].dump(-1, ' ', false, Json::error_handler_t::replace);
         return habeas_reply_set(reply, text.data(), text.size());
     }
     return HABEAS_E_CALLBACK;
@@ -251,8 +252,8 @@ void Server::serve(const Line& line) {
 }
 
 void Server::run() {
-    write_line(Json{{"habeas", habeas_version()}, {"protocol", protocol}, {"max_line", max_line_}}
-                   .dump());
+    write_line(
+        Json{{"habeas", habeas_version()}, {"protocol", protocol}, {"max_line", max_line_}}.dump());
     while (!ended_ && stopped == 0) {
         if (const auto line = read_line()) {
             serve(*line);

@@ -14,18 +14,14 @@ use Habeas\RequestKind;
 final class Requests extends Topic
 {
     /** The same kind by the same subject while one is open gives the open one. */
-    public function open(RequestKind $kind, int $subject, ?string $origin = null): int
+    public function open(RequestKind $kind, int $subject, string $origin = 'host'): int
     {
         return $this->connection->call('request.open', ['kind' => $kind, 'subject' => $subject, 'origin' => $origin]);
     }
 
     /** The same for who has this address or number (email or phone), also where nobody has. */
-    public function openFor(
-        RequestKind $kind,
-        string $identifierKind,
-        string $value,
-        ?string $origin = null,
-    ): int {
+    public function openFor(RequestKind $kind, string $identifierKind, string $value, string $origin = 'host'): int
+    {
         return $this->connection->call(
             'request.open_for',
             ['kind' => $kind, 'identifier_kind' => $identifierKind, 'value' => $value, 'origin' => $origin],

@@ -14,12 +14,18 @@ use Habeas\TransportKind;
  */
 final class Ffi extends InProcess
 {
+    private const FAILED = -29; // HABEAS_E_CALLBACK
+
     /** @var array<string, \FFI> by library */
     private static array $loaded = [];
     private readonly \FFI $ffi;
     private ?\FFI\CData $store = null;
     private readonly \FFI\CData $decision;
     private readonly \FFI\CData $decisionOut;
+    /** Made once: PHP keeps each function that C got until the end of the request. */
+    private ?\FFI\CData $native = null;
+    /** @var (callable(string, string): ?string)|null of the call that runs */
+    private $callback = null;
 
     public function __construct(private readonly string $library)
     {
@@ -53,13 +59,14 @@ final class Ffi extends InProcess
     public function open(#[\SensitiveParameter] string $options, ?callable $callback): void
     {
         $place = $this->ffi->new('habeas_store*');
-        $status = $this->ffi->habeas_call_open(
-            $options,
-            strlen($options),
-            $this->native($callback),
-            null,
-            \FFI::addr($place),
-        );
+        $status = $this->lend($callback, fn (?\FFI\CData $function): int
+            => $this->ffi->habeas_call_open(
+                $options,
+                strlen($options),
+                $function,
+                null,
+                \FFI::addr($place),
+            ));
         $this->check($status);
         $this->store = $place;
         $this->noteOpen($options);
@@ -71,19 +78,17 @@ final class Ffi extends InProcess
             throw $this->closed();
         }
         $result = $this->ffi->new('habeas_string');
-        $status = $this->ffi->habeas_call(
+        $status = $this->lend($callback, fn (?\FFI\CData $function): int => $this->ffi->habeas_call(
             $this->store,
             $method,
             strlen($method),
             $params,
             strlen($params),
-            $callback === null ? null : $this->native($callback),
+            $function,
             null,
             \FFI::addr($result),
-        );
-        if ($status !== 0) {
-            $this->check($status);
-        }
+        ));
+        $this->check($status);
         $text = \FFI::string($result->data, $result->size);
         $this->ffi->habeas_string_free(\FFI::addr($result));
         return $text;
@@ -126,18 +131,41 @@ final class Ffi extends InProcess
         }
     }
 
-    private function native(?callable $callback): ?\Closure
+    /** @param callable(\FFI\CData|null): int $call */
+    private function lend(?callable $callback, callable $call): int
     {
         if ($callback === null) {
-            return null;
+            return $call(null);
         }
-        $ffi = $this->ffi;
-        return static function ($user, $name, $nameSize, $document, $documentSize, $reply) use ($ffi, $callback): int {
-            $answer = $callback(
-                is_string($name) ? substr($name, 0, $nameSize) : \FFI::string($name, $nameSize),
-                is_string($document) ? $document : \FFI::string($document, $documentSize),
-            );
-            return $answer === null ? -29 : $ffi->habeas_reply_set($reply, $answer, strlen($answer));
+        if ($this->native === null) {
+            $this->native = $this->ffi->new('struct { habeas_callback_fn function; }');
+            $this->native->function = self::asked(\WeakReference::create($this));
+        }
+        $outer = $this->callback;
+        $this->callback = $callback;
+        try {
+            return $call($this->native->function);
+        } finally {
+            $this->callback = $outer;
+        }
+    }
+
+    /** @param \WeakReference<self> $weak */
+    private static function asked(\WeakReference $weak): \Closure
+    {
+        return static function (
+            mixed $user,
+            string $name,
+            int $nameSize,
+            string $document,
+            int $documentSize,
+            \FFI\CData $reply,
+        ) use ($weak): int {
+            $transport = $weak->get();
+            $answer = $transport?->callback === null ? null
+                : ($transport->callback)(substr($name, 0, $nameSize), $document);
+            return $answer === null ? self::FAILED
+                : $transport->ffi->habeas_reply_set($reply, $answer, strlen($answer));
         };
     }
 
