@@ -2268,6 +2268,48 @@ HABEAS_API habeas_status habeas_hold_lift(habeas_store* store, int64_t hold);
 HABEAS_API habeas_status habeas_hold_list(habeas_store* store, int64_t subject, int32_t open_only,
                                           habeas_string* holds);
 
+/* ---- Calls by name -------------------------------------------------------------------------- */
+
+/* The functions of this header once more, as one: a method by name, its parameters as a JSON
+   object, its result as JSON. For bindings and for `habeas serve`, which carries the same calls
+   over a pipe. The methods and their parameters: habeas_call with "methods"; what they mean is said
+   at the function of the same name ("subject.get" is habeas_subject_get). In parameters and results
+   numbers of lists are names, times RFC 3339, flags true or false; a document is itself, not a text
+   in a text; nobody and nothing is null. */
+
+/* Where a callback puts its answer; good until it returns. */
+typedef struct habeas_reply habeas_reply;
+
+/* What a call asks of its host while it runs, and only then: "holder", "gateway.send",
+   "gateway.resolve", "campaign.host", "transfer.guard", "request.remind", "progress", "log",
+   "clock"; see capi/CALLS.md for the documents. A value other than 0: it could not be done. */
+typedef int32_t (*habeas_callback_fn)(void* user, const char* name, size_t name_size,
+                                      const char* document, size_t document_size,
+                                      habeas_reply* reply);
+
+/* For a callback: its answer, a JSON value; the last one counts, none is null. Needs no handle.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_reply_set(habeas_reply* reply, const char* answer,
+                                          size_t answer_size);
+
+/* Opens a store by a document: <call_open>. callback (may be NULL) is asked during this call alone.
+   Errors: as habeas_store_open and habeas_store_create. Ownership: close with habeas_store_close.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_call_open(const char* options, size_t options_size,
+                                          habeas_callback_fn callback, void* user,
+                                          habeas_store** store);
+
+/* method: such as "subject.get"; params: a JSON object, NULL for none. store: NULL for the few that
+   need none. callback (may be NULL) is asked during this call alone: data holders and hosts of
+   campaigns that were attached by a call wait for one that has it. Errors: those of the function;
+   HABEAS_E_NOT_FOUND at `method`; HABEAS_E_INVALID names the parameter by its JSON pointer where it
+   is missing, unknown or of another type.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_call(habeas_store* store, const char* method, size_t method_size,
+                                     const char* params, size_t params_size,
+                                     habeas_callback_fn callback, void* user,
+                                     habeas_string* result);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,10 +1,15 @@
 # libhabeas.so.0: hidden visibility, a version script and --exclude-libs keep every foreign symbol inside.
-add_library(habeas SHARED ${HABEAS_CAPI_SOURCES})
+# Its objects are the program's too: `habeas serve` carries the calls of habeas_call over a pipe.
+add_library(habeas_c OBJECT ${HABEAS_CAPI_SOURCES})
+set_target_properties(habeas_c PROPERTIES POSITION_INDEPENDENT_CODE ON)
+add_library(habeas SHARED $<TARGET_OBJECTS:habeas_c>)
+set_target_properties(habeas PROPERTIES LINKER_LANGUAGE CXX)
 add_library(habeas::habeas ALIAS habeas)
 target_sources(habeas PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_CURRENT_SOURCE_DIR}/capi"
   FILES "${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.h")
 # src/ is for the nlohmann/json.hpp of src/base/json alone; check_arrows.py keeps its headers out of capi/.
-target_include_directories(habeas PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
+target_include_directories(habeas_c PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
+target_link_libraries(habeas_c PRIVATE habeas_core habeas_build habeas_warnings)
 target_link_libraries(habeas PRIVATE habeas_core habeas_build habeas_warnings)
 set_target_properties(habeas PROPERTIES VERSION ${PROJECT_VERSION} SOVERSION 0)
 # nodelete: SQLite keeps pointers to our VFS, so the code must stay when a host unloads the library.

@@ -44,6 +44,7 @@ std::span<const Command> export_commands();
 std::span<const Command> query_commands();
 std::span<const Command> verify_commands();
 std::span<const Command> report_commands();
+std::span<const Command> serve_commands();
 std::span<const Command> segment_commands();
 std::span<const Command> tag_commands(); ///< and changes
 std::span<const Command> request_commands();

@@ -246,6 +246,7 @@ int main(int count, char** arguments) {
     campaign_phases();
     retention_phases();
     handle_phases();
+    call_phases();
     fork_phases();
     printf("%d phases, %d checks, %d failed\n", phases, checks, failures);
     return failures == 0 ? 0 : 1;

@@ -49,6 +49,7 @@ void campaign_phases(void);
 void retention_phases(void);
 void handle_phases(void);
 void fork_phases(void);
+void call_phases(void);
 
 /* A clock that stands still until moved. */
 extern int64_t test_time;

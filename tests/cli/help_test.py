@@ -32,7 +32,7 @@ COVERED = {
     "campaign_test.py": ["campaign", "points"],
     "retention_test.py": ["retention"],
     "output_test.py": ["query"],
-    "report_test.py": ["report"],
+    "serve_test.py": ["serve"],
 }
 
 
@@ -48,7 +48,8 @@ class Help(FlowTest):
                     for path in self.folder.glob(cli.STORE + "*"):
                         path.unlink()
                 done = subprocess.run(["sh", "-c", example], cwd=self.folder, timeout=120,
-                                      env=cli.ENVIRONMENT, capture_output=True, text=True)
+                                      env=cli.ENVIRONMENT, capture_output=True, text=True,
+                                      stdin=subprocess.DEVNULL)
                 self.assertEqual(0, done.returncode, f"{example}\n{done.stdout}{done.stderr}")
 
     def test_each_command_says_what_json_prints(self):

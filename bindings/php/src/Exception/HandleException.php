@@ -1,0 +1,12 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Habeas\Exception;
+
+/**
+ * The store is closed.
+ */
+final class HandleException extends HabeasException
+{
+}

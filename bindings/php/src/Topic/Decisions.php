@@ -1,0 +1,119 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Habeas\Topic;
+
+use Habeas\Channel;
+use Habeas\Decision;
+
+/**
+ * May this subject be processed for this purpose over this channel? A denial is an answer and no
+ * failure, also for who is not known and for a purpose that is not declared.
+ */
+final class Decisions extends Topic
+{
+    /**
+     * @param \DateTimeInterface|null $at the moment asked about; null: now
+     * @param \DateTimeInterface|null $knownAt what was recorded by then; null: all
+     * @param string|null $controller which of several asks; null: the store's
+     */
+    public function mayProcess(
+        int $subject,
+        string $purpose,
+        Channel $channel = Channel::Any,
+        ?\DateTimeInterface $at = null,
+        ?\DateTimeInterface $knownAt = null,
+        ?string $controller = null,
+    ): Decision {
+        if ($at === null && $knownAt === null && $controller === null) {
+            $found = $this->connection->decide($subject, $purpose, $channel);
+            if ($found !== null) {
+                return $found;
+            }
+        }
+        return Decision::of($this->connection->call('decide', [
+            'subject' => $subject,
+            'purpose' => $purpose,
+            'channel' => $channel,
+            'at' => $at,
+            'known_at' => $knownAt,
+            'controller' => $controller,
+        ]));
+    }
+
+    /**
+     * The same in words, step by step (schema explanation).
+     *
+     * @return array<string, mixed>
+     */
+    public function explain(
+        int $subject,
+        string $purpose,
+        Channel $channel = Channel::Any,
+        ?\DateTimeInterface $at = null,
+        ?\DateTimeInterface $knownAt = null,
+        ?string $controller = null,
+    ): array {
+        return $this->connection->call('explain', [
+            'subject' => $subject,
+            'purpose' => $purpose,
+            'channel' => $channel,
+            'at' => $at,
+            'known_at' => $knownAt,
+            'controller' => $controller,
+        ]);
+    }
+
+    /**
+     * Who of everybody may be processed, in order of number.
+     *
+     * @param bool $deniedToo give the denied with their reason as well
+     * @return \Generator<int, Decision>
+     */
+    public function all(
+        string $purpose,
+        Channel $channel = Channel::Any,
+        ?\DateTimeInterface $at = null,
+        bool $deniedToo = false,
+        ?string $controller = null,
+    ): \Generator {
+        $after = null;
+        do {
+            $page = $this->connection->call('filter', [
+                'purpose' => $purpose,
+                'channel' => $channel,
+                'at' => $at,
+                'denied_too' => $deniedToo ?: null,
+                'controller' => $controller,
+                'after' => $after,
+            ]);
+            foreach ($page['decisions'] as $each) {
+                yield Decision::of($each);
+            }
+            $after = $page['next'];
+        } while ($after !== null);
+    }
+
+    /**
+     * Who of these: one statement; order and duplicates as given, all are answered.
+     *
+     * @param list<int> $subjects
+     * @return list<Decision>
+     */
+    public function of(
+        array $subjects,
+        string $purpose,
+        Channel $channel = Channel::Any,
+        ?\DateTimeInterface $at = null,
+        ?string $controller = null,
+    ): array {
+        return array_map(Decision::of(...), $this->connection->call('filter_subjects', [
+            'subjects' => $subjects,
+            'purpose' => $purpose,
+            'channel' => $channel,
+            'at' => $at,
+            'controller' => $controller,
+        ]));
+    }
+}

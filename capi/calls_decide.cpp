@@ -1,0 +1,181 @@
+// Methods that ask: may this subject be processed?
+#include "calls.hpp"
+
+namespace habeas::capi {
+namespace {
+
+/// Written by hand: a thousand of them in a call are no thousand trees.
+void add_decision(std::string& out, const habeas_decision& decision) {
+    out += R"({"subject":)" + std::to_string(decision.subject);
+    out +=
+        decision.allowed == 1 ? R"(,"allowed":true,"reason":")" : R"(,"allowed":false,"reason":")";
+    out += habeas_name(HABEAS_LIST_REASON, decision.reason);
+    out += R"(","reference":")";
+    out += habeas_reason_reference(decision.reason);
+    out += R"(","event":)" + std::to_string(decision.event) + R"(,"holds_until":)";
+    if (decision.holds_until == 0) {
+        out += "null";
+    } else {
+        GivenString text;
+        check(habeas_time_format(decision.holds_until, text.out()));
+        out += json_text(text.view());
+    }
+    out += "}";
+}
+
+struct Question {
+    std::string purpose, controller;
+    std::int32_t channel = 0;
+    std::int64_t at = 0, known_at = 0;
+
+    explicit Question(Call& call, bool past)
+        : purpose(text_at(member(call, "purpose"), "/purpose")) {
+        call.in.read("controller", controller);
+        if (const Json* found = call.in.find("channel")) {
+            channel = word_at(*found, "/channel", HABEAS_LIST_CHANNEL);
+        }
+        if (const Json* found = call.in.find("at")) {
+            at = time_at(*found, "/at");
+        }
+        if (const Json* found = past ? call.in.find("known_at") : nullptr) {
+            known_at = time_at(*found, "/known_at");
+        }
+    }
+    [[nodiscard]] habeas_decide_options decide() const {
+        habeas_decide_options out{};
+        check(habeas_decide_options_init(&out, sizeof out));
+        out.at = at;
+        out.known_at = known_at;
+        out.controller = {controller.data(), controller.size()};
+        return out;
+    }
+    [[nodiscard]] habeas_filter_options filter() const {
+        habeas_filter_options out{};
+        check(habeas_filter_options_init(&out, sizeof out));
+        out.at = at;
+        out.controller = {controller.data(), controller.size()};
+        return out;
+    }
+};
+
+std::string decide(Call& call) {
+    const std::int64_t subject = integer_at(member(call, "subject"), "/subject");
+    const Question question(call, true);
+    call.in.finish();
+    const habeas_decide_options options = question.decide();
+    habeas_decision decision{};
+    check(habeas_decision_init(&decision, sizeof decision));
+    check(habeas_may_process(call.store, subject, question.purpose.data(), question.purpose.size(),
+                             question.channel, &options, &decision));
+    std::string out;
+    add_decision(out, decision);
+    return out;
+}
+
+std::string explain(Call& call) {
+    const std::int64_t subject = integer_at(member(call, "subject"), "/subject");
+    const Question question(call, true);
+    call.in.finish();
+    const habeas_decide_options options = question.decide();
+    GivenString out;
+    check(habeas_explain(call.store, subject, question.purpose.data(), question.purpose.size(),
+                         question.channel, &options, out.out()));
+    return std::string(out.view());
+}
+
+struct Page {
+    std::string rows;
+    std::int64_t after = 0, last = 0;
+    std::size_t left = 0;
+    bool more = false;
+};
+
+std::int32_t add_to_page(void* user, const habeas_decision* decision) {
+    auto& page = *static_cast<Page*>(user);
+    if (decision->subject <= page.after) {
+        return HABEAS_OK;
+    }
+    if (page.left == 0) {
+        page.more = true;
+        return HABEAS_DONE;
+    }
+    --page.left;
+    page.last = decision->subject;
+    page.rows += page.rows.empty() ? "" : ",";
+    add_decision(page.rows, *decision);
+    return HABEAS_OK;
+}
+
+/// Everybody, page by page: each page is the one statement anew, from `after` on.
+std::string filter(Call& call) {
+    const Question question(call, false);
+    Page page;
+    page.left = 10'000;
+    bool denied_too = false;
+    call.in.read("denied_too", denied_too);
+    call.in.read_number("after", page.after, 0, std::int64_t{1} << 53);
+    call.in.read_number("limit", page.left, 1, 100'000);
+    call.in.finish();
+    habeas_filter_options options = question.filter();
+    options.denied_too = denied_too ? 1 : 0;
+    const habeas_status status =
+        habeas_filter(call.store, question.purpose.data(), question.purpose.size(),
+                      question.channel, &options, add_to_page, &page);
+    if (status != HABEAS_DONE) {
+        check(status);
+    }
+    return R"({"decisions":[)" + page.rows + R"(],"next":)" +
+           (page.more ? std::to_string(page.last) : "null") + "}";
+}
+
+std::string filter_subjects(Call& call) {
+    const Question question(call, false);
+    std::vector<std::int64_t> subjects;
+    ObjectReader::each_of(member(call, "subjects"), "/subjects",
+                          [&subjects](const Json& each, const std::string& pointer) {
+                              subjects.push_back(integer_at(each, pointer));
+                          });
+    call.in.finish();
+    const habeas_filter_options options = question.filter();
+    std::vector<habeas_decision> found(subjects.size());
+    for (habeas_decision& each : found) {
+        check(habeas_decision_init(&each, sizeof each));
+    }
+    check(habeas_filter_subjects(call.store, question.purpose.data(), question.purpose.size(),
+                                 question.channel, &options, subjects.data(), subjects.size(),
+                                 found.data()));
+    std::string out = "[";
+    for (const habeas_decision& each : found) {
+        out += out.size() > 1 ? "," : "";
+        add_decision(out, each);
+    }
+    return out + "]";
+}
+
+const std::vector<Parameter> question_parameters{{"purpose", "text", true},
+                                                 {"channel", "name", false},
+                                                 {"at", "time", false},
+                                                 {"controller", "text", false}};
+
+std::vector<Parameter> with(std::vector<Parameter> more) {
+    std::vector<Parameter> out = question_parameters;
+    out.insert(out.end(), more.begin(), more.end());
+    return out;
+}
+
+} // namespace
+
+Methods decision_methods() {
+    return {
+        {"decide", with({{"subject", "number", true}, {"known_at", "time", false}}), decide},
+        {"explain", with({{"subject", "number", true}, {"known_at", "time", false}}), explain},
+        {"filter",
+         with({{"denied_too", "flag", false},
+               {"after", "number", false},
+               {"limit", "number", false}}),
+         filter},
+        {"filter_subjects", with({{"subjects", "numbers", true}}), filter_subjects},
+    };
+}
+
+} // namespace habeas::capi
