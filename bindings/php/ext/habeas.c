@@ -142,7 +142,7 @@ ZEND_METHOD(Habeas_Native_Store, __construct) {
     }
 }
 
-ZEND_METHOD(Habeas_Native_Store, call) {
+static void call_method(habeas_store* store, INTERNAL_FUNCTION_PARAMETERS) {
     char *method, *params;
     size_t method_size, params_size;
     callback function = {0};
@@ -154,8 +154,8 @@ ZEND_METHOD(Habeas_Native_Store, call) {
     Z_PARAM_OPTIONAL
     Z_PARAM_FUNC_OR_NULL(function.info, function.cache)
     ZEND_PARSE_PARAMETERS_END();
-    status = habeas_call(store_of(Z_OBJ_P(ZEND_THIS))->store, method, method_size, params,
-                         params_size, LEND(function), &function, &result);
+    status = habeas_call(store, method, method_size, params, params_size, LEND(function), &function,
+                         &result);
     if (status == HABEAS_OK && !EG(exception) && !function.bailed_out) {
         RETVAL_STRINGL(result.data, result.size);
     }
@@ -164,6 +164,14 @@ ZEND_METHOD(Habeas_Native_Store, call) {
     if (status != HABEAS_OK) {
         throw_last_error(status);
     }
+}
+
+ZEND_METHOD(Habeas_Native_Store, call) {
+    call_method(store_of(Z_OBJ_P(ZEND_THIS))->store, INTERNAL_FUNCTION_PARAM_PASSTHRU);
+}
+
+ZEND_FUNCTION(Habeas_Native_call) {
+    call_method(NULL, INTERNAL_FUNCTION_PARAM_PASSTHRU);
 }
 
 ZEND_METHOD(Habeas_Native_Store, decide) {

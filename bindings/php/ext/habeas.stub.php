@@ -7,6 +7,9 @@ namespace Habeas\Native;
 /** The version of libhabeas. */
 function version(): string {}
 
+/** As habeas_call, for methods that need no store. */
+function call(string $method, string $params, ?callable $callback = null): string {}
+
 /** What a call of Store gives where it fails; the code is the number of the status. */
 final class Failure extends \RuntimeException
 {

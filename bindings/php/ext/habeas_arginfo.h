@@ -1,7 +1,13 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: aa0bffbea0433a3b107de66a6a369072119cd1b7 */
+ * Stub hash: 23a812c77b758664a61702f27f3dfcf8e3247f70 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_Habeas_Native_version, 0, 0, IS_STRING, 0)
+ZEND_END_ARG_INFO()
+
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_Habeas_Native_call, 0, 2, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, method, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, params, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, callback, IS_CALLABLE, 1, "null")
 ZEND_END_ARG_INFO()
 
 ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Habeas_Native_Store___construct, 0, 0, 1)
@@ -9,11 +15,7 @@ ZEND_BEGIN_ARG_INFO_EX(arginfo_class_Habeas_Native_Store___construct, 0, 0, 1)
 	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, callback, IS_CALLABLE, 1, "null")
 ZEND_END_ARG_INFO()
 
-ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Habeas_Native_Store_call, 0, 2, IS_STRING, 0)
-	ZEND_ARG_TYPE_INFO(0, method, IS_STRING, 0)
-	ZEND_ARG_TYPE_INFO(0, params, IS_STRING, 0)
-	ZEND_ARG_TYPE_INFO_WITH_DEFAULT_VALUE(0, callback, IS_CALLABLE, 1, "null")
-ZEND_END_ARG_INFO()
+#define arginfo_class_Habeas_Native_Store_call arginfo_Habeas_Native_call
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Habeas_Native_Store_decide, 0, 3, IS_ARRAY, 0)
 	ZEND_ARG_TYPE_INFO(0, subject, IS_LONG, 0)
@@ -26,6 +28,7 @@ ZEND_END_ARG_INFO()
 
 
 ZEND_FUNCTION(Habeas_Native_version);
+ZEND_FUNCTION(Habeas_Native_call);
 ZEND_METHOD(Habeas_Native_Store, __construct);
 ZEND_METHOD(Habeas_Native_Store, call);
 ZEND_METHOD(Habeas_Native_Store, decide);
@@ -34,6 +37,7 @@ ZEND_METHOD(Habeas_Native_Store, close);
 
 static const zend_function_entry ext_functions[] = {
 	ZEND_NS_FALIAS("Habeas\\Native", version, Habeas_Native_version, arginfo_Habeas_Native_version)
+	ZEND_NS_FALIAS("Habeas\\Native", call, Habeas_Native_call, arginfo_Habeas_Native_call)
 	ZEND_FE_END
 };
 

@@ -13,7 +13,9 @@
 
 declare(strict_types=1);
 
-foreach (['Status', 'TransportKind', 'Preloaded', 'Exception/HabeasException', 'Transport/Transport',
-    'Transport/DecidesDirectly', 'Transport/InProcess', 'Transport/Ffi'] as $name) {
+foreach (
+    ['Status', 'TransportKind', 'Preloaded', 'Exception/HabeasException', 'Transport/Transport',
+    'Transport/DecidesDirectly', 'Transport/InProcess', 'Transport/Ffi'] as $name
+) {
     opcache_compile_file(__DIR__ . '/../src/' . $name . '.php');
 }

@@ -50,16 +50,20 @@ final class Connection
      * @param array<string, mixed> $params what is null is left out
      * @param array<string, callable|null> $callbacks for this call
      */
-    public function call(string $method, array $params = [], array $callbacks = []): mixed
-    {
-        return Json::decode($this->raw($method, $params, $callbacks));
+    public function call(
+        string $method,
+        array $params = [],
+        array $callbacks = [],
+        bool $withStore = true,
+    ): mixed {
+        return Json::decode($this->raw($method, $params, $callbacks, $withStore));
     }
 
     /**
      * @param array<string, mixed> $params
      * @param array<string, callable|null> $callbacks
      */
-    public function raw(string $method, array $params = [], array $callbacks = []): string
+    private function raw(string $method, array $params, array $callbacks, bool $withStore): string
     {
         $given = array_filter($params, static fn (mixed $value): bool => $value !== null);
         $outer = $this->ofCall;
@@ -70,7 +74,7 @@ final class Connection
         $this->thrown = null;
         $this->cancelled = false;
         try {
-            $text = $this->transport->call(
+            $text = [$this->transport, $withStore ? 'call' : 'callWithoutStore'](
                 $method,
                 $given === [] ? '{}' : Json::encode($given),
                 $this->callback(),
@@ -165,7 +169,8 @@ final class Connection
                 $this->cancelled = $function($given['done'], $given['total']) === false;
                 return $this->cancelled ? null : 'null';
             }
-            return Json::encode($function($given));
+            $answer = $function($given);
+            return Json::encode($name === 'holder' && $answer === [] ? null : $answer);
         } catch (\Throwable $error) {
             $this->thrown ??= $error;
             return null;

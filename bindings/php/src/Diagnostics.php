@@ -84,42 +84,28 @@ final class Diagnostics
      */
     public static function refuseSecondSqlite(string $path): void
     {
-        if (!self::openedByAnother($path)) {
-            return;
+        // Where habeas has it open already, which descriptor is whose is not known.
+        if (Transport\InProcess::openCount($path) === 0 && Transport\InProcess::descriptorsOn($path) > 0) {
+            throw HabeasException::of(
+                Status::Locked,
+                $path,
+                'this process has the file open already, by PDO or SQLite3: two copies of SQLite drop '
+                    . 'each other\'s locks and damage the file. Close that connection first and read '
+                    . 'by Store::query(), or use the transport "process"',
+            );
         }
-        throw HabeasException::of(
-            Status::Locked,
-            $path,
-            'this process has the file open already, by PDO or SQLite3: two copies of SQLite drop '
-                . 'each other\'s locks and damage the file. Close that connection first and read by '
-                . 'Store::query(), or use the transport "process"',
-        );
     }
 
-    /**
-     * Whether this process has the file open by something else than habeas's own transports. The
-     * stores that are open by habeas are subtracted by who opened them.
-     *
-     * @internal
-     */
-    public static function openedByAnother(string $path): bool
+    /** What to say where PDO or SQLite3 came to the file of an open store; null: nothing seen. */
+    public static function secondSqlite(Store $store): ?string
     {
-        $ours = Transport\InProcess::openCount($path);
-        if ($ours > 0 || !is_dir('/proc/self/fd')) {
-            return false; // habeas itself has it: which descriptor is whose is not known
+        $path = $store->transport() === TransportKind::Process ? null : $store->info()['path'];
+        if ($path === null || !Transport\InProcess::openedSince($path)) {
+            return null;
         }
-        clearstatcache();
-        $wanted = @stat($path);
-        if ($wanted === false) {
-            return false;
-        }
-        foreach (@scandir('/proc/self/fd') ?: [] as $name) {
-            $found = ctype_digit($name) ? @stat('/proc/self/fd/' . $name) : false;
-            if ($found !== false && $found['ino'] === $wanted['ino'] && $found['dev'] === $wanted['dev']) {
-                return true;
-            }
-        }
-        return false;
+        return 'this process has opened the file of a store beside habeas, by PDO or SQLite3: two '
+            . 'copies of SQLite drop each other\'s locks and damage the file. Read by Store::query(), '
+            . 'or use the transport "process"';
     }
 
     /** @return array{works: bool, why: string, remedy: string} */

@@ -41,7 +41,7 @@ final class Store
     public readonly Topic\Backups $backups;
     public readonly Topic\Changes $changes;
 
-    private function __construct(private readonly Connection $connection)
+    private function __construct(private readonly Connection $connection, private readonly Options $options)
     {
         $this->subjects = new Topic\Subjects($connection);
         $this->organisations = new Topic\Organisations($connection);
@@ -101,6 +101,49 @@ final class Store
         return self::begin(['memory' => true], $options);
     }
 
+    /**
+     * Brings an older file to this version; copies it to $backup first unless that is null.
+     *
+     * @param (callable(int, int): mixed)|null $progress done and total; false stops
+     */
+    public static function migrate(
+        string $path,
+        ?Options $options = null,
+        ?string $backup = null,
+        ?callable $progress = null,
+    ): void {
+        $options ??= new Options();
+        (new Connection(Diagnostics::choose($options), $options))->call('store.migrate', [
+            'options' => $options->document(['path' => $path]),
+            'backup' => $backup,
+        ], ['progress' => $progress], false);
+    }
+
+    /**
+     * Makes a store of a backup at $to; nobody who was erased since is in it.
+     *
+     * @param string $key the text of the backup key
+     * @param bool $overwrite a store that is there may go
+     * @param (callable(int, int): mixed)|null $progress done and total; false stops
+     * @return array<string, mixed> schema restore_report
+     */
+    public static function restore(
+        string $backup,
+        string $to,
+        #[\SensitiveParameter] string $key,
+        ?Options $options = null,
+        bool $overwrite = false,
+        ?callable $progress = null,
+    ): array {
+        $options ??= new Options();
+        return (new Connection(Diagnostics::choose($options), $options))->call('backup.restore', [
+            'path' => $backup,
+            'key' => $key,
+            'options' => $options->document(['path' => $to]),
+            'overwrite' => $overwrite,
+        ], ['progress' => $progress], false);
+    }
+
     /** @param array<string, mixed> $place */
     private static function begin(array $place, ?Options $options): self
     {
@@ -111,7 +154,7 @@ final class Store
         }
         $connection = new Connection($transport, $options);
         $connection->open($place);
-        return new self($connection);
+        return new self($connection, $options);
     }
 
     /** Again it does nothing; every other call gives a HandleException from then on. */
@@ -261,6 +304,10 @@ final class Store
      */
     public function tick(): array
     {
+        $warning = $this->options->logger === null ? null : Diagnostics::secondSqlite($this);
+        if ($warning !== null) {
+            $this->options->logger->warning($warning);
+        }
         return $this->connection->call('store.tick');
     }
 

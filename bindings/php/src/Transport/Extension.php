@@ -45,6 +45,18 @@ final class Extension extends InProcess
         }
     }
 
+    public function callWithoutStore(
+        string $method,
+        #[\SensitiveParameter] string $params,
+        ?callable $callback,
+    ): string {
+        try {
+            return Native\call($method, $params, $callback);
+        } catch (Native\Failure $failure) {
+            throw self::translated($failure);
+        }
+    }
+
     public function decide(int $subject, string $purpose, int $channel): array
     {
         try {

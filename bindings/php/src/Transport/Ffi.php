@@ -77,6 +77,14 @@ final class Ffi extends InProcess
         if ($this->store === null) {
             throw $this->closed();
         }
+        return $this->callWithoutStore($method, $params, $callback);
+    }
+
+    public function callWithoutStore(
+        string $method,
+        #[\SensitiveParameter] string $params,
+        ?callable $callback,
+    ): string {
         $result = $this->ffi->new('habeas_string');
         $status = $this->lend($callback, fn (?\FFI\CData $function): int => $this->ffi->habeas_call(
             $this->store,

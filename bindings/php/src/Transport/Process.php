@@ -43,6 +43,30 @@ final class Process implements Transport
 
     public function open(#[\SensitiveParameter] string $options, ?callable $callback): void
     {
+        $this->start();
+        try {
+            $this->call('open', $options, $callback);
+        } catch (HabeasException $error) {
+            $this->close();
+            throw $error;
+        }
+    }
+
+    public function callWithoutStore(
+        string $method,
+        #[\SensitiveParameter] string $params,
+        ?callable $callback,
+    ): string {
+        $this->start();
+        try {
+            return $this->call($method, $params, $callback);
+        } finally {
+            $this->close();
+        }
+    }
+
+    private function start(): void
+    {
         $pipes = [];
         $process = @proc_open(
             [$this->program, 'serve', '--stdio'],
@@ -64,12 +88,6 @@ final class Process implements Transport
                 . ' install the habeas of the same version');
         }
         $this->maxLine = (int) $hello['max_line'];
-        try {
-            $this->call('open', $options, $callback);
-        } catch (HabeasException $error) {
-            $this->close();
-            throw $error;
-        }
     }
 
     public function call(string $method, string $params, ?callable $callback): string
@@ -158,6 +176,7 @@ final class Process implements Transport
                 $mark = '"params":';
                 $document = substr($line, (int) strpos($line, $mark) + strlen($mark), -1);
                 $answer = $callback === null ? null : $callback($message['callback'], $document);
+                $this->expectOpen(); // the callback may have closed the store
                 $this->write(
                     $answer === null ? "{\"failed\":true}\n" : '{"answer":' . $answer . "}\n",
                     $method,
@@ -197,7 +216,7 @@ final class Process implements Transport
         }
         $line = fgets($this->pipes[1]);
         if ($line === false || !str_ends_with($line, "\n")) {
-            throw $this->end('the habeas process ended during ' . $during);
+            throw $this->end('the process of "' . $this->program . '" ended during ' . $during);
         }
         return substr($line, 0, -1);
     }
@@ -207,7 +226,7 @@ final class Process implements Transport
         for ($left = $text; $left !== '';) {
             $done = @fwrite($this->pipes[0], $left);
             if ($done === false || $done === 0) {
-                throw $this->end('the habeas process ended during ' . $during);
+                throw $this->end('the process of "' . $this->program . '" ended during ' . $during);
             }
             $left = substr($left, $done);
         }

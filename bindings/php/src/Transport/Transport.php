@@ -27,6 +27,18 @@ interface Transport
      */
     public function call(string $method, string $params, ?callable $callback): string;
 
+    /**
+     * A method that needs no store, such as store.migrate.
+     *
+     * @param (callable(string, string): ?string)|null $callback
+     * @throws HabeasException
+     */
+    public function callWithoutStore(
+        string $method,
+        #[\SensitiveParameter] string $params,
+        ?callable $callback,
+    ): string;
+
     /** Again, or after a fork, it does nothing. */
     public function close(): void;
 
