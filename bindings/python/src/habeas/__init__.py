@@ -11,6 +11,7 @@ from .errors import *  # noqa: F403
 from .errors import __all__ as _errors
 from .names import *  # noqa: F403
 from .names import __all__ as _names
+from ._version import __version__
 from .store import Options, Store, format_time, has, migrate, parse_time, version
 from .topics.backups import backup_info, new_backup_key, restore_backup, verify_backup
 from .topics.forms import lint_form
@@ -18,8 +19,6 @@ from .topics.messages import check_gateway
 from .topics.subjects import ABSENT, SubjectCursor, SubjectDocuments
 from .values import (Actor, Attachment, Decision, Decisions, Event, HolderQuestion, HostCall, KeyPlace, Outgoing, Row,
                      SendResult, TickReport, Transfer, UpsertResult)
-
-__version__ = version()
 
 __all__ = [
     "ABSENT", "Actor", "Attachment", "Decision", "Decisions", "Event", "ForeignConnectionWarning", "HolderQuestion",

@@ -22,6 +22,8 @@ Document = Mapping[str, object]
 
 # What callbacks raised during the call that a thread makes at this moment.
 raised: Dict[int, BaseException] = {}
+# Those of them that a call cannot be stopped by, and which come after it for that.
+late: Dict[int, bool] = {}
 
 
 def check(status: int) -> None:
@@ -34,10 +36,11 @@ def settle(status: int) -> None:
     """The slow part of :func:`check`."""
     found = raised.pop(threading.get_ident(), None)
     if status == 0:
-        if found is not None and not isinstance(found, Exception):
+        if found is not None and (late.pop(id(found), False) or not isinstance(found, Exception)):
             raise found  # such as KeyboardInterrupt, which nothing may swallow
         return
     error = last_error(status)
+    late.pop(id(found), None)
     if found is None:
         raise error
     chain(found, error)
@@ -50,9 +53,11 @@ def chain(found: BaseException, error: BaseException) -> NoReturn:
     raise found
 
 
-def keep_raised(found: BaseException, stops: bool) -> None:
+def keep_raised(found: BaseException, stops: bool, told_late: bool = False) -> None:
     """Within a callback: what it raised is told at the end of the call, or where that goes on, in the log."""
-    if stops or not isinstance(found, Exception):
+    if told_late and raised.setdefault(threading.get_ident(), found) is found:
+        late[id(found)] = True
+    elif stops or not isinstance(found, Exception):
         raised.setdefault(threading.get_ident(), found)
     else:  # neither its text nor its variables: they may be personal
         log.error("a function of the host raised %s; the step is tried again later", type(found).__name__)

@@ -25,7 +25,8 @@ class Fields(Topic):
         self._run(lib.habeas_field_define, *d(field))
 
     def update(self, field: Document) -> None:
-        """Labels, choices, default, required, in_exports; class and uniqueness only where the data allows it."""
+        """Labels, choices, default, required, in_exports; class and uniqueness only where the data allows it.
+        The document is the whole field, with the type it has."""
         self._run(lib.habeas_field_update, *d(field))
 
     def rename(self, name: str, to: str, *, owner: Union[Owner, str] = Owner.SUBJECT) -> None:

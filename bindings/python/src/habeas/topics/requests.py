@@ -27,12 +27,12 @@ class Requests(Topic):
     'verified'
     """
 
-    def open(self, kind: Union[RequestKind, str], subject: int, *, origin: str = "") -> int:
+    def open(self, kind: Union[RequestKind, str], subject: int, *, origin: str = "host") -> int:
         """The same kind by the same subject while one is open gives the open one."""
         return self._number("int64_t *", lib.habeas_request_open, enum_in(RequestKind, kind, "kind"), subject,
                             *t(origin, "origin"))
 
-    def open_for(self, kind: Union[RequestKind, str], identifier_kind: str, value: str, *, origin: str = "") -> int:
+    def open_for(self, kind: Union[RequestKind, str], identifier_kind: str, value: str, *, origin: str = "host") -> int:
         """For who has this address or number; nobody: it is open all the same, for its answer."""
         return self._number("int64_t *", lib.habeas_request_open_for, enum_in(RequestKind, kind, "kind"),
                             *t(identifier_kind, "identifier_kind"), *t(value, "value"), *t(origin, "origin"))
