@@ -100,7 +100,7 @@ def test_a_form_is_linted_rendered_and_sent(store: habeas.Store) -> None:
     fields = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', html))
     invalid = store.forms.submit("signup", {**fields, "email": "nowhere"})
     assert invalid["outcome"] == "invalid" and "email" in invalid["errors"]
-    result = store.forms.submit("signup", {**fields, "email": "ada@example.org", "news": "on"}, {"ip": "192.0.2.7"})
+    result = store.forms.submit("signup", {**fields, "email": "ada@example.org", "news": "yes"}, {"ip": "192.0.2.7"})
     assert result["errors"] == {} and result["outcome"] == "accepted" and result["submission"] is not None
     assert store.forms.submission(result["submission"])["form"] == "signup"
     assert len(store.forms.submissions("signup")) == 1
