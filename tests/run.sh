@@ -141,5 +141,6 @@ step  full     "tsan"                 in_ctest tsan $level
 build full     fuzz
 step  full     "fuzz"                 sh tests/fuzz/run.sh "${HABEAS_FUZZ_SECONDS:-60}"
 step  full     "fuzz: coverage"       sh tests/fuzz/coverage.sh --at-least 90
+step  full     "python wheel"         python3 -B tests/bindings/python/run.py build/python --wheel
 step  full     "bench --small"        sh tests/bench/run.sh --small
 finish

@@ -1,0 +1,2 @@
+"""The version of the package; a test holds it against the library's."""
+__version__ = "0.1.0"

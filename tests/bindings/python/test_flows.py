@@ -1,0 +1,229 @@
+"""One walk through each topic that has no file of its own."""
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import habeas
+import pytest
+from conftest import Clock, person
+
+
+def test_a_request_is_confirmed_by_the_person_and_answered_in_time(store: habeas.Store, clock: Clock, tmp_path: Path) -> None:
+    ada = person(store)
+    request = store.requests.open_for("access", "email", "ada@example.org", origin="form:forget")
+    token = store.requests.ask_identity(request, timedelta(days=2))
+    assert store.requests.look_up(token) == request
+    assert store.requests.confirm("no such token") is None and store.requests.confirm(token) == request
+    document = store.requests.get(request)
+    assert document["kind"] == "access" and isinstance(document["due"], date) and document["verified_at"] == clock.now
+    store.requests.begin(request)
+    store.requests.extend(request, 1, "many systems")
+    store.exports.file(ada, tmp_path / "bundle.json", "json")
+    store.requests.fulfil(request, "sent by post")
+    assert [each["state"] for each in store.requests.steps(request)][-1] == "fulfilled"
+    assert store.requests.all({"open_only": True}) == []
+    other = store.requests.open("erasure", ada, origin="letter")
+    with pytest.raises(habeas.DeniedError):
+        store.requests.fulfil(other)
+    store.requests.refuse(other, "art. 12(5)")
+    third = store.requests.open("rectification", ada, origin="phone")
+    store.requests.vouch(third, "called back")
+    change = store.requests.rectify(third, {"fields": {"country": "FR"}})
+    assert change["changes"][0]["after"] == "FR"
+
+
+def test_a_hold_keeps_an_erasure_back(store: habeas.Store, clock: Clock) -> None:
+    ada = person(store)
+    hold = store.holders.hold(ada, "a claim is pending", clock.now + timedelta(days=30))
+    assert store.holders.holds(ada)[0]["until"] == clock.now + timedelta(days=30)
+    with pytest.raises(habeas.DeniedError):
+        store.erasures.plan(ada)
+    store.holders.lift(hold)
+    assert any(each["action"] == "delete" for each in store.erasures.plan(ada)["rows"])
+
+
+def test_an_erasure_is_proved(store: habeas.Store) -> None:
+    people = [person(store, name, consent=True) for name in ("ada", "bob")]
+    results = store.erasures.execute_many(people, proofs={"newsletter": "commitment"}, ground="17(1)(b)")
+    assert [each["subject"] for each in results] == people
+    commitment = results[0]["commitments"][0]
+    assert store.erasures.check_commitment(commitment)  # type: ignore[arg-type]
+    assert not store.erasures.check_commitment("nonsense")
+    assert store.erasures.receipt(people[0])["state"] in ("physical", "physical_pending")
+    assert store.erasures.execute(people[0])["already"]
+    with pytest.raises(habeas.NotFoundError):
+        store.erasures.open_proof(people[0], "newsletter", ground="court")
+
+
+def test_exports_are_for_people_and_for_tables(store: habeas.Store, tmp_path: Path) -> None:
+    ada = person(store, consent=True)
+    assert "ada@example.org" in store.exports.html(ada, preview=True)
+    assert store.exports.csv(ada, preview=True).splitlines()[0].startswith("id") or "email" in store.exports.csv(ada, preview=True)
+    assert store.exports.json(ada, language="en", recipient="the person")["subject"]["id"] == ada
+    assert store.exports.many(tmp_path / "all.csv", {"recipient": "agency", "columns": ["email"]}) == 1
+    assert "ada@example.org" in (tmp_path / "all.csv").read_text()
+    with pytest.raises(habeas.ExistsError):
+        store.exports.many(tmp_path / "all.csv", {"recipient": "agency", "columns": ["email"]})
+    if habeas.has("archive"):
+        store.exports.file(ada, tmp_path / "bundle.zip")
+        assert (tmp_path / "bundle.zip").read_bytes()[:2] == b"PK"
+        try:
+            store.exports.file(ada, tmp_path / "locked.zip", password="correct horse battery")
+        except habeas.UnsupportedError:
+            pass
+
+
+def test_imports_read_files(store: habeas.Store, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("email,country\nada@example.org,DE\nbroken,FR\n")
+    report = store.imports.contacts(tmp_path / "people.csv")
+    assert report["created"] == 1 and report["rejected"] == 1
+    (tmp_path / "consents.csv").write_text("email,purpose,channel,action,at,text_version,method\n"
+                                           "ada@example.org,newsletter,email,granted,2026-05-01T10:00:00Z,1,form\n")
+    assert store.imports.consents(tmp_path / "consents.csv")["consents"] == 1
+    again = (tmp_path / "consents.csv").read_text()
+    assert store.imports.consents_text(again)["consents"] == 0
+
+
+SIGNUP = {"code": "signup", "title": "News", "fields": [
+    {"name": "email", "type": "email", "label": "E-mail", "maps_to": "email", "required": True},
+    {"name": "news", "type": "checkbox", "label": "News by e-mail", "purpose": "newsletter"}]}
+
+
+def test_a_form_is_linted_rendered_and_sent(store: habeas.Store) -> None:
+    assert {each["rule"] for each in store.forms.lint(SIGNUP)}
+    assert store.forms.define(SIGNUP) == 1
+    with pytest.raises(habeas.DeniedError):
+        store.forms.publish("signup")
+    store.forms.publish("signup", "tried in a test")
+    html = store.forms.render("signup", {"action": "/signup"})["html"]
+    assert "<form" in html and 'action="/signup"' in html
+    fields = dict(re.findall(r'<input[^>]*type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"', html))
+    invalid = store.forms.submit("signup", {**fields, "email": "nowhere"})
+    assert invalid["outcome"] == "invalid" and "email" in invalid["errors"]
+    result = store.forms.submit("signup", {**fields, "email": "ada@example.org", "news": "yes"}, {"ip": "192.0.2.7"})
+    assert result["errors"] == {} and result["outcome"] == "accepted" and result["submission"] is not None
+    assert store.forms.submission(result["submission"])["form"] == "signup"
+    assert len(store.forms.submissions("signup")) == 1
+    assert store.forms.find("signup")["overridden"] == "tried in a test"
+    assert store.forms.confirm("no such token") is None
+    store.forms.retire("signup")
+    assert store.forms.all() == []
+
+
+def test_double_opt_in_counts_once_its_owner_confirms(store: habeas.Store) -> None:
+    store.set_setting("base_url", "https://shop.example/p")
+    store.set_setting("controller", '{"name": "Shop", "address": "1 High Street", "country": "DE"}')
+    store.purposes.define({"code": "newsletter", "basis": "consent", "kind": "marketing", "channels": ["email"],
+                           "double_opt_in": True})
+    store.purposes.define({"code": "confirm", "basis": "legitimate_interests", "kind": "confirmation",
+                           "channels": ["email"], "balancing_test": True})
+    store.templates.define({"code": "doi", "purpose": "confirm", "kind": "transactional", "languages": {
+        "en": {"subject": "Please confirm", "text": "Follow {{data.confirm_url}}"}}})
+    ada = person(store)
+    optin = store.optins.ask({"subject": ada, "consents": [{"purpose": "newsletter", "channel": "email",
+                                                            "text_version": 1}], "message_template": "doi"})
+    assert optin["state"] == "waiting" and optin["withheld"] == "" and optin["expires_at"].tzinfo is not None
+    assert not store.may_process(ada, "newsletter", "email")
+    texts = []
+
+    class Box(habeas.gateways.Gateway):
+        def send(self, messages):  # type: ignore[no-untyped-def]
+            texts.extend(each.document["text"] for each in messages)
+            return [habeas.SendResult(habeas.GatewayOutcome.SENT) for _ in messages]
+    store.outbox.send(Box())
+    url = re.search(r"https://\S+", texts[0])
+    assert url is not None
+    path = url.group(0).removeprefix("https://shop.example/p")
+    page = store.pages.get(path)
+    assert page["status"] == 200 and "<button" in page["html"]
+    token = path.rstrip("/").rsplit("/", 1)[1]
+    assert store.optins.look_up(token) == optin["optin"]
+    assert store.optins.confirm(token, {"ip": "192.0.2.7"}) == optin["optin"]
+    assert store.may_process(ada, "newsletter", "email")
+    assert store.optins.get(optin["optin"])["state"] == "confirmed"
+    assert store.optins.all({"subject": ada})[0]["granted"]
+    with pytest.raises(habeas.ConflictError):
+        store.optins.cancel(optin["optin"])
+    link = store.pages.preferences_link(ada, timedelta(days=1))
+    preferences = store.pages.get(link.removeprefix("https://shop.example/p"))
+    assert preferences["status"] == 200
+    assert store.pages.post("/preferences/none", "x=1")["status"] >= 400
+
+
+def test_templates_are_checked_and_previewed(store: habeas.Store) -> None:
+    template = {"code": "news", "kind": "marketing", "purpose": "newsletter", "languages": {
+        "en": {"subject": "News for {{subject.email}}", "text": "Hello {{subject.email}}"}}}
+    assert store.templates.define(template) == 1 and store.templates.define(template) == 1
+    ada = person(store)
+    assert store.templates.preview("news", ada)["subject"].endswith("ada@example.org")
+    assert store.templates.check("news", {"subjects": [ada]})["version"] == 1
+    assert store.templates.find("news")["version"] == 1 and len(store.templates.all()) == 1
+    store.templates.retire("news")
+
+
+def test_a_message_to_who_said_no_is_refused_and_one_can_be_taken_back(store: habeas.Store) -> None:
+    store.set_setting("base_url", "https://shop.example/p")
+    store.set_setting("controller", '{"name": "Shop", "address": "1 High Street", "country": "DE"}')
+    ada = person(store)
+    message = {"subject": ada, "key": "m1", "purpose": "newsletter", "subject_line": "News", "text": "News"}
+    refused = store.messages.queue(message)
+    assert refused["state"] == "refused" and refused["decision"] is not None
+    assert refused["decision"]["reason"] == "NO_CONSENT"
+    bob = person(store, "bob", consent=True)
+    queued = store.messages.queue({**message, "subject": bob, "key": "m2"})
+    assert queued["state"] == "queued" and store.messages.find("m2") == queued["message"]
+    store.messages.stop(queued["message"], "second thoughts")
+    with pytest.raises(habeas.ConflictError):
+        store.messages.retry(queued["message"])
+
+
+def test_events_of_gateways_are_taken_in(store: habeas.Store, tmp_path: Path) -> None:
+    secret = store.deliveries.secret()
+    assert store.deliveries.check_secret(secret) and not store.deliveries.check_secret(secret + "x")
+    report = store.deliveries.ingest("mailjet", '[{"event": "open", "time": 1780308000, "MessageID": 1, "email": "a@example.org"}]')
+    assert report["received"] == 1
+    with pytest.raises(habeas.InvalidError):
+        store.deliveries.ingest("mailjet", b"{")
+    assert store.deliveries.ingest_bounce(b"Subject: hello\r\n\r\nnot a report\r\n")["recorded"] == 0
+    for name in ("new", "cur", "tmp"):
+        (tmp_path / name).mkdir()
+    assert store.deliveries.ingest_maildir(tmp_path)["received"] == 0
+    assert store.deliveries.all() == []
+
+
+def test_points_are_kept_of_those_who_may_be_profiled(store: habeas.Store) -> None:
+    store.purposes.define({"code": "profiling", "basis": "consent", "kind": "profiling", "channels": ["internal"]})
+    store.purposes.add_text("profiling", {"texts": [{"language": "en", "text": "May we count your clicks?"}]})
+    store.points.define({"purpose": "profiling", "rules": [{"code": "click", "on": "clicked", "points": 5}]})
+    ada = person(store)
+    assert not store.points.add(ada, 3, "called") and store.points.total(ada) == 0
+    store.consents.record("granted", ada, "profiling", "internal", text_version=1, method="form")
+    assert store.points.add(ada, 3, "called") and store.points.total(ada) == 3
+    assert store.points.history(ada)[0]["points"] == 3
+    assert store.points.definition()["rules"][0]["code"] == "click"
+
+
+def test_retention_previews_runs_and_keeps_a_journal(store: habeas.Store, clock: Clock) -> None:
+    store.retention.define({"code": "old", "about": "subject", "since": "created", "period": "P1Y"})
+    ada = person(store)
+    assert store.retention.preview("old")[0]["subjects"] == 0
+    due = clock.now + timedelta(days=400)
+    assert store.retention.preview("old", at=due)[0]["due"][0]["subject"] == ada
+    clock.pass_by(days=400)
+    assert store.retention.run("old")[0]["subjects"] == 1
+    assert store.retention.runs()[0]["rule"] == "old" and store.retention.find("old")["rule"]["code"] == "old"
+    store.retention.remove("old")
+    assert store.retention.all() == []
+
+
+def test_deadlines_count_holidays(store: habeas.Store) -> None:
+    store.requests.set_calendar(sets=["DE"])
+    due = store.requests.deadline({"rule": "answer", "event": "2025-03-05"})
+    assert due["due"] == date(2025, 4, 7)
+    assert due["moved"] == "saturday"
+
+
+def test_mautics_flat_lists_become_trees(store: habeas.Store) -> None:
+    tree = store.segments.from_glue_list([{"glue": "and", "field": "country", "object": "lead", "type": "country",
+                                           "operator": "=", "properties": {"filter": "DE"}}])
+    assert store.segments.count(tree) == 0

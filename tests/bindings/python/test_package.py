@@ -1,0 +1,81 @@
+"""The package as a whole: what is made is current, examples give what they say, types hold."""
+import contextlib
+import doctest
+import importlib
+import io
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import habeas
+import pytest
+from conftest import PACKAGE, ROOT
+
+
+def test_names_and_documents_are_what_the_generator_writes() -> None:
+    if not (ROOT / "capi" / "schemas").is_dir():
+        pytest.skip("the sources are not here")
+    subprocess.run([sys.executable, PACKAGE / "tools" / "generate.py", "--check"], check=True)
+
+
+def test_the_readmes_example_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (PACKAGE / "README.md").read_text()
+    found = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", text, re.S)
+    assert found is not None and found.group(1).count("\n") == 12
+    monkeypatch.chdir(tmp_path)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(found.group(1), "README.md", "exec"), {})
+    assert out.getvalue() == found.group(2)
+
+
+def modules() -> list:
+    found = ["habeas"]
+    for each in pkgutil.walk_packages(habeas.__path__, "habeas."):
+        if not each.name.endswith("_habeas"):
+            found.append(each.name)
+    return found
+
+
+@pytest.mark.parametrize("name", modules())
+def test_examples_in_docstrings_run(name: str) -> None:
+    result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    assert result.failed == 0
+
+
+def test_every_public_function_has_a_docstring() -> None:
+    missing = []
+    for name in modules():
+        module = importlib.import_module(name)
+        if module.__doc__ is None:
+            missing.append(name)
+        for member, value in vars(module).items():
+            if member.startswith("_") or getattr(value, "__module__", None) != name or not callable(value):
+                continue
+            if not value.__doc__:
+                missing.append(f"{name}.{member}")
+            for inner, function in vars(value).items() if isinstance(value, type) else ():
+                if not inner.startswith("_") and callable(function) and not inspect_doc(value, inner):
+                    missing.append(f"{name}.{member}.{inner}")
+    made = ("habeas.documents.", "habeas._callbacks.habeas_py_")  # TypedDicts made by a call; what C calls
+    assert [each for each in missing if not each.startswith(made)] == []
+
+
+def inspect_doc(owner: type, name: str) -> bool:
+    return any(getattr(vars(base).get(name), "__doc__", None) for base in owner.__mro__)
+
+
+def test_versions_agree() -> None:
+    cmake = (ROOT / "CMakeLists.txt").read_text() if (ROOT / "CMakeLists.txt").is_file() else ""
+    if cmake:
+        assert re.search(r"project\(habeas VERSION ([\d.]+)", cmake).group(1) == habeas.__version__  # type: ignore[union-attr]
+    assert habeas.version() == habeas.__version__
+
+
+def test_types_hold_in_the_package_its_tests_and_examples() -> None:
+    pytest.importorskip("mypy")
+    # a folder of its own: the package of the tests may be an installed one
+    subprocess.run([sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null", "-p", "habeas"], check=True,
+                   cwd=PACKAGE / "src")
