@@ -6,6 +6,7 @@ option(HABEAS_WERROR "Warnings are errors; the presets for developers set it" OF
 option(HABEAS_WITH_ARCHIVE "ZIP bundles (libzip)" ON)
 option(HABEAS_WITH_MAIL "Gateways for SMTP and Mailjet (libcurl)" ON)
 option(HABEAS_WITH_PHONENUMBER "Phone numbers in national form (libphonenumber)" ON)
+option(HABEAS_PACKAGE_BINDINGS "Debian packages for Python and PHP too" OFF)
 option(HABEAS_FUZZ "Build fuzz targets with libFuzzer (clang)" OFF)
 option(HABEAS_COVERAGE "Instrument for gcov" OFF)
 set(HABEAS_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=")

@@ -38,4 +38,7 @@ set(CPACK_COMPONENT_PROGRAM_DESCRIPTION "GDPR-compliant marketing automation: th
  Imports contacts, records consent, explains decisions, erases and exports,
  from the command line and over one SQLite file.")
 
+if(HABEAS_PACKAGE_BINDINGS)
+  include(PackageBindings)
+endif()
 include(CPack)

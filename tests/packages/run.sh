@@ -53,5 +53,11 @@ try "the quickstart, by the installed program" inside "$install python3 && cd /w
 try "headers and libraries to link with" inside "$install /tmp/libhabeas-dev_*.deb gcc libc6-dev make pkg-config"
 try "examples/c is built by pkg-config" inside "make -C /work/examples/c"
 try "examples/c: from the contacts to an erasure" inside "cd /work && examples/c/shop /work/shop.habeas examples/data"
-try "all goes when it is removed" inside "apt-get purge -q -y habeas libhabeas0 libhabeas-dev && ! find /usr -name '*habeas*' | grep ."
+try "for Python" inside "$install /tmp/python3-habeas_*.deb"
+try "Python finds it" inside "cd / && python3 -c 'import habeas
+with habeas.Store.in_memory() as store: print(store.subjects.count())' | grep -qx 0"
+try "for PHP" inside "$install php-cli && $install /tmp/php-habeas_*.deb"
+try "PHP finds it, by the extension" inside "cd / && php -r 'require \"habeas/autoload.php\";
+\$store = Habeas\\Store::inMemory(); echo \$store->transport()->value, \$store->subjects->count();' | grep -qx extension0"
+try "all goes when it is removed" inside "apt-get purge -q -y habeas libhabeas0 libhabeas-dev python3-habeas php-habeas && ! find /usr -name '*habeas*' | grep ."
 finish

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes the C source of the extension module habeas._habeas.
 
-usage: extension.py HEADER OUTPUT [--build LIBRARY_FOLDER]
+usage: extension.py HEADER OUTPUT [--build LIBRARY_FOLDER [--installed]]
 HEADER is habeas.h: its declarations are taken by cmake/ffi_header.py, none is copied by hand.
 --build: compiles it too, for CPython's stable ABI, against the libhabeas.so of that folder: the
-module is put into OUTPUT's folder, and is for tests alone, since it remembers that folder.
+module is put into OUTPUT's folder, and is for tests alone, since it remembers that folder. With
+--installed it does not, and finds the libhabeas.so.0 of the system.
 """
 import argparse
 import importlib.util
@@ -101,6 +102,7 @@ def main(arguments):
     parser.add_argument("header")
     parser.add_argument("output")
     parser.add_argument("--build", metavar="FOLDER")
+    parser.add_argument("--installed", action="store_true")
     given = parser.parse_args(arguments)
     output = Path(given.output).resolve()
     header = Path(given.header).resolve()
@@ -110,7 +112,7 @@ def main(arguments):
         return 0
     folder = str(Path(given.build).resolve())
     ffi = builder(header, include_dirs=[str(header.parent)], library_dirs=[folder], libraries=["habeas"],
-                  extra_compile_args=["-O2"], extra_link_args=[f"-Wl,-rpath,{folder}"])
+                  extra_compile_args=["-O2"], extra_link_args=[] if given.installed else [f"-Wl,-rpath,{folder}"])
     with tempfile.TemporaryDirectory() as scratch:
         made = Path(ffi.compile(tmpdir=scratch, verbose=False))
         target = output.parent / "_habeas.abi3.so"
