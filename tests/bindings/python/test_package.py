@@ -79,3 +79,19 @@ def test_types_hold_in_the_package_its_tests_and_examples() -> None:
     # a folder of its own: the package of the tests may be an installed one
     subprocess.run([sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null", "-p", "habeas"], check=True,
                    cwd=PACKAGE / "src")
+
+
+EXAMPLES = ROOT / "examples" / "python"
+
+
+def test_the_tour_says_what_it_says() -> None:
+    told = subprocess.run([sys.executable, EXAMPLES / "tour.py"], check=True, capture_output=True, text=True, timeout=120)
+    assert told.stdout == (EXAMPLES / "tour.txt").read_text()
+
+
+def test_the_django_example_passes_its_tests() -> None:
+    pytest.importorskip("django")
+    told = subprocess.run([sys.executable, "manage.py", "test", "shop"], cwd=EXAMPLES / "django", capture_output=True,
+                          text=True, timeout=300)
+    assert told.returncode == 0, told.stderr
+    assert re.search(r"Ran [1-9]\d* tests", told.stderr)
