@@ -1,5 +1,6 @@
-/* The calls of the C ABI that overhead.py compares Python with: one decision, a thousand in one call, a thousand rows.
-   usage: calls STORE PEOPLE ROUND; prints nanoseconds per decision, and per bulk call, one line each. */
+/* The calls of the C ABI that overhead.py compares Python with: one decision, a thousand in one
+   call, a thousand rows. usage: calls STORE PEOPLE ROUND; prints nanoseconds per decision, and per
+   bulk call, one line each. */
 #define _POSIX_C_SOURCE 199309L
 #include <habeas.h>
 
@@ -32,12 +33,14 @@ static int64_t next(uint64_t* state, int64_t people) {
     return 1 + (int64_t)(*state % (uint64_t)people);
 }
 
-static double one_by_one(habeas_store* store, const int64_t* subjects, size_t count, long* allowed) {
+static double one_by_one(habeas_store* store, const int64_t* subjects, size_t count,
+                         long* allowed) {
     double begin = now();
     for (size_t i = 0; i < count; ++i) {
         habeas_decision decision;
         decision.struct_size = sizeof decision;
-        must(habeas_may_process(store, subjects[i], "newsletter", 10, HABEAS_CHANNEL_EMAIL, NULL, &decision));
+        must(habeas_may_process(store, subjects[i], "newsletter", 10, HABEAS_CHANNEL_EMAIL, NULL,
+                                &decision));
         *allowed += decision.allowed;
     }
     return (now() - begin) / (double)count;
@@ -48,7 +51,8 @@ static double many(habeas_store* store, const int64_t* subjects, long* allowed) 
     double begin = now();
     for (int i = 0; i < bulks; ++i) {
         found[0].struct_size = sizeof found[0];
-        must(habeas_filter_subjects(store, "newsletter", 10, HABEAS_CHANNEL_EMAIL, NULL, subjects + i * bulk, bulk, found));
+        must(habeas_filter_subjects(store, "newsletter", 10, HABEAS_CHANNEL_EMAIL, NULL,
+                                    subjects + i * bulk, bulk, found));
         for (int j = 0; j < bulk; ++j) {
             *allowed += found[j].allowed;
         }
