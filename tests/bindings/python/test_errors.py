@@ -22,6 +22,11 @@ def test_enumerations_are_those_of_the_library() -> None:
             assert found, f"{name}.{member.name}"
 
 
+def test_every_exception_is_exported_by_name() -> None:
+    kinds = {each.__name__ for each in habeas.errors.BY_STATUS.values()} | {"Error"}
+    assert kinds == set(habeas.errors.__all__)
+
+
 def test_an_error_names_status_place_and_remedy(store: habeas.Store) -> None:
     with pytest.raises(habeas.Error) as caught:
         store.purposes.define({"code": "x", "basis": "whim"})
