@@ -38,12 +38,14 @@ extern "Python" {
 }
 """
 
-# Two short cuts for what is asked most often: no structure is made ready by a call of its own.
+# Short cuts for what is asked most often: no structure is made ready by a call of its own, no cell one by one.
 SHORT_CUTS = """
 int32_t habeas_py_may_process(habeas_store *, int64_t, const char *, size_t, int32_t, habeas_decision *);
 int32_t habeas_py_decide_many(habeas_store *, const char *, size_t, int32_t, int64_t, const char *, size_t,
                               const int64_t *, size_t, habeas_decision *);
 size_t habeas_py_pick(const habeas_decision *, size_t, int32_t, int64_t *);
+void habeas_py_cells(habeas_cell *, size_t, const int8_t *, const int64_t *, const double *, const char *);
+void habeas_py_results(const habeas_upsert_result *, size_t, int64_t *, int8_t *);
 """
 
 SOURCE = """
@@ -77,6 +79,31 @@ static size_t habeas_py_pick(const habeas_decision *decisions, size_t count, int
         }
     }
     return found;
+}
+
+/* types: habeas_cell_type; values: integers, or lengths of texts, which stand in `texts` one after the other; numbers:
+   as many as there are cells of that type. */
+static void habeas_py_cells(habeas_cell *cells, size_t count, const int8_t *types, const int64_t *values,
+                            const double *numbers, const char *texts) {
+    for (size_t at = 0; at < count; ++at) {
+        cells[at].type = types[at];
+        if (types[at] == HABEAS_CELL_TEXT) {
+            cells[at].text.data = texts;
+            cells[at].text.size = (size_t)values[at];
+            texts += values[at];
+        } else if (types[at] == HABEAS_CELL_NUMBER) {
+            cells[at].number = *numbers++;
+        } else {
+            cells[at].integer = values[at];
+        }
+    }
+}
+
+static void habeas_py_results(const habeas_upsert_result *results, size_t count, int64_t *subjects, int8_t *outcomes) {
+    for (size_t at = 0; at < count; ++at) {
+        subjects[at] = results[at].subject;
+        outcomes[at] = (int8_t)results[at].outcome;
+    }
 }
 """
 

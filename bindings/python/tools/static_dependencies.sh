@@ -1,6 +1,6 @@
 #!/bin/sh
 # usage: static_dependencies.sh PREFIX
-# What a wheel links and Debian has no fitting archive of, built as static libraries into PREFIX: libzip, libunistring
+# What a wheel links and Debian has no fitting archive of, as static libraries into PREFIX: libzip, libunistring
 # and date-tz (only shared ones there), RE2 and libxml2 (not position-independent; libxml2 would bring ICU, 30 MB).
 # The sources are Debian's own, with its security updates, by apt-get. Nothing is installed. A second call is quick.
 set -eu
@@ -44,7 +44,13 @@ ar rcs "$prefix/lib/libdate-tz.a" tz.o
 unpack re2
 (cd re2 && for file in re2/*.cc util/rune.cc util/strutil.cc; do
     g++ -std=c++17 $flags -DNDEBUG -I. -c "$file" -o "$(basename "$file" .cc).o"
-done && ar rcs "$prefix/lib/libre2.a" ./*.o)
+done &&
+    # tables that Debian generates: its archive has them, and data is position-independent enough
+    ar x /usr/lib/x86_64-linux-gnu/libre2.a perl_groups.o unicode_groups.o unicode_casefold.o &&
+    ar rcs "$prefix/lib/libre2.a" ./*.o)
+
+# Versioned names in an archive do not link into a library that has versions of its own.
+objcopy --wildcard --strip-symbol='*@IDN2_0.0.0' /usr/lib/x86_64-linux-gnu/libidn2.a "$prefix/lib/libidn2.a"
 
 unpack libunistring
 (cd libunistring && ./configure -q --disable-shared --enable-static --with-pic --prefix="$prefix" CFLAGS="$flags" &&
@@ -65,6 +71,16 @@ cmake -S libzip -B libzip/build -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=O
     -DBUILD_EXAMPLES=OFF -DBUILD_DOC=OFF -Wno-dev >/dev/null
 cmake --build libzip/build -j"$jobs" >/dev/null
 cmake --install libzip/build >/dev/null
+
+# Found by pkg-config before the system's.
+mkdir -p "$prefix/lib/pkgconfig"
+description() { # NAME LIBRARY VERSION INCLUDE
+    printf 'Name: %s\nDescription: static\nVersion: %s\nLibs: -L%s -l%s\nCflags: -I%s\n' "$1" "$3" "$prefix/lib" "$2" "$4" \
+        >"$prefix/lib/pkgconfig/$1.pc"
+}
+description libxml-2.0 xml2 2.9.14 "$prefix/include/libxml2"
+description libidn2 idn2 2.3.3 /usr/include
+description re2 re2 0.0.0 /usr/include # the headers are those of the same version
 
 cd "$prefix"
 rm -rf "$work"

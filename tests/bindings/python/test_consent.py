@@ -140,4 +140,6 @@ def test_channels_have_names(store: habeas.Store) -> None:
     with pytest.raises(habeas.InvalidError, match="there are: any, email"):
         store.may_process(1, "newsletter", "pigeon")
     with pytest.raises(habeas.InvalidError):
-        store.may_process(1, "newsletter", 3)  # type: ignore[arg-type]
+        store.may_process(1, "newsletter", 99)  # type: ignore[arg-type]
+    with pytest.raises(habeas.InvalidError):
+        store.decisions.explain(1, "newsletter", 99)  # type: ignore[arg-type]

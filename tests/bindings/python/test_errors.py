@@ -22,6 +22,11 @@ def test_enumerations_are_those_of_the_library() -> None:
             assert found, f"{name}.{member.name}"
 
 
+def test_every_exception_is_exported_by_name() -> None:
+    kinds = {each.__name__ for each in habeas.errors.BY_STATUS.values()} | {"Error"}
+    assert kinds == set(habeas.errors.__all__)
+
+
 def test_an_error_names_status_place_and_remedy(store: habeas.Store) -> None:
     with pytest.raises(habeas.Error) as caught:
         store.purposes.define({"code": "x", "basis": "whim"})
@@ -83,5 +88,6 @@ def test_every_function_of_the_library_is_used() -> None:
     # what Python has of its own: dates, names of numbers, structures that are made by their size, typed reading of rows
     ours = {name for name in functions if name.endswith("_init")} | {
         "habeas_date_parse", "habeas_date_format", "habeas_time_now", "habeas_name", "habeas_value",
-        "habeas_row_integer", "habeas_row_number"}
+        "habeas_row_integer", "habeas_row_number",
+        "habeas_call", "habeas_call_open", "habeas_reply_set"}  # calls by name: for languages without C
     assert functions - used - ours == set()

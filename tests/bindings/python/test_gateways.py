@@ -7,6 +7,7 @@ import subprocess
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Tuple
@@ -303,4 +304,4 @@ def test_a_retry_after_is_kept_to(store: habeas.Store, api: Any, clock: Clock) -
     number = notice(store)
     store.outbox.send(mailjet(api))
     due = store.messages.get(number)["due_at"]
-    assert due is not None and due >= clock.now + habeas.gateways.timedelta(hours=1)
+    assert due is not None and due >= clock.now + timedelta(hours=1)

@@ -3,11 +3,13 @@ import contextlib
 import doctest
 import importlib
 import io
+import os
 import pkgutil
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import List
 
 import habeas
 import pytest
@@ -31,7 +33,7 @@ def test_the_readmes_example_prints_what_it_says(tmp_path: Path, monkeypatch: py
     assert out.getvalue() == found.group(2)
 
 
-def modules() -> list:
+def modules() -> List[str]:
     found = ["habeas"]
     for each in pkgutil.walk_packages(habeas.__path__, "habeas."):
         if not each.name.endswith("_habeas"):
@@ -70,12 +72,29 @@ def inspect_doc(owner: type, name: str) -> bool:
 def test_versions_agree() -> None:
     cmake = (ROOT / "CMakeLists.txt").read_text() if (ROOT / "CMakeLists.txt").is_file() else ""
     if cmake:
-        assert re.search(r"project\(habeas VERSION ([\d.]+)", cmake).group(1) == habeas.__version__  # type: ignore[union-attr]
+        assert re.findall(r"project\(habeas VERSION ([\d.]+)", cmake) == [habeas.__version__]
     assert habeas.version() == habeas.__version__
 
 
-def test_types_hold_in_the_package_its_tests_and_examples() -> None:
+def test_types_hold_in_the_package_and_its_tests() -> None:
     pytest.importorskip("mypy")
-    # a folder of its own: the package of the tests may be an installed one
-    subprocess.run([sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null", "-p", "habeas"], check=True,
-                   cwd=PACKAGE / "src")
+    check = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", "/dev/null"]
+    subprocess.run([*check, "-p", "habeas"], check=True, cwd=PACKAGE / "src")
+    files = sorted(str(each) for each in Path(__file__).parent.glob("*.py") if each.name != "run.py")
+    subprocess.run([*check, *files], check=True, env={**os.environ, "MYPYPATH": str(PACKAGE / "src")})
+
+
+EXAMPLES = ROOT / "examples" / "python"
+
+
+def test_the_tour_says_what_it_says() -> None:
+    told = subprocess.run([sys.executable, EXAMPLES / "tour.py"], check=True, capture_output=True, text=True, timeout=120)
+    assert told.stdout == (EXAMPLES / "tour.txt").read_text()
+
+
+def test_the_django_example_passes_its_tests() -> None:
+    pytest.importorskip("django")
+    told = subprocess.run([sys.executable, "manage.py", "test", "shop"], cwd=EXAMPLES / "django", capture_output=True,
+                          text=True, timeout=300)
+    assert told.returncode == 0, told.stderr
+    assert re.search(r"Ran [1-9]\d* tests", told.stderr)

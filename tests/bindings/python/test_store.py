@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Dict
 
 import habeas
 import pytest
@@ -41,7 +42,7 @@ def test_a_read_only_store_refuses_to_write(file: Path) -> None:
 
 
 def test_the_key_may_be_kept_by_functions_of_the_host(tmp_path: Path) -> None:
-    kept = {}
+    kept: Dict[str, str] = {}
     place = habeas.KeyPlace(lambda: kept.get("key"), lambda text: kept.update(key=text))
     path = tmp_path / "a.habeas"
     with habeas.Store.create(path, habeas.Options(key=place)) as store:
@@ -162,7 +163,7 @@ def test_a_backup_is_restored_and_nobody_comes_back(tmp_path: Path, file: Path) 
     with habeas.Store.open(file) as store:
         ada, bob = person(store), person(store, "bob")
         info = store.backups.write(tmp_path / "backup", key)
-        assert info["created_at"].tzinfo is not None
+        assert info["created_at"] is not None and info["created_at"].tzinfo is not None
         store.erasures.execute(ada)
     assert habeas.backup_info(tmp_path / "backup")["store"] == info["store"]
     assert habeas.verify_backup(tmp_path / "backup", key)["bytes"] == info["bytes"]

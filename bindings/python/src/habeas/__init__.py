@@ -21,7 +21,7 @@ from .values import (Actor, Attachment, Decision, Decisions, Event, HolderQuesti
                      SendResult, TickReport, Transfer, UpsertResult)
 
 __all__ = [
-    "ABSENT", "Actor", "Attachment", "Decision", "Decisions", "Event", "ForeignConnectionWarning", "HolderQuestion",
+    "__version__", "ABSENT", "Actor", "Attachment", "Decision", "Decisions", "Event", "ForeignConnectionWarning", "HolderQuestion",
     "HostCall", "KeyPlace", "Options", "Outgoing", "Row", "SendResult", "Store", "SubjectCursor", "SubjectDocuments",
     "TickReport", "Transfer", "UpsertResult", "backup_info", "check_gateway", "documents", "errors", "format_time",
     "gateways", "has", "lint_form", "migrate", "new_backup_key", "parse_time", "restore_backup", "verify_backup",

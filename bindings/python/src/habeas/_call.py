@@ -164,6 +164,8 @@ def enum_in(kind: Any, value: Union[int, str], where: str) -> int:
         except KeyError:
             names = ", ".join(each.name.lower() for each in kind)
             raise InvalidError(f"no such name; there are: {names}", where) from None
+    if value.__class__ is int and value in kind.__members__.values():
+        return value
     raise InvalidError(f"give a {kind.__name__} or its name", where)
 
 

@@ -237,4 +237,35 @@ def raise_last(status: int) -> NoReturn:
     raise last_error(status)
 
 
-__all__ = ["Error"] + sorted(each.__name__ for each in BY_STATUS.values())
+__all__ = [
+    "BusyError",
+    "CallbackError",
+    "CancelledError",
+    "ConcurrentError",
+    "ConflictError",
+    "CorruptError",
+    "DeniedError",
+    "ErasedError",
+    "Error",
+    "ExistsError",
+    "ForkedError",
+    "FullError",
+    "HandleError",
+    "InternalError",
+    "InvalidError",
+    "JournalForeignError",
+    "JournalMissingError",
+    "KeyMissingError",
+    "KeyWrongError",
+    "LockedError",
+    "MigrationNeededError",
+    "NetworkFilesystemError",
+    "NewerStoreError",
+    "NotAStoreError",
+    "NotFoundError",
+    "OutOfMemoryError",
+    "ReadOnlyError",
+    "StorageError",
+    "SubjectUnknownError",
+    "UnsupportedError",
+]

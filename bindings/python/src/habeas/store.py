@@ -6,10 +6,10 @@ import os
 import weakref
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, Callable, Iterator, List, Literal, Optional, Sequence, Tuple, Union, cast
+from typing import Any, Callable, Dict, Iterator, List, Literal, Optional, Sequence, Tuple, Union, cast
 
 from . import documents
-from ._call import NULL, Arguments, Document, check, document_out, enum_in, take_text
+from ._call import NULL, Arguments, Document, check, document_out, enum_in, raised, settle, take_text
 from ._callbacks import Borrowed, ProgressFunction, give, progress_of, text_of
 from ._habeas import ffi, lib
 from ._times import from_ms, to_ms
@@ -21,7 +21,9 @@ from .topics import Topics
 from .values import Actor, Decision, KeyPlace, Row, TickReport, Transfer
 
 Path = Union[str, "os.PathLike[str]"]
-_CHANNELS = {each.name.lower(): int(each) for each in Channel}
+_CHANNELS: Dict[object, int] = {**{each.name.lower(): int(each) for each in Channel},
+                                **{each: int(each) for each in Channel}}
+_new, _DECISION, _may_process = ffi.new, ffi.typeof("habeas_decision *"), lib.habeas_py_may_process
 
 
 def path_in(path: Path, where: str) -> Tuple[bytes, int]:
@@ -178,13 +180,13 @@ class Store(Topics):
 
         About another moment, or why in words: :attr:`decisions`.
         """
-        out = ffi.new("habeas_decision *")
+        out = _new(_DECISION)  # what is here is counted: tests/bench/python
         code = purpose.encode()
-        status = lib.habeas_py_may_process(
-            self._handle, subject, code, len(code),
-            _CHANNELS[channel] if channel.__class__ is str and channel in _CHANNELS
-            else enum_in(Channel, channel, "channel"), out)
-        check(status)
+        number = _CHANNELS.get(channel)
+        status = _may_process(self._handle, subject, code, len(code),
+                              enum_in(Channel, channel, "channel") if number is None else number, out)
+        if status != 0 or raised:
+            settle(status)
         return Decision(out)
 
     # Transactions, snapshots, SQL.

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union, overload
+from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union, overload
 
 from ._habeas import ffi, lib
 from ._times import from_ms_or_none
@@ -31,7 +31,8 @@ class Decision:
     @property
     def allowed(self) -> bool:
         """May it be done?"""
-        return bool(self._given.allowed == 1)
+        allowed: int = self._given.allowed
+        return allowed == 1
 
     @property
     def subject(self) -> int:
@@ -59,7 +60,8 @@ class Decision:
         return from_ms_or_none(self._given.holds_until)
 
     def __bool__(self) -> bool:
-        return bool(self._given.allowed == 1)
+        allowed: int = self._given.allowed
+        return allowed == 1
 
     def _values(self) -> Tuple[int, bool, int, Optional[int], int]:
         return self.subject, self.allowed, self._given.reason, self.event, self._given.holds_until
@@ -188,8 +190,7 @@ class Event:
     data: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class UpsertResult:
+class UpsertResult(NamedTuple):
     """What became of a row; ``field`` and ``reason`` say why it was rejected."""
 
     outcome: Outcome

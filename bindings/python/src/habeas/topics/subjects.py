@@ -127,21 +127,24 @@ class Subjects(Topic):
         ...         ["email", "country"], [["ada@example.org", "DE"], ["bob@example.org", None], ["no address", None]])]
         ['CREATED', 'CREATED', 'REJECTED']
         """
-        kept, width = Arguments(), len(columns)
-        cells = ffi.new("habeas_cell[]", width * len(rows))
-        at = 0
-        for number, row in enumerate(rows):
-            if len(row) != width:
-                raise InvalidError(f"the row has {len(row)} cells for {width} columns", f"rows/{number}")
-            for value in row:
-                _fill(cells[at], value, kept, number)
-                at += 1
-        results = ffi.new("habeas_upsert_result[]", len(rows))
-        check(lib.habeas_subject_upsert_rows(self._handle, kept.texts(columns, "columns"), width, cells, len(rows),
+        kept, width, count = Arguments(), len(columns), len(rows)
+        types, values, reals, texts = _cells(rows, width)
+        cells = ffi.new("habeas_cell[]", len(types))
+        text = b"".join(texts)
+        lib.habeas_py_cells(cells, len(types), ffi.new("int8_t[]", types), ffi.new("int64_t[]", values),
+                            ffi.new("double[]", reals), ffi.from_buffer("char[]", text))
+        results = ffi.new("habeas_upsert_result[]", count)
+        check(lib.habeas_subject_upsert_rows(self._handle, kept.texts(columns, "columns"), width, cells, count,
                                              enum_in(OnMatch, on_match, "on_match"), enum_in(Blank, blank, "blank"),
                                              results))
-        return [UpsertResult(Outcome(each.outcome), each.subject or None, ffi.string(each.field).decode(),
-                             ffi.string(each.reason).decode()) for each in results]
+        numbers, outcomes = ffi.new("int64_t[]", count), ffi.new("int8_t[]", count)
+        lib.habeas_py_results(results, count, numbers, outcomes)
+        if count == 0:
+            return []
+        return [UpsertResult(_OUTCOMES[outcome], number) if outcome != REJECTED else
+                UpsertResult(Outcome.REJECTED, None, ffi.string(results[at].field).decode(),
+                             ffi.string(results[at].reason).decode())
+                for at, (outcome, number) in enumerate(zip(ffi.unpack(outcomes, count), ffi.unpack(numbers, count)))]
 
     def add_identifier(self, subject: int, kind: str, value: str) -> None:
         """One more; ``ExistsError`` where it is somebody else's."""
@@ -183,27 +186,55 @@ class Subjects(Topic):
         return self.numbers(changed_since=changed_since, page_size=page_size).documents()
 
 
-def _fill(cell: Any, value: object, kept: Arguments, row: int) -> None:
+_OUTCOMES = list(Outcome)
+REJECTED = int(Outcome.REJECTED)
+_BLANK, _TEXT, _INTEGER = int(lib.HABEAS_CELL_BLANK), int(lib.HABEAS_CELL_TEXT), int(lib.HABEAS_CELL_INTEGER)
+
+
+def _cells(rows: Sequence[Sequence[object]], width: int) -> Tuple[List[int], List[int], List[float], List[bytes]]:
+    """Types, integers or lengths of texts, numbers, texts: what habeas_py_cells makes cells of."""
+    types: List[int] = []
+    values: List[int] = []
+    reals: List[float] = []
+    texts: List[bytes] = []
+    for number, row in enumerate(rows):
+        if len(row) != width:
+            raise InvalidError(f"the row has {len(row)} cells for {width} columns", f"rows/{number}")
+        for value in row:
+            if value.__class__ is str:
+                data = text_in(value, "rows")
+                types.append(_TEXT)
+                values.append(len(data))
+                texts.append(data)
+            elif value is None:
+                types.append(_BLANK)
+                values.append(0)
+            elif value.__class__ is int:
+                types.append(_INTEGER)
+                values.append(value)
+            else:
+                kind, whole = _seldom(value, reals, texts, f"rows/{number}")
+                types.append(kind)
+                values.append(whole)
+    return types, values, reals, texts
+
+
+def _seldom(value: object, reals: List[float], texts: List[bytes], where: str) -> Tuple[int, int]:
     if value is ABSENT:
-        return
-    if value is None:
-        cell.type = lib.HABEAS_CELL_BLANK
-    elif isinstance(value, str):
-        cell.type = lib.HABEAS_CELL_TEXT
-        kept.raw(cell.text, text_in(value, f"rows/{row}"))
-    elif isinstance(value, bool):
-        cell.type, cell.integer = lib.HABEAS_CELL_BOOLEAN, int(value)
-    elif isinstance(value, int):
-        cell.type, cell.integer = lib.HABEAS_CELL_INTEGER, value
-    elif isinstance(value, float):
-        cell.type, cell.number = lib.HABEAS_CELL_NUMBER, value
-    elif isinstance(value, datetime):
-        cell.type, cell.integer = lib.HABEAS_CELL_TIME, to_ms(value, f"rows/{row}")
-    elif isinstance(value, (date, Decimal)):
-        cell.type = lib.HABEAS_CELL_TEXT
-        kept.raw(cell.text, str(value).encode())
-    else:
-        raise InvalidError(f"a cell cannot hold a {type(value).__name__}", f"rows/{row}")
+        return int(lib.HABEAS_CELL_ABSENT), 0
+    if isinstance(value, bool):
+        return int(lib.HABEAS_CELL_BOOLEAN), int(value)
+    if isinstance(value, int):
+        return _INTEGER, value
+    if isinstance(value, float):
+        reals.append(value)
+        return int(lib.HABEAS_CELL_NUMBER), 0
+    if isinstance(value, datetime):
+        return int(lib.HABEAS_CELL_TIME), to_ms(value, where)
+    if isinstance(value, (str, date, Decimal)):
+        texts.append(text_in(str(value), where))
+        return _TEXT, len(texts[-1])
+    raise InvalidError(f"a cell cannot hold a {type(value).__name__}", where)
 
 
 class Organisations(Topic):
