@@ -156,18 +156,18 @@ std::pair<Date, Date> pause_days(store::Engine& engine) {
 }
 
 std::optional<Date> paused_until(const Visit& visit) {
-    std::optional<Time> end;
+    Time end{};
     for (const ConsentEvent& each : Consent(visit.engine).history(*visit.subject)) {
         if (each.kind == EventKind::resumed) {
-            end.reset();
+            end = {};
         } else if (each.kind == EventKind::paused && each.purpose.empty()) {
-            end = each.evidence.expires_at;
+            end = each.evidence.expires_at.value_or(Time{});
         }
     }
-    if (!end || end->time_since_epoch().count() <= visit.engine.now_ms()) {
+    if (end.time_since_epoch().count() <= visit.engine.now_ms()) {
         return std::nullopt;
     }
-    return base::civil_date(*end);
+    return base::civil_date(end);
 }
 
 Page show_centre(const Visit& visit, const Words& words, PageBuilder page) {
