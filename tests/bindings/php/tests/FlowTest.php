@@ -155,5 +155,6 @@ final class FlowTest extends StoreTestCase
         $store->forms->publish('signup');
     }
 
-    private const WORDS = 'Example Shop may send me tips about garden tools by e-mail. I can withdraw this at any time.';
+    private const WORDS = 'Example Shop may send me tips about garden tools by e-mail. '
+        . 'I can withdraw this at any time.';
 }
