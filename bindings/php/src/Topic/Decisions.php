@@ -27,11 +27,9 @@ final class Decisions extends Topic
         ?\DateTimeInterface $knownAt = null,
         ?string $controller = null,
     ): Decision {
-        if ($at === null && $knownAt === null && $controller === null) {
-            $found = $this->connection->decide($subject, $purpose, $channel);
-            if ($found !== null) {
-                return $found;
-            }
+        $direct = $this->connection->direct;
+        if ($direct !== null && $at === null && $knownAt === null && $controller === null) {
+            return Decision::direct($subject, $direct->decide($subject, $purpose, $channel->number()));
         }
         return Decision::of($this->connection->call('decide', [
             'subject' => $subject,
