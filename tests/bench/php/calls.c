@@ -66,8 +66,8 @@ int main(int count, char** arguments) {
     }
     qsort(single, (size_t)rounds, sizeof *single, by_value);
     qsort(bulk, (size_t)rounds, sizeof *bulk, by_value);
-    printf("{\"single\": %.0f, \"bulk\": %.0f, \"allowed\": %lld}\n", single[0],
-           bulk[0], (long long)allowed);
+    printf("{\"single\": %.0f, \"bulk\": %.0f, \"allowed\": %lld}\n", single[0], bulk[0],
+           (long long)allowed);
     habeas_store_close(store);
     return 0;
 }
