@@ -139,6 +139,20 @@ const Json& member(Call& call, const char* name) {
     return *found;
 }
 
+std::vector<std::int64_t> numbers_at(const Json& value, const std::string& pointer) {
+    if (!value.is_array()) {
+        refuse_at(pointer, "write an array");
+    }
+    std::vector<std::int64_t> out;
+    out.reserve(value.size());
+    for (const Json& each : value) { // the pointer is written only where it is needed
+        out.push_back(each.is_number_integer()
+                          ? each.get<std::int64_t>()
+                          : integer_at(each, pointer + "/" + std::to_string(out.size())));
+    }
+    return out;
+}
+
 std::int64_t time_at(const Json& value, const std::string& pointer) {
     const std::string text = text_at(value, pointer);
     std::int64_t out = 0;

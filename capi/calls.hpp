@@ -42,6 +42,8 @@ std::string json_text(std::string_view text);
 std::string dump(const Json& json);
 /// A member that must be there. Errc::invalid at its pointer.
 const Json& member(Call& call, const char* name);
+/// Many numbers. Errc::invalid at the pointer of the one that is none.
+std::vector<std::int64_t> numbers_at(const Json& value, const std::string& pointer);
 /// RFC 3339 or a date. Errc::invalid at the pointer.
 std::int64_t time_at(const Json& value, const std::string& pointer);
 /// The number of a word, in a list of habeas.h. Errc::invalid at the pointer.

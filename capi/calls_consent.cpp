@@ -6,7 +6,7 @@
 namespace habeas::capi {
 namespace {
 
-/// Events as C has them, and what their texts stand in. The shape is that of <history>.
+/// Events as C has them, and what their texts stand in.
 class Events {
   public:
     void add(const Json& document, const std::string& pointer) {
@@ -27,8 +27,11 @@ class Events {
         if (const Json* at = in.find("effective_at")) {
             out.effective_at = time_at(*at, in.at("effective_at"));
         }
+        read_evidence(in, out);
         if (const Json* evidence = in.find("evidence")) {
-            read_evidence(*evidence, in.at("evidence"), out);
+            ObjectReader nested(*evidence, in.at("evidence"));
+            read_evidence(nested, out);
+            nested.finish();
         }
         if (const Json* data = in.find("data")) {
             read_data(*data, in.at("data"), out);
@@ -47,8 +50,8 @@ class Events {
         in.read(name, text);
         out = keep(std::move(text));
     }
-    void read_evidence(const Json& document, const std::string& pointer, habeas_event& out) {
-        ObjectReader in(document, pointer);
+    /// Beside the event, as in habeas_event, or a member of it, as in <history>.
+    void read_evidence(ObjectReader& in, habeas_event& out) {
         const std::pair<const char*, habeas_text*> texts[] = {
             {"method", &out.method},         {"language", &out.language}, {"form", &out.form},
             {"submission", &out.submission}, {"document", &out.document}, {"ip", &out.ip},
@@ -78,7 +81,6 @@ class Events {
         }
         out.controllers = kept.data();
         out.controller_count = kept.size();
-        in.finish();
     }
     void read_data(const Json& document, const std::string& pointer, habeas_event& out) {
         if (!document.is_object()) {

@@ -1,6 +1,8 @@
 // Methods that ask: may this subject be processed?
 #include "calls.hpp"
 
+#include <algorithm>
+
 namespace habeas::capi {
 namespace {
 
@@ -128,13 +130,34 @@ std::string filter(Call& call) {
            (page.more ? std::to_string(page.last) : "null") + "}";
 }
 
+/// The same, short: what the reasons are, then for each decision the place of its reason, its event
+/// and until when it holds in milliseconds (0: with none).
+std::string columns_of(const std::vector<habeas_decision>& found) {
+    std::vector<std::int32_t> reasons;
+    std::string names, places, events, until;
+    for (const habeas_decision& each : found) {
+        auto known = std::find(reasons.begin(), reasons.end(), each.reason);
+        if (known == reasons.end()) {
+            names += names.empty() ? "" : ",";
+            names += R"({"allowed":)" + std::string(each.allowed == 1 ? "true" : "false") +
+                     R"(,"reason":)" + json_text(habeas_name(HABEAS_LIST_REASON, each.reason)) +
+                     R"(,"reference":)" + json_text(habeas_reason_reference(each.reason)) + "}";
+            known = reasons.insert(reasons.end(), each.reason);
+        }
+        const char* comma = places.empty() ? "" : ",";
+        places += comma + std::to_string(known - reasons.begin());
+        events += comma + std::to_string(each.event);
+        until += comma + std::to_string(each.holds_until);
+    }
+    return R"({"reasons":[)" + names + R"(],"reason":[)" + places + R"(],"event":[)" + events +
+           R"(],"holds_until":[)" + until + "]}";
+}
+
 std::string filter_subjects(Call& call) {
     const Question question(call, false);
-    std::vector<std::int64_t> subjects;
-    ObjectReader::each_of(member(call, "subjects"), "/subjects",
-                          [&subjects](const Json& each, const std::string& pointer) {
-                              subjects.push_back(integer_at(each, pointer));
-                          });
+    const std::vector<std::int64_t> subjects = numbers_at(member(call, "subjects"), "/subjects");
+    bool as_columns = false;
+    call.in.read("columns", as_columns);
     call.in.finish();
     const habeas_filter_options options = question.filter();
     std::vector<habeas_decision> found(subjects.size());
@@ -144,6 +167,9 @@ std::string filter_subjects(Call& call) {
     check(habeas_filter_subjects(call.store, question.purpose.data(), question.purpose.size(),
                                  question.channel, &options, subjects.data(), subjects.size(),
                                  found.data()));
+    if (as_columns) {
+        return columns_of(found);
+    }
     std::string out = "[";
     for (const habeas_decision& each : found) {
         out += out.size() > 1 ? "," : "";
@@ -174,7 +200,8 @@ Methods decision_methods() {
                {"after", "number", false},
                {"limit", "number", false}}),
          filter},
-        {"filter_subjects", with({{"subjects", "numbers", true}}), filter_subjects},
+        {"filter_subjects", with({{"subjects", "numbers", true}, {"columns", "flag", false}}),
+         filter_subjects},
     };
 }
 

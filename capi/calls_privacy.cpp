@@ -7,11 +7,7 @@ namespace habeas::capi {
 namespace {
 
 std::string execute(Call& call) {
-    std::vector<std::int64_t> subjects;
-    ObjectReader::each_of(member(call, "subjects"), "/subjects",
-                          [&subjects](const Json& each, const std::string& pointer) {
-                              subjects.push_back(integer_at(each, pointer));
-                          });
+    const std::vector<std::int64_t> subjects = numbers_at(member(call, "subjects"), "/subjects");
     habeas_erasure_options options{};
     check(habeas_erasure_options_init(&options, sizeof options));
     bool without_suppression = false;

@@ -1,5 +1,6 @@
 #include "serve.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <poll.h>
@@ -150,6 +151,7 @@ void Server::answer(const std::string& id, habeas_status status, std::string_vie
         return;
     }
     line += result;
+    std::replace(line.begin(), line.end(), '\n', ' '); // within a document they are only blanks
     write_line(std::move(line) + "}");
 }
 

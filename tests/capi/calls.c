@@ -82,6 +82,12 @@ static void a_call_is_the_function_of_its_name(void) {
     gives(store, "suppression.has", "{\"kind\":\"email\",\"value\":\"ada@example.org\"}", "false");
     gives(store, "decide", "{\"subject\":1,\"purpose\":\"news\",\"channel\":\"email\"}",
           "\"reason\":\"PURPOSE_NOT_DECLARED\"");
+    gives(store, "filter_subjects", "{\"subjects\":[1,9],\"purpose\":\"news\"}",
+          "\"subject\":9,\"allowed\":false");
+    gives(store, "filter_subjects", "{\"subjects\":[1,1],\"purpose\":\"news\",\"columns\":true}",
+          "\"reason\":[0,0],\"event\":[0,0],\"holds_until\":[0,0]}");
+    refused(store, "filter_subjects", "{\"subjects\":[1,\"1\"],\"purpose\":\"news\"}",
+            HABEAS_E_INVALID, "/subjects/1");
     gives(store, "query", "{\"sql\":\"SELECT id, email FROM v_subject\"}",
           "{\"columns\":[\"id\",\"email\"],\"rows\":[[\"1\",\"ada@example.org\"]],\"more\":false}");
     gives(store, "methods", NULL, "\"method\":\"subject.get\"");

@@ -78,6 +78,7 @@ class Serve(CliTest):
         answer = session.call("decide", subject=shown["id"], purpose="newsletter", channel="email")
         self.assertEqual(decided, {key: answer[key] for key in decided})
         self.assertEqual(self.json("purpose", "list"), session.call("purpose.list"))
+        self.assertEqual(self.json("definitions"), session.call("definitions.export"))  # of many lines
 
     def test_failures_have_status_place_and_message(self):
         session = self.session()

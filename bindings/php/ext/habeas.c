@@ -25,6 +25,10 @@ static zend_class_entry* failure_class;
 static zend_class_entry* store_class;
 static zend_object_handlers store_handlers;
 
+/* What reasons are called, made once when the extension is loaded. */
+enum { REASONS = 128 };
+static zend_string *reason_names[REASONS], *reason_references[REASONS];
+
 typedef struct store_object {
     habeas_store* store;
     zend_object std;
@@ -174,6 +178,11 @@ ZEND_FUNCTION(Habeas_Native_call) {
     call_method(NULL, INTERNAL_FUNCTION_PARAM_PASSTHRU);
 }
 
+static zend_string* reason_text(zend_string* const* texts, int32_t reason) {
+    zend_string* text = reason >= 0 && reason < REASONS ? texts[reason] : NULL;
+    return text != NULL ? text : ZSTR_EMPTY_ALLOC();
+}
+
 ZEND_METHOD(Habeas_Native_Store, decide) {
     zend_long subject, channel;
     char* purpose;
@@ -201,9 +210,9 @@ ZEND_METHOD(Habeas_Native_Store, decide) {
     zend_hash_real_init_packed(Z_ARRVAL_P(return_value));
     ZVAL_BOOL(&each, decision.allowed == 1);
     zend_hash_next_index_insert_new(Z_ARRVAL_P(return_value), &each);
-    ZVAL_STRING(&each, habeas_name(HABEAS_LIST_REASON, decision.reason));
+    ZVAL_STR(&each, reason_text(reason_names, decision.reason));
     zend_hash_next_index_insert_new(Z_ARRVAL_P(return_value), &each);
-    ZVAL_STRING(&each, habeas_reason_reference(decision.reason));
+    ZVAL_STR(&each, reason_text(reason_references, decision.reason));
     zend_hash_next_index_insert_new(Z_ARRVAL_P(return_value), &each);
     ZVAL_LONG(&each, decision.event);
     zend_hash_next_index_insert_new(Z_ARRVAL_P(return_value), &each);
@@ -234,6 +243,13 @@ static PHP_MINIT_FUNCTION(habeas) {
     store_handlers.offset = XtOffsetOf(store_object, std);
     store_handlers.free_obj = store_free;
     store_handlers.clone_obj = NULL;
+    for (int32_t reason = 0; reason < REASONS; ++reason) {
+        const char* name = habeas_name(HABEAS_LIST_REASON, reason);
+        const char* reference = habeas_reason_reference(reason);
+        reason_names[reason] = name ? zend_string_init_interned(name, strlen(name), 1) : NULL;
+        reason_references[reason] =
+            reference ? zend_string_init_interned(reference, strlen(reference), 1) : NULL;
+    }
     return SUCCESS;
 }
 

@@ -25,7 +25,8 @@ final class Connection
     private ?\Throwable $thrown = null;
     private bool $cancelled = false;
     private readonly \Closure $answer;
-    private readonly ?DecidesDirectly $direct;
+    /** The short way to a decision; null where there is none, or the host has a clock or a guard. */
+    public ?DecidesDirectly $direct = null;
 
     public function __construct(public readonly Transport $transport, private readonly Options $options)
     {
@@ -37,7 +38,7 @@ final class Connection
             $clock = $options->clock;
             $this->attached['clock'] = static fn (): string => Time::format($clock());
         }
-        $this->direct = $transport instanceof DecidesDirectly ? $transport : null;
+        $this->chooseDirect();
     }
 
     /** @param array<string, mixed> $place */
@@ -98,17 +99,6 @@ final class Connection
         return $text;
     }
 
-    public function decide(int $subject, string $purpose, Channel $channel): ?Decision
-    {
-        if ($this->direct === null || $this->attached !== []) {
-            return null;
-        }
-        return Decision::direct(
-            $subject,
-            $this->direct->decide($subject, $purpose, $channel->number()),
-        );
-    }
-
     public function attachHolder(string $code, ?callable $holder): void
     {
         if ($holder === null) {
@@ -125,6 +115,13 @@ final class Connection
         } else {
             $this->attached[$name] = $callback;
         }
+        $this->chooseDirect();
+    }
+
+    private function chooseDirect(): void
+    {
+        $this->direct = $this->attached === [] && $this->transport instanceof DecidesDirectly
+            ? $this->transport : null;
     }
 
     private function callback(): ?\Closure

@@ -45,13 +45,14 @@ final class Decision
      */
     public static function direct(int $subject, array $found): self
     {
+        [$allowed, $reason, $reference, $event, $until] = $found;
         return new self(
             $subject,
-            $found[0],
-            $found[1],
-            $found[2],
-            $found[3] ?: null,
-            $found[4] === 0 ? null : Time::ofMilliseconds($found[4]),
+            $allowed,
+            $reason,
+            $reference,
+            $event ?: null,
+            $until === 0 ? null : Time::ofMilliseconds($until),
         );
     }
 }

@@ -45,7 +45,12 @@ final class Json
     private static function plain(mixed $value): mixed
     {
         if (is_array($value)) {
-            return array_map(self::plain(...), $value);
+            foreach ($value as $key => $each) {
+                if (is_array($each) || $each instanceof \DateTimeInterface) {
+                    $value[$key] = self::plain($each);
+                }
+            }
+            return $value;
         }
         if ($value instanceof \DateTimeInterface) {
             return Time::format($value);

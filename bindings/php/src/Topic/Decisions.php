@@ -6,6 +6,7 @@ namespace Habeas\Topic;
 
 use Habeas\Channel;
 use Habeas\Decision;
+use Habeas\DecisionList;
 
 /**
  * May this subject be processed for this purpose over this channel? A denial is an answer and no
@@ -26,11 +27,9 @@ final class Decisions extends Topic
         ?\DateTimeInterface $knownAt = null,
         ?string $controller = null,
     ): Decision {
-        if ($at === null && $knownAt === null && $controller === null) {
-            $found = $this->connection->decide($subject, $purpose, $channel);
-            if ($found !== null) {
-                return $found;
-            }
+        $direct = $this->connection->direct;
+        if ($direct !== null && $at === null && $knownAt === null && $controller === null) {
+            return Decision::direct($subject, $direct->decide($subject, $purpose, $channel->number()));
         }
         return Decision::of($this->connection->call('decide', [
             'subject' => $subject,
@@ -96,10 +95,10 @@ final class Decisions extends Topic
     }
 
     /**
-     * Who of these: one statement; order and duplicates as given, all are answered.
+     * Who of these: one statement; order and duplicates as given, all are answered. The decisions
+     * are made as they are looked at, so that thousands cost little.
      *
      * @param list<int> $subjects
-     * @return list<Decision>
      */
     public function of(
         array $subjects,
@@ -107,13 +106,14 @@ final class Decisions extends Topic
         Channel $channel = Channel::Any,
         ?\DateTimeInterface $at = null,
         ?string $controller = null,
-    ): array {
-        return array_map(Decision::of(...), $this->connection->call('filter_subjects', [
+    ): DecisionList {
+        return new DecisionList($subjects, $this->connection->call('filter_subjects', [
             'subjects' => $subjects,
             'purpose' => $purpose,
             'channel' => $channel,
             'at' => $at,
             'controller' => $controller,
+            'columns' => true,
         ]));
     }
 }

@@ -18,6 +18,8 @@ final class Ffi extends InProcess
 
     /** @var array<string, \FFI> by library */
     private static array $loaded = [];
+    /** @var array<int, array{bool, string, string}> what a reason says: a reason allows, or it does not */
+    private static array $reasons = [];
     private readonly \FFI $ffi;
     private ?\FFI\CData $store = null;
     private readonly \FFI\CData $decision;
@@ -120,13 +122,12 @@ final class Ffi extends InProcess
             $this->check($status);
         }
         $found = $this->decision;
-        return [
+        [$allowed, $name, $reference] = self::$reasons[$found->reason] ??= [
             $found->allowed === 1,
             $this->ffi->habeas_name(4, $found->reason), // HABEAS_LIST_REASON
             $this->ffi->habeas_reason_reference($found->reason),
-            $found->event,
-            $found->holds_until,
         ];
+        return [$allowed, $name, $reference, $found->event, $found->holds_until];
     }
 
     public function close(): void

@@ -237,6 +237,10 @@ final class Process implements Transport
     {
         $said = trim((string) @stream_get_contents($this->pipes[2], 2000));
         $state = proc_get_status($this->process);
+        for ($n = 0; $n < 50 && $state['running'] && feof($this->pipes[1]); ++$n) {
+            usleep(10000); // its pipes close a moment before it is gone
+            $state = proc_get_status($this->process);
+        }
         if ($state['signaled']) {
             $what .= ' (signal ' . $state['termsig'] . ')';
         } elseif (!$state['running'] && $state['exitcode'] > 0) {

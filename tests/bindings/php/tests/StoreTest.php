@@ -133,7 +133,13 @@ final class StoreTest extends StoreTestCase
         self::assertFalse($asOf->allowed);
         self::assertFalse($store->decisions->mayProcess(99, 'newsletter', Channel::Email)->allowed);
         $of = $store->decisions->of([$anna, 99, $anna], 'newsletter', Channel::Email);
-        self::assertSame([true, false, true], array_map(static fn ($each): bool => $each->allowed, $of));
+        self::assertSame([true, false, true], array_map(
+            static fn ($each): bool => $each->allowed,
+            iterator_to_array($of),
+        ));
+        self::assertSame([$anna, $anna], $of->allowed());
+        self::assertCount(3, $of);
+        self::assertEquals($after, $of[2]);
         $all = iterator_to_array($store->decisions->all('newsletter', Channel::Email));
         self::assertEquals([$after], $all);
     }
