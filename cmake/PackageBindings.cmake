@@ -33,11 +33,13 @@ install(FILES "${work}/habeas.ini" DESTINATION "/etc/php/${HABEAS_PHP_VERSION}/m
 list(APPEND CPACK_COMPONENTS_ALL python php)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_NAME python3-habeas)
 set(CPACK_DEBIAN_PYTHON_PACKAGE_SECTION python)
+set(CPACK_DEBIAN_PYTHON_PACKAGE_SHLIBDEPS OFF) # libhabeas0 is not installed here; its needs are ours
 set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS "libhabeas0 (= ${PROJECT_VERSION}-1), python3 (>= 3.9), python3-cffi-backend")
 set(CPACK_COMPONENT_PYTHON_DESCRIPTION "GDPR-compliant marketing automation: for Python
  The package habeas: typed, on the C library.")
 set(CPACK_DEBIAN_PHP_PACKAGE_NAME php-habeas)
 set(CPACK_DEBIAN_PHP_PACKAGE_SECTION php)
+set(CPACK_DEBIAN_PHP_PACKAGE_SHLIBDEPS OFF)
 set(CPACK_DEBIAN_PHP_PACKAGE_DEPENDS "libhabeas0 (= ${PROJECT_VERSION}-1), phpapi-${HABEAS_PHP_API}, php-common")
 set(CPACK_COMPONENT_PHP_DESCRIPTION "GDPR-compliant marketing automation: for PHP
  The extension and the package: require 'habeas/autoload.php'.")

@@ -34,6 +34,33 @@ class BackupInfo(TypedDict):
     key_id: str
 
 
+class CallOpenActor(TypedDict):
+    """Part of a document."""
+
+    kind: NotRequired[Union[Literal["system", "person", "subject"], None]]
+    id: NotRequired[Union[str, None]]
+    reason: NotRequired[Union[str, None]]
+
+
+class CallOpen(TypedDict):
+    """How a store is opened."""
+
+    path: NotRequired[Union[str, None]]
+    create: NotRequired[Union[bool, None]]
+    memory: NotRequired[Union[bool, None]]
+    key: NotRequired[Union[str, None]]
+    key_file: NotRequired[Union[str, None]]
+    journal_file: NotRequired[Union[str, None]]
+    durability: NotRequired[Union[Literal["full", "normal"], None]]
+    busy_timeout_ms: NotRequired[Union[int, None]]
+    read_only: NotRequired[Union[bool, None]]
+    auto_migrate: NotRequired[Union[bool, None]]
+    accept_missing_journal: NotRequired[Union[bool, None]]
+    accept_lost_key: NotRequired[Union[bool, None]]
+    clock: NotRequired[Union[bool, None]]
+    actor: NotRequired[Union[CallOpenActor, None]]
+
+
 class CampaignSources(TypedDict):
     """Part of a document."""
 
