@@ -10,5 +10,5 @@ HABEAS_PHP_PATH=${HABEAS_PHP_PATH:-$root/bindings/php}
 HABEAS_PROGRAM=${HABEAS_PROGRAM:-$root/build/dev/habeas}
 HABEAS_LIBRARY=${HABEAS_LIBRARY:-$root/build/dev/libhabeas.so.0}
 export W PORT DB_SOCK WP_URL HABEAS_PHP_PATH HABEAS_PROGRAM HABEAS_LIBRARY
-as_web() { runuser -u www-data -- env W="$W" DB_SOCK="$DB_SOCK" WP_URL="$WP_URL" HABEAS_PROGRAM="$HABEAS_PROGRAM" HABEAS_LIBRARY="$HABEAS_LIBRARY" "$@"; }
+as_web() { runuser -u www-data -- env -u HABEAS_PHP_PATH W="$W" DB_SOCK="$DB_SOCK" WP_URL="$WP_URL" HABEAS_PROGRAM="$HABEAS_PROGRAM" HABEAS_LIBRARY="$HABEAS_LIBRARY" "$@"; }
 wait_for() { n=0; until [ -S "$1" ]; do n=$((n + 1)); [ $n -lt 300 ] || { echo "$1 never came" >&2; return 1; }; sleep 0.1; done; }

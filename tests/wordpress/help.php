@@ -35,7 +35,7 @@ switch ($argv[1]) {
         if ($number > 0) {
             $subject = $store->subjects->create(['fields' => ['email' => $email]]);
             $events = [];
-            for ($i = $count($subject); $i < $number; $i++) {
+            for ($i = $count($subject) + 1; $i < $number; $i++) { // the request of erasure below is an entry too
                 $events[] = ['subject' => $subject, 'kind' => $i % 2 ? EventKind::Withdrawn : EventKind::Granted, 'purpose' => 'newsletter', 'channel' => Channel::Email, 'effective_at' => gmdate('Y-m-d\TH:i:s\Z', time() - 100000 + $i), 'evidence' => ['method' => 'api', 'text_version' => 1, 'language' => 'en']];
             }
             if ($events) {
@@ -48,6 +48,14 @@ switch ($argv[1]) {
             do_action('user_request_action_confirmed', $id);
             $out[] = $id;
         }
+        break;
+    case 'purpose': // the one that these tests use
+        Habeas_WP_Store::get()->purposes->define(['code' => 'newsletter', 'basis' => 'consent', 'kind' => 'marketing', 'channels' => ['email'], 'double_opt_in' => true, 'labels' => ['en' => 'Newsletter'], 'texts' => [['texts' => [['language' => 'en', 'text' => 'Example Shop may send me its newsletter by e-mail. I can withdraw this at any time.', 'label' => 'Yes, write to me']]]]]);
+        Habeas_WP_Setup::forms();
+        break;
+    case 'seed-request': // EMAIL : a confirmed erasure request
+        $out = wp_create_user_request($argv[2], 'remove_personal_data', [], 'pending');
+        do_action('user_request_action_confirmed', $out);
         break;
     case 'shop': // EMAIL : orders, a comment, an account
         $orders($argv[2], 3);

@@ -150,7 +150,6 @@ final class Habeas_WP_Setup {
 				'label' => $label,
 			);
 		}
-		unset( $mail['maps_to'] ); // Whoever types an address into this form does not become a subject by it.
 		$forms->define(
 			$common + array(
 				'code'            => self::REQUEST,
@@ -196,8 +195,7 @@ final class Habeas_WP_Setup {
 		if ( array() === $purposes ) {
 			return;
 		}
-		$mail['maps_to'] = 'email';
-		$fields          = array( $mail );
+		$fields = array( $mail );
 		foreach ( $purposes as $code ) {
 			$fields[] = array(
 				'type'    => 'checkbox',

@@ -40,9 +40,8 @@ final class Habeas_WP_Store {
 			return __( 'The place of the store must be an absolute path.', 'habeas' );
 		}
 		$folder = realpath( dirname( $path ) );
-		if ( false === $folder || ! is_writable( $folder ) ) {
-			/* translators: %s: a path */
-			return sprintf( __( 'The folder %s is not there, or the web server may not write to it. Create it with mode 0700 and make the user of PHP its owner.', 'habeas' ), dirname( $path ) );
+		if ( false === $folder ) {
+			$folder = wp_normalize_path( dirname( $path ) );
 		}
 		$roots = array( ABSPATH, WP_CONTENT_DIR );
 		if ( ! empty( $_SERVER['DOCUMENT_ROOT'] ) ) {
@@ -54,6 +53,10 @@ final class Habeas_WP_Store {
 				/* translators: 1: a path, 2: another path */
 				return sprintf( __( 'The store must not lie in %1$s: the web server could hand it out. Put it outside, such as %2$s, and move the files .key and .restore along with it.', 'habeas' ), $real, dirname( $real ) . '/habeas/site.habeas' );
 			}
+		}
+		if ( ! is_dir( $folder ) || ! is_writable( $folder ) ) {
+			/* translators: %s: a path */
+			return sprintf( __( 'The folder %s is not there, or the web server may not write to it. Create it with mode 0700 and make the user of PHP its owner.', 'habeas' ), dirname( $path ) );
 		}
 		return '';
 	}
