@@ -5,6 +5,7 @@ import html, http.cookiejar, io, json, os, re, ssl, subprocess, sys, urllib.pars
 
 URL, W = os.environ["WP_URL"], os.environ["W"]
 HERE = os.path.dirname(os.path.abspath(__file__))
+TAG = os.environ.get("TAG", "contract")
 passed = failed = 0
 
 
@@ -70,7 +71,7 @@ def run(kind, request, only=None, pages=None):
 get("/wp-login.php")
 post("/wp-login.php", log="admin", pwd="test-Pass-1", testcookie="1", redirect_to=URL + "/wp-admin/")
 for number in [int(n) for n in os.environ.get("SIZES", "0 1 499 501 5000").split()]:
-    email = f"contract-{number}@people.example"
+    email = f"{TAG}-{number}@people.example"
     exporting, erasing = behind("seed", email, str(number))
     answers = run("export", exporting)
     ours = [data for last, _, data in answers if last]

@@ -21,5 +21,6 @@ if ( 'DELETE' === ( $habeas_settings['erase_on_removal'] ?? '' ) && is_string( $
 }
 delete_option( 'habeas_setup' );
 delete_option( 'habeas_holder' );
+delete_option( 'habeas_kept' );
 delete_metadata( 'post', 0, '_habeas_request', '', true );
 wp_clear_scheduled_hook( 'habeas_tick' );

@@ -45,6 +45,7 @@ final class Habeas_WP_Cron {
 	public static function tick() {
 		$done = array();
 		try {
+			Habeas_WP_Holder::forget_kept();
 			$store             = Habeas_WP_Store::get();
 			$done['tick']      = $store->tick();
 			$done['holders']   = $store->holders->run();

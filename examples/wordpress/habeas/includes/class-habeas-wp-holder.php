@@ -16,6 +16,7 @@ use Habeas\Store;
 final class Habeas_WP_Holder {
 
 	const CODE = 'wordpress';
+	const KEPT = 'habeas_kept';
 
 	/**
 	 * Rows a page.
@@ -92,8 +93,8 @@ final class Habeas_WP_Holder {
 			do {
 				$orders = self::anonymise_orders( $email, self::PAGE );
 				self::add( $rows, 'orders', $orders );
-				self::add( $retained, 'orders', $orders );
 			} while ( self::PAGE === $orders );
+			self::add( $retained, 'orders', self::kept( $email ) );
 			self::add( $rows, 'comments', self::anonymise_comments( $email ) );
 			$account = self::erase_account( $email );
 			self::add( $rows, 'accounts', 'deleted' === $account ? 1 : 0 );
@@ -236,8 +237,47 @@ final class Habeas_WP_Holder {
 			foreach ( $ids as $id ) {
 				wp_cache_delete( $id, 'post_meta' );
 			}
+			$kept         = get_option( self::KEPT, array() );
+			$key          = self::key( $email );
+			$kept[ $key ] = array( ( $kept[ $key ][0] ?? 0 ) + count( $ids ), time() );
+			update_option( self::KEPT, $kept, false );
 		}
 		return count( $ids );
+	}
+
+	/**
+	 * How many orders of theirs were anonymised, by the eraser or by the holder, whichever came first. Known until the
+	 * request is closed, by a keyed hash.
+	 *
+	 * @param string $email Of the buyer.
+	 * @return int
+	 */
+	public static function kept( $email ) {
+		return (int) ( get_option( self::KEPT, array() )[ self::key( $email ) ][0] ?? 0 );
+	}
+
+	/**
+	 * Forgets that, and what is older than a quarter of a year.
+	 *
+	 * @param string $email Of the buyer; empty: only what is old.
+	 */
+	public static function forget_kept( $email = '' ) {
+		$kept = get_option( self::KEPT, array() );
+		$left = array_filter( $kept, static fn( $each ) => $each[1] > time() - 90 * DAY_IN_SECONDS );
+		unset( $left[ self::key( $email ) ] );
+		if ( $left !== $kept ) {
+			update_option( self::KEPT, $left, false );
+		}
+	}
+
+	/**
+	 * A keyed hash.
+	 *
+	 * @param string $email Of the buyer.
+	 * @return string
+	 */
+	private static function key( $email ) {
+		return hash_hmac( 'sha256', strtolower( $email ), wp_salt() );
 	}
 
 	/**

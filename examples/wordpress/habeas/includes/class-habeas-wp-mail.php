@@ -60,17 +60,17 @@ final class Habeas_WP_Mail implements Gateway {
 		foreach ( $mail['headers'] as $each ) {
 			$headers[] = $each['name'] . ': ' . $each['value'];
 		}
-		if ( '' !== $mail['reply_to']['address'] ) {
+		if ( ! empty( $mail['reply_to']['address'] ) ) {
 			$headers[] = 'Reply-To: ' . $mail['reply_to']['address'];
 		}
-		$html        = '' !== $mail['html'];
+		$html        = ! empty( $mail['html'] );
 		$headers[]   = 'Content-Type: ' . ( $html ? 'text/html' : 'text/plain' ) . '; charset=UTF-8';
 		$alternative = static function ( $mailer ) use ( $mail, $html ) {
-			$mailer->AltBody = $html ? $mail['text'] : ''; // phpcs:ignore WordPress.NamingConventions.ValidVariableName.UsedPropertyNotSnakeCase
+			$mailer->AltBody = $html ? (string) $mail['text'] : ''; // phpcs:ignore WordPress.NamingConventions.ValidVariableName.UsedPropertyNotSnakeCase
 		};
 		add_action( 'phpmailer_init', $alternative );
 		try {
-			$sent = wp_mail( $mail['recipient']['address'], $mail['subject_line'], $html ? $mail['html'] : $mail['text'], $headers );
+			$sent = wp_mail( $mail['recipient']['address'], $mail['subject_line'], $html ? $mail['html'] : (string) $mail['text'], $headers );
 		} finally {
 			remove_action( 'phpmailer_init', $alternative );
 		}

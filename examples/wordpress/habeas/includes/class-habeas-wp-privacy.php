@@ -268,6 +268,7 @@ final class Habeas_WP_Privacy {
 		if ( ! $request || ! is_email( $request->email ) ) {
 			return;
 		}
+		Habeas_WP_Holder::forget_kept( $request->email );
 		global $wpdb;
 		$all = $wpdb->get_col( $wpdb->prepare( "SELECT ID FROM {$wpdb->posts} WHERE post_type = 'user_request' AND post_title = %s", $request->email ) ); // phpcs:ignore WordPress.DB.DirectDatabaseQuery
 		foreach ( $all as $id ) {
