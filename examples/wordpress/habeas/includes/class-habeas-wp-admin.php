@@ -113,6 +113,7 @@ final class Habeas_WP_Admin {
 			'strong' => array(),
 			'code'   => array(),
 			'br'     => array(),
+			'label'  => array(),
 			'span'   => array( 'class' => true ),
 			'form'   => array(
 				'method' => true,
@@ -122,7 +123,6 @@ final class Habeas_WP_Admin {
 				'type'       => true,
 				'name'       => true,
 				'value'      => true,
-				'aria-label' => true,
 				'required'   => true,
 			),
 			'button' => array( 'class' => true ),
@@ -374,11 +374,11 @@ final class Habeas_WP_Admin {
 		foreach ( $store->purposes->all() as $purpose ) {
 			$said = $store->decisions->explain( $subject, $purpose['code'], Channel::Email );
 			echo '<div class="card habeas-decision"><h3>' . esc_html( self::label( $purpose ) ) . ': <span class="habeas-' . ( $said['allowed'] ? 'yes' : 'no' ) . '">' . esc_html( $said['allowed'] ? __( 'allowed', 'habeas' ) : __( 'denied', 'habeas' ) ) . '</span></h3>';
-			echo '<p>' . esc_html( $said['summary'] ) . '</p><p><code>' . esc_html( $said['reason'] ) . '</code> ' . esc_html( $said['reference'] ) . '</p><ol>';
+			echo '<p>' . esc_html( $said['summary'] ) . '</p><p><code>' . esc_html( $said['reason'] ) . '</code></p><details><summary>' . esc_html__( 'How this was decided', 'habeas' ) . '</summary><ol>';
 			foreach ( $said['steps'] as $step ) {
 				echo '<li>' . esc_html( $step['question'] . ' ' . $step['answer'] ) . ( $step['decided'] ? ' <strong>' . esc_html__( '(this decided)', 'habeas' ) . '</strong>' : '' ) . '</li>';
 			}
-			echo '</ol></div>';
+			echo '</ol></details></div>';
 		}
 		$rows = array();
 		foreach ( $store->consents->history( $subject ) as $event ) {
@@ -409,7 +409,7 @@ final class Habeas_WP_Admin {
 			if ( null === $request['closed_at'] ) {
 				$row[]  = '<span class="' . ( $request['late'] ? 'habeas-no' : '' ) . '">' . esc_html( $request['due'] ) . '</span>';
 				$row[]  = 0 === $request['extension_months'] && in_array( $request['state'], array( 'verified', 'in_progress' ), true )
-					? self::button( 'habeas_extend', array( 'request' => (string) $request['request'] ), __( 'Extend by 2 months', 'habeas' ), '<input type="text" name="reason" required aria-label="' . esc_attr__( 'Reason that the person was told', 'habeas' ) . '">' )
+					? self::button( 'habeas_extend', array( 'request' => (string) $request['request'] ), __( 'Extend by 2 months', 'habeas' ), '<label>' . esc_html__( 'Reason that the person was told', 'habeas' ) . ' <input type="text" name="reason" required></label>' )
 					: '';
 				$open[] = $row;
 			} else {

@@ -78,10 +78,6 @@ final class Habeas_WP_Settings {
 		$out['country']     = strtoupper( substr( $out['country'], 0, 2 ) );
 		$out['email']       = sanitize_email( $out['email'] );
 		$out['order_years'] = (string) max( 0, min( 30, (int) $out['order_years'] ) );
-		$problem            = Habeas_WP_Store::problem_with_path( defined( 'HABEAS_STORE' ) ? HABEAS_STORE : $out['store'] );
-		if ( '' !== $problem ) {
-			add_settings_error( self::OPTION, 'habeas_store', $problem );
-		}
 		return $out;
 	}
 }
