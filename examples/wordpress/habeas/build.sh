@@ -11,4 +11,7 @@ for each in habeas.php uninstall.php includes blocks languages README.md; do
 done
 cp -r "$package/autoload.php" "$package/src" "$to/vendor/habeas/"
 if [ -d "$package/resources" ]; then cp -r "$package/resources" "$to/vendor/habeas/"; fi
+for each in "$to"/languages/*.po; do
+    ! command -v msgfmt >/dev/null || msgfmt -o "${each%.po}.mo" "$each"
+done
 echo "$to"

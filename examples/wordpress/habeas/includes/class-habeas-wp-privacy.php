@@ -84,7 +84,7 @@ final class Habeas_WP_Privacy {
 			}
 		} catch ( Throwable $error ) {
 			Habeas_WP_Store::log( $error );
-			return new WP_Error( 'habeas', __( 'habeas: the store could not be read. Open Tools, Site Health or the settings of habeas for the reason.', 'habeas' ) );
+			return new WP_Error( 'habeas', __( 'habeas: the store could not be read. Open the settings of habeas for the reason.', 'habeas' ) );
 		}
 		$orders = Habeas_WP_Holder::orders( $email, $size, ( $page - 1 ) * $size );
 		foreach ( $orders as $id ) {
