@@ -64,6 +64,7 @@ final class Habeas_WP_Privacy {
 	 * @return array<string, mixed>|WP_Error
 	 */
 	public static function export( $email, $page = 1 ) {
+		wp_raise_memory_limit( 'admin' ); // Core gathers all pages in memory.
 		$page  = max( 1, (int) $page );
 		$items = array();
 		$size  = Habeas_WP_Holder::PAGE;
