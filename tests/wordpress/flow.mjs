@@ -17,7 +17,7 @@ mkdirSync(shots, { recursive: true });
 const short = process.argv.includes("--short");
 const transport = process.env.TRANSPORT ?? "process";
 const who = `nora.quitterbach.${Date.now()}@people.example`;
-let passed = 0, failed = 0;
+let passed = 0, failed = 0, other = "";
 const check = (what, good, seen = "") => {
   good ? passed++ : failed++;
   if (!good) console.log("FAILED:", what, String(typeof seen === "string" ? seen : JSON.stringify(seen)).slice(0, 600));
@@ -73,7 +73,7 @@ try {
     check("no screen works without a store", (await text(admin)).includes("must not lie in"));
     await go(admin, "/wp-admin/admin.php?page=habeas-settings");
   }
-  for (const [name, value] of Object.entries({ store: `${W}/data/site.habeas`, transport, name: "Example Shop", address: "Musterweg 1, 10115 Berlin, Germany", email: "hello@shop.example", country: "DE" })) await set(name, value);
+  for (const [name, value] of Object.entries({ store: `${W}/data/site.habeas`, key_file: `${W}/key/site.key`, transport, name: "Example Shop", address: "Musterweg 1, 10115 Berlin, Germany", email: "hello@shop.example", country: "DE" })) await set(name, value);
   await press(admin, "#submit");
   check("settings are kept", (await admin.$eval("#habeas-store", (e) => e.value)) === `${W}/data/site.habeas`);
   await look(admin, "settings", "#wpbody-content");
@@ -116,7 +116,7 @@ try {
 
   if (!short) {
     // marketing mail, preference centre, one-click unsubscribe: of another person
-    const other = `other.${Date.now()}@people.example`;
+    other = `other.${Date.now()}@people.example`;
     from = mails().length;
     await go(visitor, "/newsletter/"); await visitor.type(".habeas-form [type=email]", other); await visitor.click(".habeas-form [type=checkbox]"); await press(visitor, ".habeas-form button");
     await go(visitor, link(to(other, from)[0], /https:\S+\/habeas\/confirm\/\S+/)); await press(visitor, "main button");
@@ -213,6 +213,37 @@ try {
     check("nor does an administrator without the nonce", without === 403, without);
     const form = await visitor.evaluate(async () => (await (await fetch("/newsletter/?habeas_form=habeas_signup", { method: "POST", body: new URLSearchParams({ _habeas_nonce: "wrong", mail: "x@people.example" }) })).text()).includes("open for too long"));
     check("a form without its nonce is not taken", form);
+  }
+  if (!short) {
+    // a right that WordPress has no tool for: a link of habeas
+    from = mails().length;
+    const third = `third.${Date.now()}@people.example`;
+    await go(visitor, "/my-data/"); await visitor.type(".habeas-form [type=email]", third); await visitor.click(".habeas-form [value=restriction]"); await press(visitor, ".habeas-form button");
+    const own = link(to(third, from)[0], /https:\S+\/habeas\/request\/\S+/);
+    check("restriction: a link of habeas came", !!own, to(third, from));
+    await go(visitor, own);
+    await look(visitor, "request-link", "main");
+    await press(visitor, "main button");
+    // what the preference centre opens is done on the screen of requests
+    await go(visitor, behind("letter", other)[1]);
+    const ask = await visitor.evaluateHandle(() => [...document.querySelectorAll("button")].find((b) => /Ask for my data/.test(b.innerText)));
+    await Promise.all([visitor.waitForNavigation(), ask.click()]);
+    await go(admin, "/wp-admin/admin.php?page=habeas-requests");
+    await look(admin, "requests-here", "#wpbody-content");
+    const copied = await admin.evaluate(async () => {
+      const form = document.querySelector("input[value=habeas_copy]")?.form;
+      if (!form) return document.querySelector("#wpbody-content").innerText;
+      return (await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) })).text();
+    });
+    check("a copy can be downloaded", copied.includes(other), copied);
+    check("restriction: pressed, it is verified", behind("requests").at(-1).state !== "identity_asked" && behind("requests").at(-1).kind === "restriction", behind("requests").at(-1));
+    // the command line, German, and the end
+    check("wp habeas decide", behind("cli", "decide", third, "newsletter").startsWith("denied"), behind("cli", "decide", third, "newsletter"));
+    check("wp habeas verify", JSON.parse(behind("cli", "verify")).ok);
+    check("wp habeas tick", !behind("cli", "tick").includes("failed\": \""), behind("cli", "tick"));
+    check("wp habeas requests", typeof behind("cli", "requests") === "string");
+    check("wp habeas diagnose", behind("cli", "diagnose").includes("process: works"), behind("cli", "diagnose"));
+    check("German", behind("german") === "Zwecke", behind("german"));
   }
   check("no request left the machine", outside.length === 0, outside);
 } catch (error) {

@@ -85,6 +85,22 @@ switch ($argv[1]) {
     case 'path': // PATH : why a store may not be there
         $out = Habeas_WP_Store::problem_with_path($argv[2]);
         break;
+    case 'cli': // COMMAND ... : a command as WP-CLI calls it, which Debian does not have
+        eval('class WP_CLI { public static function line($text) { echo $text, "\n"; } public static function error($text) { throw new Exception($text); } }');
+        require WP_PLUGIN_DIR . '/habeas/includes/class-habeas-wp-cli.php';
+        ob_start();
+        (new Habeas_WP_CLI())->{$argv[2]}(array_slice($argv, 3));
+        $out = ob_get_clean();
+        break;
+    case 'german': // the words that an administrator with this language reads
+        switch_to_locale('de_DE');
+        unload_textdomain('habeas');
+        load_textdomain('habeas', WP_PLUGIN_DIR . '/habeas/languages/habeas-de_DE.mo');
+        $out = __('Purposes', 'habeas');
+        break;
+    case 'removal': // WORDS : of the setting that lets the store go with the plugin
+        update_option('habeas_settings', ['erase_on_removal' => $argv[2]] + get_option('habeas_settings'));
+        break;
     case 'uninstall':
         define('WP_UNINSTALL_PLUGIN', 'habeas/habeas.php');
         Habeas_WP_Store::close();

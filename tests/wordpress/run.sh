@@ -53,6 +53,7 @@ for TRANSPORT in $TRANSPORTS; do
     echo "site up, $(($(date +%s) - began)) s"
     step "flow ($TRANSPORT)" node "$here/flow.mjs" $short
     [ -n "$short" ] || step "contract ($TRANSPORT)" python3 "$here/contract.py"
+    [ -n "$short" ] || step "uninstall ($TRANSPORT)" sh "$here/uninstall.sh"
     short=--short
     noise=$(grep -v -e Deprecated -e '^ ' "$W/wp-debug.log" | grep -c -e 'Warning' -e 'Notice' -e 'Fatal' -e 'habeas: ')
     if [ "$noise" = 0 ]; then passed=$((passed + 1)); else

@@ -3,7 +3,7 @@
 set -eu
 . "$(dirname "$0")/env.sh"
 mkdir -p "$W" && chmod 755 "$W"
-for each in data mail; do install -d -o www-data -g www-data -m 0700 "$W/$each"; done
+for each in data key mail; do install -d -o www-data -g www-data -m 0700 "$W/$each"; done
 mkdir -p "$W/db"
 mariadb-install-db --no-defaults --user=root --datadir="$W/db" --auth-root-authentication-method=normal --skip-test-db >"$W/db-install.log" 2>&1
 mariadbd --no-defaults --user=root --datadir="$W/db" --socket="$DB_SOCK" --pid-file="$W/db.pid" --skip-networking \

@@ -17,6 +17,10 @@ if ( 'DELETE' === ( $habeas_settings['erase_on_removal'] ?? '' ) && is_string( $
 			wp_delete_file( $habeas_store . $habeas_end );
 		}
 	}
+	$habeas_key = defined( 'HABEAS_KEY_FILE' ) ? HABEAS_KEY_FILE : ( $habeas_settings['key_file'] ?? '' );
+	if ( is_string( $habeas_key ) && is_file( $habeas_key ) ) {
+		wp_delete_file( $habeas_key );
+	}
 	delete_option( 'habeas_settings' );
 }
 delete_option( 'habeas_setup' );

@@ -28,6 +28,8 @@ final class Habeas_WP_Admin {
 		add_action( 'admin_post_habeas_purpose', array( __CLASS__, 'save_purpose' ) );
 		add_action( 'admin_post_habeas_retire', array( __CLASS__, 'retire_purpose' ) );
 		add_action( 'admin_post_habeas_extend', array( __CLASS__, 'extend' ) );
+		add_action( 'admin_post_habeas_fulfil', array( __CLASS__, 'fulfil' ) );
+		add_action( 'admin_post_habeas_copy', array( __CLASS__, 'copy' ) );
 		add_action( 'admin_enqueue_scripts', array( __CLASS__, 'style' ) );
 	}
 
@@ -140,7 +142,7 @@ final class Habeas_WP_Admin {
 			return '';
 		}
 		$seconds = is_numeric( $when ) ? intdiv( (int) $when, 1000 ) : (int) strtotime( (string) $when );
-		return esc_html( wp_date( 'Y-m-d H:i', $seconds ) );
+		return '<span class="habeas-when">' . esc_html( wp_date( 'Y-m-d H:i', $seconds ) ) . '</span>';
 	}
 
 	/**
@@ -407,10 +409,11 @@ final class Habeas_WP_Admin {
 				self::when( $request['received_at'] ),
 			);
 			if ( null === $request['closed_at'] ) {
-				$row[]  = '<span class="' . ( $request['late'] ? 'habeas-no' : '' ) . '">' . esc_html( $request['due'] ) . '</span>';
+				$row[]  = '<span class="habeas-when' . ( $request['late'] ? ' habeas-no' : '' ) . '">' . esc_html( $request['due'] ) . '</span>';
 				$row[]  = 0 === $request['extension_months'] && in_array( $request['state'], array( 'verified', 'in_progress' ), true )
 					? self::button( 'habeas_extend', array( 'request' => (string) $request['request'] ), __( 'Extend by 2 months', 'habeas' ), '<label>' . esc_html__( 'Reason that the person was told', 'habeas' ) . ' <input type="text" name="reason" required></label>' )
 					: '';
+				$row[]  = self::what_next( $request );
 				$open[] = $row;
 			} else {
 				$row[]    = self::when( $request['closed_at'] );
@@ -420,7 +423,7 @@ final class Habeas_WP_Admin {
 		}
 		$heads = array( __( 'No.', 'habeas' ), __( 'Kind', 'habeas' ), __( 'State', 'habeas' ), __( 'Received', 'habeas' ) );
 		echo '<h2>' . esc_html__( 'Open', 'habeas' ) . '</h2>';
-		self::table( array_merge( $heads, array( __( 'Due', 'habeas' ), __( 'Extend', 'habeas' ) ) ), $open, __( 'No open request.', 'habeas' ), __( 'Open requests', 'habeas' ) );
+		self::table( array_merge( $heads, array( __( 'Due', 'habeas' ), __( 'Extend', 'habeas' ), __( 'Do', 'habeas' ) ) ), $open, __( 'No open request.', 'habeas' ), __( 'Open requests', 'habeas' ) );
 		echo '<p>' . wp_kses(
 			/* translators: 1, 2: links */
 			sprintf( __( 'Copies and erasures are done under <a href="%1$s">Export Personal Data</a> and <a href="%2$s">Erase Personal Data</a>.', 'habeas' ), esc_url( admin_url( 'export-personal-data.php' ) ), esc_url( admin_url( 'erase-personal-data.php' ) ) ),
@@ -428,6 +431,62 @@ final class Habeas_WP_Admin {
 		) . '</p><h2>' . esc_html__( 'Closed', 'habeas' ) . '</h2>';
 		self::table( array_merge( $heads, array( __( 'Closed', 'habeas' ), __( 'What was kept, and why', 'habeas' ) ) ), $closed, __( 'None yet.', 'habeas' ), __( 'Closed requests', 'habeas' ) );
 		echo '</div>';
+	}
+
+	/**
+	 * What can be done here: requests of the preference centre and of links of habeas. Those of WordPress are done by its own
+	 * tools.
+	 *
+	 * @param array<string, mixed> $request Schema request.
+	 * @return string
+	 */
+	private static function what_next( array $request ) {
+		if ( ! in_array( $request['state'], array( 'verified', 'in_progress', 'extended' ), true ) || ( 'wordpress' === $request['origin'] && in_array( $request['kind'], array( 'access', 'erasure' ), true ) ) ) {
+			return '';
+		}
+		$fields = array( 'request' => (string) $request['request'] );
+		$copy   = in_array( $request['kind'], array( 'access', 'portability' ), true ) && null !== $request['subject']
+			? self::button( 'habeas_copy', $fields, __( 'Download copy', 'habeas' ) )
+			: '';
+		return $copy . self::button( 'habeas_fulfil', $fields, __( 'Done: close', 'habeas' ) );
+	}
+
+	/**
+	 * Does what was asked where habeas can, and closes the request.
+	 */
+	public static function fulfil() {
+		self::guard( 'habeas_fulfil' );
+		self::run(
+			'habeas-requests',
+			static function () {
+				$store = Habeas_WP_Store::get();
+				$store->requests->fulfil( isset( $_POST['request'] ) ? absint( $_POST['request'] ) : 0 ); // phpcs:ignore WordPress.Security.NonceVerification.Missing -- guard() has.
+				$store->holders->run();
+			}
+		);
+	}
+
+	/**
+	 * The copy as one page, for the administrator to send; logged as a disclosure.
+	 */
+	public static function copy() {
+		self::guard( 'habeas_copy' );
+		try {
+			$store   = Habeas_WP_Store::get();
+			$request = $store->requests->get( isset( $_POST['request'] ) ? absint( $_POST['request'] ) : 0 ); // phpcs:ignore WordPress.Security.NonceVerification.Missing -- guard() has.
+			if ( null === $request['subject'] || ! in_array( $request['kind'], array( 'access', 'portability' ), true ) ) {
+				wp_die( esc_html__( 'You may not do this.', 'habeas' ), '', array( 'response' => 403 ) );
+			}
+			$html = $store->exports->html( $request['subject'], substr( get_bloginfo( 'language' ), 0, 2 ), 'data subject, request ' . $request['request'] );
+		} catch ( Throwable $error ) {
+			Habeas_WP_Store::log( $error );
+			wp_die( esc_html( $error->getMessage() ) );
+		}
+		nocache_headers();
+		header( 'Content-Type: text/html; charset=utf-8' );
+		header( 'Content-Disposition: attachment; filename="copy-' . (int) $request['request'] . '.html"' );
+		echo $html; // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- a whole document, escaped by habeas.
+		exit;
 	}
 
 	/**
@@ -518,6 +577,7 @@ final class Habeas_WP_Admin {
 		echo '<table class="form-table" role="presentation"><tbody>';
 		$fields = array(
 			'store'        => array( __( 'File of the store', 'habeas' ), __( 'Outside of the web root. The constant HABEAS_STORE comes first. Its files .key and .restore lie beside it: copy them elsewhere.', 'habeas' ) ),
+			'key_file'     => array( __( 'File of the key', 'habeas' ), __( 'Empty: beside the store. Elsewhere is better: who copies one then does not copy the other. Set it before the store is created, or move the file too.', 'habeas' ) ),
 			'program'      => array( __( 'Program', 'habeas' ), __( 'Path of habeas for the child process; empty: found in the PATH.', 'habeas' ) ),
 			'library'      => array( __( 'Library', 'habeas' ), __( 'Path of libhabeas.so.0 for FFI; empty: that of the system.', 'habeas' ) ),
 			'name'         => array( __( 'Controller', 'habeas' ), __( 'Name of the company or the person who answers for the data.', 'habeas' ) ),

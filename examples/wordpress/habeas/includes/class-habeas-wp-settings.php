@@ -25,6 +25,7 @@ final class Habeas_WP_Settings {
 			is_array( $saved ) ? $saved : array(),
 			array(
 				'store'            => '',
+				'key_file'         => '',
 				'transport'        => '',
 				'program'          => '',
 				'library'          => '',
@@ -38,9 +39,10 @@ final class Habeas_WP_Settings {
 			)
 		);
 		foreach ( array(
-			'store'   => 'HABEAS_STORE',
-			'program' => 'HABEAS_PROGRAM',
-			'library' => 'HABEAS_LIBRARY',
+			'store'    => 'HABEAS_STORE',
+			'key_file' => 'HABEAS_KEY_FILE',
+			'program'  => 'HABEAS_PROGRAM',
+			'library'  => 'HABEAS_LIBRARY',
 		) as $key => $constant ) {
 			if ( defined( $constant ) ) {
 				$all[ $key ] = (string) constant( $constant );
@@ -68,7 +70,7 @@ final class Habeas_WP_Settings {
 	public static function sanitize( $input ) {
 		$input = is_array( $input ) ? $input : array();
 		$out   = array();
-		foreach ( array( 'store', 'transport', 'program', 'library', 'name', 'email', 'country', 'order_ground', 'order_years', 'erase_on_removal' ) as $key ) {
+		foreach ( array( 'store', 'key_file', 'transport', 'program', 'library', 'name', 'email', 'country', 'order_ground', 'order_years', 'erase_on_removal' ) as $key ) {
 			$out[ $key ] = isset( $input[ $key ] ) ? sanitize_text_field( wp_unslash( $input[ $key ] ) ) : '';
 		}
 		$out['address'] = isset( $input['address'] ) ? sanitize_textarea_field( wp_unslash( $input['address'] ) ) : '';

@@ -73,6 +73,7 @@ final class Habeas_WP_Store {
 			transport: '' === $settings['transport'] ? null : TransportKind::from( $settings['transport'] ),
 			program: '' === $settings['program'] ? null : $settings['program'],
 			library: '' === $settings['library'] ? null : $settings['library'],
+			keyFile: '' === $settings['key_file'] ? null : $settings['key_file'],
 			actor: $user ? Actor::person( 'wp-user-' . $user, 'WordPress' ) : new Actor( ActorKind::System, 'wordpress', 'site' ),
 			autoMigrate: true,
 			timeout: 60.0,
@@ -89,6 +90,10 @@ final class Habeas_WP_Store {
 		if ( null === self::$store ) {
 			$path    = Habeas_WP_Settings::get( 'store' );
 			$problem = self::problem_with_path( $path );
+			$key     = Habeas_WP_Settings::get( 'key_file' );
+			if ( '' === $problem && '' !== $key ) {
+				$problem = self::problem_with_path( $key );
+			}
 			if ( '' !== $problem ) {
 				throw new RuntimeException( esc_html( $problem ) );
 			}
