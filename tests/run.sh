@@ -125,12 +125,18 @@ all_fault_points() {
         in_ctest release full -R '^store_faults_.*_full$'
 }
 
+# Real WordPress over each way from PHP to the library.
+wordpress() {
+    TRANSPORTS="process ffi extension" HABEAS_EXTENSION="$PWD/build/dev/tests/bindings/php/habeas.so" sh tests/wordpress/run.sh
+}
+
 sh cmake/install_packages.sh || exit 1
 
 #     from     name                   command
 build quick    dev
 step  quick    "unit"                 build/dev/tests/unit_tests
 step  quick    "checks and programs"  in_ctest dev $level -E '^unit$|^store_faults_.*_full$'
+step  default  "wordpress"            wordpress
 build default  asan
 step  default  "asan ubsan"           in_ctest asan $level -E '^cli_help$' # unit too; help: many slow starts, little code
 step  full     "faults: all points"   all_fault_points

@@ -35,7 +35,7 @@ def post(path, **fields):
 
 def behind(*words):
     environment = {k: v for k, v in os.environ.items() if k != "HABEAS_PHP_PATH"}
-    run = subprocess.run(["runuser", "-u", "www-data", "--", "php", "-d", "error_reporting=22527", HERE + "/help.php", *words],
+    run = subprocess.run(["runuser", "-u", "www-data", "--", "php", "-d", "error_reporting=22527", os.environ.get("TOOLS", HERE) + "/help.php", *words],
                          env=environment, capture_output=True, text=True)
     if run.returncode:
         raise SystemExit(run.stdout[-500:] + run.stderr[-500:])

@@ -24,7 +24,7 @@ const check = (what, good, seen = "") => {
 };
 const behind = (...words) => {
   const env = { ...process.env }; delete env.HABEAS_PHP_PATH;
-  const out = execFileSync("runuser", ["-u", "www-data", "--", "php", "-d", "error_reporting=22527", ...(process.env.PHP_FLAGS ?? "").split(" ").filter(Boolean), join(here, "help.php"), ...words], { env }).toString();
+  const out = execFileSync("runuser", ["-u", "www-data", "--", "php", "-d", "error_reporting=22527", ...(process.env.PHP_FLAGS ?? "").split(" ").filter(Boolean), join(process.env.TOOLS ?? here, "help.php"), ...words], { env }).toString();
   return JSON.parse(out.trim().split("\n").at(-1));
 };
 const mails = () => readdirSync(join(W, "mail")).sort().map((f) => JSON.parse(readFileSync(join(W, "mail", f))));

@@ -13,6 +13,14 @@ for each in mariadbd php-fpm8.2 nginx openssl node; do command -v "$each" >/dev/
 [ -d /usr/share/wordpress ] || missing="$missing wordpress"
 [ -z "$missing" ] || { echo "missing:$missing; sh cmake/install_packages.sh wordpress" >&2; exit 1; }
 [ -x "$HABEAS_PROGRAM" ] || { echo "no program at $HABEAS_PROGRAM: build habeas_cli, or set HABEAS_PROGRAM" >&2; exit 1; }
+# www-data may not be able to look into the checkout: what it runs is copied.
+TOOLS=$(mktemp -d /tmp/habeas-wordpress-tools.XXXXXX)
+chmod 755 "$TOOLS"
+cp "$here/install.php" "$here/help.php" "$HABEAS_PROGRAM" "$TOOLS"
+[ ! -f "$HABEAS_LIBRARY" ] || cp -L "$HABEAS_LIBRARY" "$TOOLS/libhabeas.so.0"
+[ ! -f "${HABEAS_EXTENSION:-}" ] || { cp "$HABEAS_EXTENSION" "$TOOLS/habeas.so"; HABEAS_EXTENSION=$TOOLS/habeas.so; }
+HABEAS_PROGRAM=$TOOLS/$(basename "$HABEAS_PROGRAM") HABEAS_LIBRARY=$TOOLS/libhabeas.so.0
+export TOOLS HABEAS_PROGRAM HABEAS_LIBRARY LD_LIBRARY_PATH="$TOOLS"
 HABEAS_AXE=${HABEAS_AXE:-}
 if [ -z "$HABEAS_AXE" ]; then
     mkdir -p "$root/build/wordpress-node"
@@ -34,7 +42,7 @@ step() { # NAME COMMAND...
     passed=$((passed + ${line%% passed*})); rest=${line#*, }; failed=$((failed + ${rest%% failed*}))
     echo "$name: $line, $(($(date +%s) - began)) s"
 }
-trap 'sh "$here/down.sh"' EXIT
+trap 'sh "$here/down.sh"; rm -rf "$TOOLS"' EXIT
 [ ! -f "$W/fpm.pid" ] || sh "$here/down.sh"
 case $W in /tmp/*) rm -rf "$W" ;; *) [ ! -e "$W" ] || { echo "$W is there already" >&2; exit 1; } ;; esac
 short=

@@ -19,8 +19,8 @@ cp "$here"/mu-plugins/*.php "$W/site/wp-content/mu-plugins/"
 sh "$root/examples/wordpress/habeas/build.sh" "$W/site/wp-content/plugins" >/dev/null
 chown -R www-data: "$W/site/wp-content/uploads"
 touch "$W/wp-debug.log" && chown www-data: "$W/wp-debug.log"
-as_web php "$here/install.php" "$W/site" install >"$W/install.log" 2>&1
-as_web php "$here/install.php" "$W/site" activate
+as_web php "${TOOLS:-$here}/install.php" "$W/site" install >"$W/install.log" 2>&1
+as_web php "${TOOLS:-$here}/install.php" "$W/site" activate
 
 openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -keyout "$W/tls.key" -out "$W/tls.crt" 2>/dev/null
 cat >"$W/fpm.conf" <<C
