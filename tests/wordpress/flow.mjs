@@ -39,7 +39,7 @@ const outside = [];
 const person = async () => {
   const page = await (await browser.createBrowserContext()).newPage();
   await page.setViewport({ width: 1200, height: 900 });
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(60000);
   page.on("request", (r) => { if (/^https?:/.test(r.url()) && new URL(r.url()).hostname !== "127.0.0.1") outside.push(r.url()); });
   return page;
 };
