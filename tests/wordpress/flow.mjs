@@ -180,6 +180,9 @@ try {
     }
     await look(admin, `${kind}-done`, "#wpbody-content .privacy_requests, #wpbody-content .wrap h1");
     if (kind === "export") {
+      await new Promise((done) => setTimeout(done, 500)); // the script of core goes to the zip by itself, which is a navigation too
+      await go(admin, "/wp-admin/export-personal-data.php");
+      await admin.waitForSelector(row);
       const bulk = await admin.$(`${row} input[type=checkbox]`);
       await bulk.click(); await admin.select("#bulk-action-selector-top", "complete"); await press(admin, "#doaction");
       const done = behind("requests").find((r) => r.request === opened.request);
