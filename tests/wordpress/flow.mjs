@@ -39,7 +39,7 @@ const outside = [];
 const person = async () => {
   const page = await (await browser.createBrowserContext()).newPage();
   await page.setViewport({ width: 1200, height: 900 });
-  page.setDefaultTimeout(20000);
+  page.setDefaultTimeout(60000);
   page.on("request", (r) => { if (/^https?:/.test(r.url()) && new URL(r.url()).hostname !== "127.0.0.1") outside.push(r.url()); });
   return page;
 };
@@ -180,6 +180,9 @@ try {
     }
     await look(admin, `${kind}-done`, "#wpbody-content .privacy_requests, #wpbody-content .wrap h1");
     if (kind === "export") {
+      await new Promise((done) => setTimeout(done, 500)); // the script of core goes to the zip by itself, which is a navigation too
+      await go(admin, "/wp-admin/export-personal-data.php");
+      await admin.waitForSelector(row);
       const bulk = await admin.$(`${row} input[type=checkbox]`);
       await bulk.click(); await admin.select("#bulk-action-selector-top", "complete"); await press(admin, "#doaction");
       const done = behind("requests").find((r) => r.request === opened.request);
@@ -233,10 +236,10 @@ try {
     const copied = await admin.evaluate(async () => {
       const form = document.querySelector("input[value=habeas_copy]")?.form;
       if (!form) return document.querySelector("#wpbody-content").innerText;
-      return (await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) })).text();
+      return (await fetch(form.getAttribute("action"), { method: "POST", body: new URLSearchParams(new FormData(form)) })).text();
     });
     check("a copy can be downloaded", copied.includes(other), copied);
-    check("restriction: pressed, it is verified", behind("requests").at(-1).state !== "identity_asked" && behind("requests").at(-1).kind === "restriction", behind("requests").at(-1));
+    check("restriction: pressed, it is verified", behind("requests").some((r) => r.kind === "restriction" && r.state !== "identity_asked"), behind("requests"));
     // the command line, German, and the end
     check("wp habeas decide", behind("cli", "decide", third, "newsletter").startsWith("denied"), behind("cli", "decide", third, "newsletter"));
     check("wp habeas verify", JSON.parse(behind("cli", "verify")).ok);
