@@ -1,6 +1,8 @@
 // What a call calls back: one function of the host, lent for the length of the call.
 #include "calls.hpp"
 
+#include <sodium.h>
+
 /// What the host says while it is called; good for the length of the callback.
 struct habeas_reply {
     static constexpr std::uint64_t mark = 0x68616265'72706c79ULL;
@@ -41,48 +43,24 @@ habeas_status HostOfCall::ask(std::string_view name, const Json& document, Json&
     return status;
 }
 
-namespace {
-
-constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-} // namespace
-
 std::string encode_base64(std::string_view bytes) {
-    std::string out;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        std::uint32_t group = 0;
-        for (std::size_t n = 0; n < 3; ++n) {
-            group = group << 8 |
-                    (at + n < bytes.size() ? static_cast<unsigned char>(bytes[at + n]) : 0U);
-        }
-        for (std::size_t n = 0; n < 4; ++n) {
-            out += at + n > bytes.size() ? '=' : letters[group >> (18 - 6 * n) & 63U];
-        }
-    }
+    std::string out(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
+    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                      bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+    out.pop_back(); // its NUL
     return out;
 }
 
 std::string decode_base64(const Json& value, const std::string& pointer) {
     const std::string text = text_at(value, pointer);
-    std::string_view left = text;
-    while (left.ends_with('=') && text.size() - left.size() < 2) {
-        left.remove_suffix(1);
+    std::string out(text.size() / 4 * 3, '\0');
+    std::size_t size = 0;
+    if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(),
+                          text.size(), nullptr, &size, nullptr,
+                          sodium_base64_VARIANT_ORIGINAL) != 0) {
+        refuse_at(pointer, "no base64 (RFC 4648)");
     }
-    std::string out;
-    std::uint32_t bits = 0;
-    int have = 0;
-    for (const char c : left) {
-        const auto place = std::string_view(letters).find(c);
-        if (place == std::string_view::npos || text.size() % 4 != 0) {
-            refuse_at(pointer, "no base64 (RFC 4648)");
-        }
-        bits = bits << 6 | static_cast<std::uint32_t>(place);
-        have += 6;
-        if (have >= 8) {
-            have -= 8;
-            out += static_cast<char>(bits >> have & 255U);
-        }
-    }
+    out.resize(size);
     return out;
 }
 

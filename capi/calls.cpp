@@ -153,6 +153,25 @@ std::vector<std::int64_t> numbers_at(const Json& value, const std::string& point
     return out;
 }
 
+std::string as_text(const habeas_text& text) {
+    return text.data == nullptr ? std::string() : std::string(text.data, text.size);
+}
+
+void read_flag(ObjectReader& in, const char* name, std::int32_t& flag) {
+    bool value = false;
+    in.read(name, value);
+    flag = value ? 1 : 0;
+}
+
+Parameters joined(Parameters first, const Parameters& more) {
+    first.insert(first.end(), more.begin(), more.end());
+    return first;
+}
+
+habeas_text Texts::keep(std::string text) {
+    return view_of(kept_.emplace_back(std::move(text)));
+}
+
 std::int64_t time_at(const Json& value, const std::string& pointer) {
     const std::string text = text_at(value, pointer);
     std::int64_t out = 0;
@@ -182,9 +201,9 @@ DocumentIn::Held DocumentIn::load(Call& call) const {
 }
 
 FlagIn::Held FlagIn::load(Call& call) const {
-    bool value = false;
-    call.in.read(name, value);
-    return {value ? 1 : 0};
+    Held out{0};
+    read_flag(call.in, name, out.value);
+    return out;
 }
 
 TimeIn::Held TimeIn::load(Call& call) const {

@@ -5,6 +5,7 @@
 #include "json.hpp"
 
 #include <array>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
@@ -21,6 +22,9 @@ struct Parameter {
     bool required = false;
 };
 
+using Parameters = std::vector<Parameter>;
+Parameters joined(Parameters first, const Parameters& more);
+
 /// One call: its store and its parameters, each asked for once.
 struct Call {
     habeas_store* store;
@@ -29,7 +33,7 @@ struct Call {
 
 struct Method {
     std::string name;
-    std::vector<Parameter> parameters;
+    Parameters parameters;
     std::function<std::string(Call&)> run; ///< gives the result as JSON text
 };
 using Methods = std::vector<Method>;
@@ -40,6 +44,18 @@ void check(habeas_status status);
 /// "a text" with its quotes; what is not UTF-8 becomes U+FFFD.
 std::string json_text(std::string_view text);
 std::string dump(const Json& json);
+/// A copy; NULL is empty.
+std::string as_text(const habeas_text& text);
+/// A member that may be missing: 0.
+void read_flag(ObjectReader& in, const char* name, std::int32_t& flag);
+/// What structures of C point to while a call runs.
+class Texts {
+  public:
+    habeas_text keep(std::string text);
+
+  private:
+    std::deque<std::string> kept_;
+};
 /// A member that must be there. Errc::invalid at its pointer.
 const Json& member(Call& call, const char* name);
 /// Many numbers. Errc::invalid at the pointer of the one that is none.

@@ -4,14 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <deque>
 
 namespace habeas::capi {
 namespace {
-
-std::string as_text(const habeas_text& text) {
-    return text.data == nullptr ? std::string() : std::string(text.data, text.size);
-}
 
 /// No exception gets out of a callback.
 template <class Body>
@@ -96,18 +91,6 @@ std::int32_t ask_campaign(void*, const habeas_host_call* call) {
     });
 }
 
-std::string attach_campaigns(Call& call) {
-    call.in.finish();
-    check(habeas_campaign_host_set(call.store, ask_campaign, nullptr, nullptr));
-    return "null";
-}
-
-std::string detach_campaigns(Call& call) {
-    call.in.finish();
-    check(habeas_campaign_host_set(call.store, nullptr, nullptr, nullptr));
-    return "null";
-}
-
 std::int32_t ask_transfer(void*, const habeas_transfer* transfer, std::int32_t* permitted) {
     return guarded([&] {
         GivenString at;
@@ -124,16 +107,10 @@ std::int32_t ask_transfer(void*, const habeas_transfer* transfer, std::int32_t* 
     });
 }
 
-std::string attach_guard(Call& call) {
-    call.in.finish();
-    check(habeas_transfer_guard_set(call.store, ask_transfer, nullptr, nullptr));
-    return "null";
-}
-
-std::string detach_guard(Call& call) {
-    call.in.finish();
-    check(habeas_transfer_guard_set(call.store, nullptr, nullptr, nullptr));
-    return "null";
+/// Attaches this callback, or none, for as long as the store is open.
+template <auto set, auto callback>
+Method attach(const char* name) {
+    return bind(name, [](habeas_store* store) { return set(store, callback, nullptr, nullptr); });
 }
 
 std::int32_t tell_request(void*, const char* request, std::size_t size) {
@@ -160,10 +137,6 @@ std::string remind(Call& call) {
 constexpr std::initializer_list<const char*> outcomes{
     "sent", "transient", "permanent", "uncertain", "not_reached", "no_such_address"};
 
-void copy_word(char* out, std::size_t size, const std::string& text) {
-    copy_text(out, size, text);
-}
-
 void read_result(const Json& answer, const std::string& pointer, habeas_gateway_result& out) {
     ObjectReader in(answer, pointer);
     std::string reference, reason;
@@ -172,8 +145,8 @@ void read_result(const Json& answer, const std::string& pointer, habeas_gateway_
     in.read("reason", reason);
     in.read_number("retry_after_ms", out.retry_after_ms, 0, std::int64_t{1} << 40);
     in.finish();
-    copy_word(out.reference, sizeof out.reference, reference);
-    copy_word(out.reason, sizeof out.reason, reason);
+    copy_text(out.reference, sizeof out.reference, reference);
+    copy_text(out.reason, sizeof out.reason, reason);
 }
 
 Json message_json(const habeas_outgoing& message) {
@@ -234,11 +207,11 @@ std::string send(Call& call) {
     habeas_gateway gateway{};
     check(habeas_gateway_init(&gateway, sizeof gateway));
     std::string id, processor;
-    bool compose = false, resolves = false;
+    bool resolves = false;
     std::vector<std::int32_t> channels;
     in.read("id", id);
     in.read("processor", processor);
-    in.read("compose", compose);
+    read_flag(in, "compose", gateway.compose);
     in.read("resolves", resolves);
     in.read_number("batch_size", gateway.batch_size, 0, 10'000);
     in.read_array("channels", [&channels](const Json& each, const std::string& pointer) {
@@ -252,9 +225,8 @@ std::string send(Call& call) {
         throw Error(Errc::callback, "this gateway is a callback, and this call has none",
                     "callback");
     }
-    gateway.compose = compose ? 1 : 0;
-    gateway.id = {id.data(), id.size()};
-    gateway.processor = {processor.data(), processor.size()};
+    gateway.id = view_of(id);
+    gateway.processor = view_of(processor);
     gateway.channels = channels.data();
     gateway.channel_count = channels.size();
     gateway.send = gateway_send;
@@ -282,10 +254,10 @@ Methods callback_methods() {
     return {
         {"holder.attach", {{"code", "text", true}, {"operations", "names", false}}, attach_holder},
         {"holder.detach", {{"code", "text", true}}, detach_holder},
-        {"campaign.attach", {}, attach_campaigns},
-        {"campaign.detach", {}, detach_campaigns},
-        {"transfer.attach", {}, attach_guard},
-        {"transfer.detach", {}, detach_guard},
+        attach<habeas_campaign_host_set, ask_campaign>("campaign.attach"),
+        attach<habeas_campaign_host_set, nullptr>("campaign.detach"),
+        attach<habeas_transfer_guard_set, ask_transfer>("transfer.attach"),
+        attach<habeas_transfer_guard_set, nullptr>("transfer.detach"),
         {"request.remind", {{"days", "number", false}}, remind},
         {"outbox.send",
          {{"gateway", "document", true},

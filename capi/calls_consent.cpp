@@ -41,14 +41,10 @@ class Events {
     [[nodiscard]] const std::vector<habeas_event>& all() const { return events_; }
 
   private:
-    habeas_text keep(std::string text) {
-        const std::string& kept = texts_.emplace_back(std::move(text));
-        return {kept.data(), kept.size()};
-    }
     void read_text(ObjectReader& in, const char* name, habeas_text& out) {
         std::string text;
         in.read(name, text);
-        out = keep(std::move(text));
+        out = texts_.keep(std::move(text));
     }
     /// Beside the event, as in habeas_event, or a member of it, as in <history>.
     void read_evidence(ObjectReader& in, habeas_event& out) {
@@ -65,9 +61,7 @@ class Events {
             {"explicit_consent", &out.explicit_consent},
             {"parental_authorisation", &out.parental_authorisation}};
         for (const auto& each : flags) {
-            bool value = false;
-            in.read(each.first, value);
-            *each.second = value ? 1 : 0;
+            read_flag(in, each.first, *each.second);
         }
         in.read_number("text_version", out.text_version, 0, 1'000'000);
         if (const Json* until = in.find("expires_at")) {
@@ -77,7 +71,7 @@ class Events {
         in.read("controllers", controllers);
         auto& kept = controllers_.emplace_back();
         for (std::string& each : controllers) {
-            kept.push_back(keep(std::move(each)));
+            kept.push_back(texts_.keep(std::move(each)));
         }
         out.controllers = kept.data();
         out.controller_count = kept.size();
@@ -88,15 +82,15 @@ class Events {
         }
         auto& kept = pairs_.emplace_back();
         for (const auto& each : document.items()) {
-            kept.push_back(
-                {keep(each.key()), keep(text_at(each.value(), below(pointer, each.key())))});
+            kept.push_back({texts_.keep(each.key()),
+                            texts_.keep(text_at(each.value(), below(pointer, each.key())))});
         }
         out.data = kept.data();
         out.data_count = kept.size();
     }
 
     std::vector<habeas_event> events_;
-    std::deque<std::string> texts_;
+    Texts texts_;
     std::deque<std::vector<habeas_text>> controllers_;
     std::deque<std::vector<habeas_pair>> pairs_;
 };

@@ -48,14 +48,14 @@ struct Question {
         check(habeas_decide_options_init(&out, sizeof out));
         out.at = at;
         out.known_at = known_at;
-        out.controller = {controller.data(), controller.size()};
+        out.controller = view_of(controller);
         return out;
     }
     [[nodiscard]] habeas_filter_options filter() const {
         habeas_filter_options out{};
         check(habeas_filter_options_init(&out, sizeof out));
         out.at = at;
-        out.controller = {controller.data(), controller.size()};
+        out.controller = view_of(controller);
         return out;
     }
 };
@@ -113,13 +113,13 @@ std::string filter(Call& call) {
     const Question question(call, false);
     Page page;
     page.left = 10'000;
-    bool denied_too = false;
-    call.in.read("denied_too", denied_too);
+    std::int32_t denied_too = 0;
+    read_flag(call.in, "denied_too", denied_too);
     call.in.read_number("after", page.after, 0, std::int64_t{1} << 53);
     call.in.read_number("limit", page.left, 1, 100'000);
     call.in.finish();
     habeas_filter_options options = question.filter();
-    options.denied_too = denied_too ? 1 : 0;
+    options.denied_too = denied_too;
     const habeas_status status =
         habeas_filter(call.store, question.purpose.data(), question.purpose.size(),
                       question.channel, &options, add_to_page, &page);
@@ -178,15 +178,13 @@ std::string filter_subjects(Call& call) {
     return out + "]";
 }
 
-const std::vector<Parameter> question_parameters{{"purpose", "text", true},
-                                                 {"channel", "name", false},
-                                                 {"at", "time", false},
-                                                 {"controller", "text", false}};
+const Parameters question_parameters{{"purpose", "text", true},
+                                     {"channel", "name", false},
+                                     {"at", "time", false},
+                                     {"controller", "text", false}};
 
-std::vector<Parameter> with(std::vector<Parameter> more) {
-    std::vector<Parameter> out = question_parameters;
-    out.insert(out.end(), more.begin(), more.end());
-    return out;
+Parameters with(const Parameters& more) {
+    return joined(question_parameters, more);
 }
 
 } // namespace

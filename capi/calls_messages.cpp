@@ -1,8 +1,6 @@
 // Methods about templates, messages, the outbox and what became of it.
 #include "calls.hpp"
 
-#include <deque>
-
 namespace habeas::capi {
 namespace {
 
@@ -19,10 +17,10 @@ class Attachments {
                                      std::pair{"path", &habeas_attachment::path}}) {
                 std::string value;
                 in.read(text.first, value);
-                out.*text.second = keep(std::move(value));
+                out.*text.second = texts_.keep(std::move(value));
             }
             if (const Json* content = in.find("content")) {
-                out.content = keep(decode_base64(*content, in.at("content")));
+                out.content = texts_.keep(decode_base64(*content, in.at("content")));
             }
             in.finish();
         });
@@ -30,11 +28,7 @@ class Attachments {
     [[nodiscard]] const std::vector<habeas_attachment>& all() const { return all_; }
 
   private:
-    habeas_text keep(std::string text) {
-        const std::string& kept = texts_.emplace_back(std::move(text));
-        return {kept.data(), kept.size()};
-    }
-    std::deque<std::string> texts_;
+    Texts texts_;
     std::vector<habeas_attachment> all_;
 };
 
@@ -63,17 +57,12 @@ struct Credentials {
     }
     Credentials(const Credentials&) = delete;
     Credentials& operator=(const Credentials&) = delete;
-    ~Credentials() {
-        volatile char* data = secret.data();
-        for (std::size_t at = 0; at < secret.size(); ++at) {
-            data[at] = 0;
-        }
-    }
+    ~Credentials() { wipe(secret.data(), secret.size()); }
     [[nodiscard]] habeas_credentials view() const {
         habeas_credentials out{};
         check(habeas_credentials_init(&out, sizeof out));
-        out.user = {user.data(), user.size()};
-        out.secret = {secret.data(), secret.size()};
+        out.user = view_of(user);
+        out.secret = view_of(secret);
         return out;
     }
     bool there = false;

@@ -10,9 +10,8 @@ std::string execute(Call& call) {
     const std::vector<std::int64_t> subjects = numbers_at(member(call, "subjects"), "/subjects");
     habeas_erasure_options options{};
     check(habeas_erasure_options_init(&options, sizeof options));
-    bool without_suppression = false;
     std::string ground;
-    call.in.read("without_suppression", without_suppression);
+    read_flag(call.in, "without_suppression", options.without_suppression);
     call.in.read("ground", ground);
     std::deque<std::string> purposes;
     std::vector<habeas_proof> proofs;
@@ -23,7 +22,7 @@ std::string execute(Call& call) {
         for (const auto& each : given->items()) {
             const std::string& purpose = purposes.emplace_back(each.key());
             habeas_proof proof{};
-            proof.purpose = {purpose.data(), purpose.size()};
+            proof.purpose = view_of(purpose);
             Json one = Json::object();
             one["proof"] = each.value();
             ObjectReader(one, "/proofs")
@@ -36,8 +35,7 @@ std::string execute(Call& call) {
     }
     const auto told = progress().load(call).arguments();
     call.in.finish();
-    options.without_suppression = without_suppression ? 1 : 0;
-    options.ground = {ground.data(), ground.size()};
+    options.ground = view_of(ground);
     options.proofs = proofs.data();
     options.proof_count = proofs.size();
     GivenString results;
@@ -49,21 +47,21 @@ std::string execute(Call& call) {
 /// Options of a bundle, and what their texts stand in.
 struct Bundle {
     explicit Bundle(Call& call) : subject(integer_at(member(call, "subject"), "/subject")) {
-        call.in.read("preview", preview);
+        read_flag(call.in, "preview", preview);
         call.in.read("language", language);
         call.in.read("recipient", recipient);
     }
     [[nodiscard]] habeas_bundle_options options() const {
         habeas_bundle_options out{};
         check(habeas_bundle_options_init(&out, sizeof out));
-        out.preview = preview ? 1 : 0;
-        out.language = {language.data(), language.size()};
-        out.recipient = {recipient.data(), recipient.size()};
-        out.password = {password.data(), password.size()};
+        out.preview = preview;
+        out.language = view_of(language);
+        out.recipient = view_of(recipient);
+        out.password = view_of(password);
         return out;
     }
     std::int64_t subject;
-    bool preview = false;
+    std::int32_t preview = 0;
     std::string language, recipient, password;
 };
 
@@ -93,15 +91,13 @@ std::string export_file(Call& call) {
     return "null";
 }
 
-const std::vector<Parameter> bundle_parameters{{"subject", "number", true},
-                                               {"preview", "flag", false},
-                                               {"language", "text", false},
-                                               {"recipient", "text", false}};
+const Parameters bundle_parameters{{"subject", "number", true},
+                                   {"preview", "flag", false},
+                                   {"language", "text", false},
+                                   {"recipient", "text", false}};
 
-std::vector<Parameter> with(std::vector<Parameter> more) {
-    std::vector<Parameter> out = bundle_parameters;
-    out.insert(out.end(), more.begin(), more.end());
-    return out;
+Parameters with(const Parameters& more) {
+    return joined(bundle_parameters, more);
 }
 
 Methods request_methods() {

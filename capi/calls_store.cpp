@@ -5,10 +5,6 @@
 namespace habeas::capi {
 namespace {
 
-std::string as_text(const habeas_text& text) {
-    return {text.data, text.size};
-}
-
 // ---- callbacks of an open store, by the host of the call that runs
 
 std::int64_t ask_clock(void*) {
@@ -43,10 +39,7 @@ void ask_log(void*, std::int32_t level, const char* message, std::size_t size) {
 /// The root key as it was given, for as long as the store is open.
 void forget_key(void* user) {
     auto* key = static_cast<std::string*>(user);
-    volatile char* data = key->data();
-    for (std::size_t at = 0; at < key->size(); ++at) {
-        data[at] = 0;
-    }
+    wipe(key->data(), key->size());
     delete key;
 }
 
@@ -113,7 +106,7 @@ std::string query(Call& call) {
     std::vector<habeas_text> parameters;
     parameters.reserve(given.size());
     for (const std::string& each : given) {
-        parameters.push_back({each.data(), each.size()});
+        parameters.push_back(view_of(each));
     }
     const habeas_status status = habeas_query(call.store, sql.data(), sql.size(), parameters.data(),
                                               parameters.size(), limit_ms, add_row, &out);
@@ -141,15 +134,14 @@ std::string restore(Call& call) {
     const std::string path = text_at(member(call, "path"), "/path");
     const std::string key = text_at(member(call, "key"), "/key");
     OpenDocument options(member(call, "options"));
-    bool overwrite = false;
-    call.in.read("overwrite", overwrite);
+    std::int32_t overwrite = 0;
+    read_flag(call.in, "overwrite", overwrite);
     const auto told = progress().load(call).arguments();
     call.in.finish();
     GivenString report;
     check(habeas_backup_restore(path.data(), path.size(), options.path().data(),
                                 options.path().size(), key.data(), key.size(), options.lend(),
-                                overwrite ? 1 : 0, std::get<0>(told), std::get<1>(told),
-                                report.out()));
+                                overwrite, std::get<0>(told), std::get<1>(told), report.out()));
     return std::string(report.view());
 }
 
@@ -183,9 +175,7 @@ OpenDocument::OpenDocument(const Json& document) {
         {"accept_missing_journal", &options_.accept_missing_journal},
         {"accept_lost_key", &options_.accept_lost_key}};
     for (const auto& each : flags) {
-        bool value = false;
-        in.read(each.first, value);
-        *each.second = value ? 1 : 0;
+        read_flag(in, each.first, *each.second);
     }
     bool clock = false;
     in.read("clock", clock);
@@ -200,20 +190,16 @@ OpenDocument::OpenDocument(const Json& document) {
     if (memory_ == !path_.empty()) {
         refuse_at("/path", "name a file, or say memory: true");
     }
-    const auto view = [](const std::string& text) { return habeas_text{text.data(), text.size()}; };
-    options_.key_file = view(key_file_);
-    options_.journal_file = view(journal_file_);
-    options_.actor_id = view(actor_id_);
-    options_.actor_reason = view(actor_reason_);
+    options_.key_file = view_of(key_file_);
+    options_.journal_file = view_of(journal_file_);
+    options_.actor_id = view_of(actor_id_);
+    options_.actor_reason = view_of(actor_reason_);
     options_.clock = clock ? ask_clock : nullptr;
     options_.log = ask_log;
 }
 
 OpenDocument::~OpenDocument() {
-    volatile char* data = key_.data();
-    for (std::size_t at = 0; at < key_.size(); ++at) {
-        data[at] = 0;
-    }
+    wipe(key_.data(), key_.size());
 }
 
 const habeas_store_options* OpenDocument::lend() {

@@ -124,6 +124,13 @@ void give_string(habeas_string* output, std::string_view text) {
     output->size = text.size();
 }
 
+void wipe(char* data, std::size_t size) noexcept {
+    volatile char* bytes = data;
+    for (std::size_t at = 0; at < size; ++at) {
+        bytes[at] = 0;
+    }
+}
+
 void copy_text(char* output, std::size_t size, std::string_view text) noexcept {
     std::size_t length = text.size();
     if (length >= size) {
@@ -166,11 +173,7 @@ void habeas_string_free(habeas_string* string) {
         return;
     }
     if (string->data != nullptr) {
-        // Through a volatile pointer, or the compiler leaves it out.
-        volatile char* data = string->data;
-        for (size_t at = 0; at < string->size; ++at) {
-            data[at] = 0;
-        }
+        habeas::capi::wipe(string->data, string->size);
     }
     std::free(string->data);
     *string = habeas_string{};

@@ -99,6 +99,12 @@ void expect_array(T* output, std::size_t count, std::string_view name) {
 }
 /// A copy that habeas_string_free frees.
 void give_string(habeas_string* output, std::string_view text);
+/// Of a text that outlives it.
+inline habeas_text view_of(const std::string& text) {
+    return {text.c_str(), text.size()};
+}
+/// Overwrites with zeros, which the compiler does not leave out: keys, passwords, personal data.
+void wipe(char* data, std::size_t size) noexcept;
 /// Cuts before a character where the text is too long.
 void copy_text(char* output, std::size_t size, std::string_view text) noexcept;
 

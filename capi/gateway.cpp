@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::size_t usual_batch = 50;
 
-habeas_text view_of(const std::string& text) {
-    return {text.c_str(), text.size()};
-}
-
 Json mailbox_json(const Mailbox& mailbox) {
     return {{"name", mailbox.name}, {"address", mailbox.address}};
 }

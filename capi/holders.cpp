@@ -22,10 +22,6 @@ struct habeas_holder_reply {
 namespace habeas::capi {
 namespace {
 
-habeas_text view_of(const std::string& text) {
-    return {text.c_str(), text.size()};
-}
-
 HolderOperation operation_in(std::int32_t value, std::string_view name) {
     return enum_in(value, HolderOperation::tell, name);
 }

@@ -75,10 +75,6 @@ Number number_at(const RowUse& row, std::size_t column, std::string_view kind) {
     return number;
 }
 
-habeas_text view_of(const std::string& text) {
-    return {text.c_str(), text.size()};
-}
-
 } // namespace
 
 extern "C" {

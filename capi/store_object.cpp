@@ -10,10 +10,6 @@ namespace habeas::capi {
 
 namespace {
 
-habeas_text view_of(const std::string& text) {
-    return {text.c_str(), text.size()};
-}
-
 /// What it returns other than 0 is a step that was not done.
 HostCallback host_callback(habeas_host_fn function, void* user) {
     return [function, user](const HostCall& call) {

@@ -13,12 +13,7 @@ class KeyBuffer {
     explicit KeyBuffer(std::size_t size) : bytes_(size) {}
     KeyBuffer(const KeyBuffer&) = delete;
     KeyBuffer& operator=(const KeyBuffer&) = delete;
-    ~KeyBuffer() {
-        volatile char* data = bytes_.data();
-        for (std::size_t at = 0; at < bytes_.size(); ++at) {
-            data[at] = 0;
-        }
-    }
+    ~KeyBuffer() { wipe(bytes_.data(), bytes_.size()); }
     char* data() { return bytes_.data(); }
     [[nodiscard]] std::size_t size() const { return bytes_.size(); }
 

@@ -45,8 +45,13 @@ const Signals& signals() {
     return kept;
 }
 
+/// What is not UTF-8 becomes U+FFFD.
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 std::string quoted(std::string_view text) {
-    return Json(std::string(text)).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return dump(Json(std::string(text)));
 }
 
 } // namespace
@@ -178,16 +183,14 @@ std::int32_t Server::ask(std::string_view name, std::string_view document, habea
         }
         const Json given = line->too_long ? Json() : Json::parse(line->text, nullptr, false);
         if (given.is_object() && given.contains("id")) {
-            answer_error(given["id"].dump(-1, ' ', false, Json::error_handler_t::replace),
-                         HABEAS_E_CONCURRENT, "store",
+            answer_error(dump(given["id"]), HABEAS_E_CONCURRENT, "store",
                          "a call runs and waits for the answer to its callback");
             continue;
         }
         if (!given.is_object() || !given.contains("answer")) {
             return HABEAS_E_CALLBACK; // it failed, or said so in no words we know
         }
-        const std::string text =
-            given["answer"].dump(-1, ' ', false, Json::error_handler_t::replace);
+        const std::string text = dump(given["answer"]);
         return habeas_reply_set(reply, text.data(), text.size());
     }
     return HABEAS_E_CALLBACK;
@@ -227,9 +230,6 @@ void Server::serve(const Line& line) {
         answer_error("null", HABEAS_E_INVALID, "line", "no JSON object");
         return;
     }
-    const auto dump = [](const Json& json) {
-        return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    };
     const std::string id = given.contains("id") ? dump(given["id"]) : "null";
     for (const auto& each : given.items()) {
         if (each.key() != "id" && each.key() != "method" && each.key() != "params") {
