@@ -5,8 +5,10 @@ keeps is kept by :func:`give` until the library gives it back.
 """
 from __future__ import annotations
 
+import json
 import time
 from datetime import datetime
+from functools import wraps
 from typing import Any, Callable, Dict, List, Optional, Sequence
 
 from ._call import document_in, document_out, keep_raised, log
@@ -50,6 +52,21 @@ def text_of(text: Any) -> str:
     return bytes(ffi.buffer(text.data, text.size)).decode("utf-8") if text.size else ""
 
 
+def callback(stops: bool = True) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """What C calls by the function's name. What it raises is kept for the call that runs, which it stops or not."""
+    def declare(function: Callable[..., int]) -> Callable[..., int]:
+        @wraps(function)
+        def guarded(*arguments: Any) -> int:
+            try:
+                return function(*arguments)
+            except BaseException as found:
+                keep_raised(found, stops=stops)
+                return FAILED
+        ffi.def_extern(name=function.__name__, error=FAILED)(guarded)
+        return guarded
+    return declare
+
+
 @ffi.def_extern()  # type: ignore[untyped-decorator]
 def habeas_py_free(user: Any) -> None:
     _given.pop(int(ffi.cast("intptr_t", user)), None)
@@ -75,113 +92,76 @@ def habeas_py_log(user: Any, level: int, message: Any, size: int) -> None:
         keep_raised(found, stops=False)
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback()
 def habeas_py_key_load(user: Any, buffer: Any, capacity: int, size: Any) -> int:
-    try:
-        place: KeyPlace = ffi.from_handle(user)
-        text = (place.load() or "").encode()
-        size[0] = len(text)
-        if len(text) <= capacity:
-            ffi.memmove(buffer, text, len(text))
-        return 0
-    except BaseException as found:
-        keep_raised(found, stops=True)
-        return FAILED
+    place: KeyPlace = ffi.from_handle(user)
+    text = (place.load() or "").encode()
+    size[0] = len(text)
+    if len(text) <= capacity:
+        ffi.memmove(buffer, text, len(text))
+    return 0
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback()
 def habeas_py_key_save(user: Any, text: Any, size: int) -> int:
-    try:
-        place: KeyPlace = ffi.from_handle(user)
-        if place.save is None:
-            raise InvalidError("this key place cannot keep a key", "key")
-        place.save(ffi.buffer(text, size)[:].decode())
-        return 0
-    except BaseException as found:
-        keep_raised(found, stops=True)
-        return FAILED
+    place: KeyPlace = ffi.from_handle(user)
+    if place.save is None:
+        raise InvalidError("this key place cannot keep a key", "key")
+    place.save(ffi.buffer(text, size)[:].decode())
+    return 0
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback()
 def habeas_py_progress(user: Any, done: int, total: int) -> int:
-    try:
-        return int(Status.E_CANCELLED) if ffi.from_handle(user)(done, total) is False else 0
-    except BaseException as found:
-        keep_raised(found, stops=True)
-        return FAILED
+    return int(Status.E_CANCELLED) if ffi.from_handle(user)(done, total) is False else 0
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback()
 def habeas_py_row(user: Any, row: Any) -> int:
-    try:
-        return int(Status.E_CANCELLED) if ffi.from_handle(user)(row) is False else 0
-    except BaseException as found:
-        keep_raised(found, stops=True)
-        return FAILED
+    return int(Status.E_CANCELLED) if ffi.from_handle(user)(row) is False else 0
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback()
 def habeas_py_decision(user: Any, decision: Any) -> int:
-    try:
-        copy = ffi.new("habeas_decision *")
-        ffi.memmove(copy, decision, min(decision.struct_size, ffi.sizeof("habeas_decision")))
-        return int(Status.E_CANCELLED) if ffi.from_handle(user)(Decision(copy)) is False else 0
-    except BaseException as found:
-        keep_raised(found, stops=True)
-        return FAILED
+    copy = ffi.new("habeas_decision *")
+    ffi.memmove(copy, decision, min(decision.struct_size, ffi.sizeof("habeas_decision")))
+    return int(Status.E_CANCELLED) if ffi.from_handle(user)(Decision(copy)) is False else 0
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback()
 def habeas_py_transfer(user: Any, transfer: Any, permitted: Any) -> int:
-    try:
-        asked = Transfer(from_ms_or_none(transfer.at), text_of(transfer.country), text_of(transfer.code),
-                         document_out(text_of(transfer.purpose), "purpose"), text_of(transfer.processor))
-        permitted[0] = 1 if ffi.from_handle(user)(asked) else 0
-        return 0
-    except BaseException as found:
-        keep_raised(found, stops=True)
-        return FAILED
+    asked = Transfer(from_ms_or_none(transfer.at), text_of(transfer.country), text_of(transfer.code),
+                     document_out(text_of(transfer.purpose), "purpose"), text_of(transfer.processor))
+    permitted[0] = 1 if ffi.from_handle(user)(asked) else 0
+    return 0
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback()
 def habeas_py_request(user: Any, request: Any, size: int) -> int:
-    try:
-        document = document_out(ffi.buffer(request, size)[:].decode("utf-8"), "request")
-        return int(Status.E_CANCELLED) if ffi.from_handle(user)(document) is False else 0
-    except BaseException as found:
-        keep_raised(found, stops=True)
-        return FAILED
+    document = document_out(ffi.buffer(request, size)[:].decode("utf-8"), "request")
+    return int(Status.E_CANCELLED) if ffi.from_handle(user)(document) is False else 0
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback(stops=False)
 def habeas_py_host(user: Any, call: Any) -> int:
-    try:
-        import json
-        ffi.from_handle(user)(HostCall(call.subject, text_of(call.key), text_of(call.name), text_of(call.campaign),
-                                       text_of(call.event), json.loads(text_of(call.data) or "{}")))
-        return 0
-    except BaseException as found:
-        keep_raised(found, stops=False)
-        return FAILED
+    ffi.from_handle(user)(HostCall(call.subject, text_of(call.key), text_of(call.name), text_of(call.campaign),
+                                   text_of(call.event), json.loads(text_of(call.data) or "{}")))
+    return 0
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback(stops=False)
 def habeas_py_holder(user: Any, call: Any, reply: Any) -> int:
-    try:
-        about = Operation(call.about) if call.operation == Operation.TELL else None
-        answer = ffi.from_handle(user)(HolderQuestion(
-            Operation(call.operation), about, call.task, call.subject, call.page, call.attempt, text_of(call.key),
-            text_of(call.cursor), document_out(text_of(call.document), "holder_call")))
-        if answer is not None:
-            text = document_in(answer)
-            status = int(lib.habeas_holder_reply_set(reply, text, len(text)))
-            if status != 0:
-                from .errors import last_error
-                raise last_error(status)
-        return 0
-    except BaseException as found:
-        keep_raised(found, stops=False)
-        return FAILED
+    about = Operation(call.about) if call.operation == Operation.TELL else None
+    answer = ffi.from_handle(user)(HolderQuestion(
+        Operation(call.operation), about, call.task, call.subject, call.page, call.attempt, text_of(call.key),
+        text_of(call.cursor), document_out(text_of(call.document), "holder_call")))
+    if answer is not None:
+        text = document_in(answer)
+        status = int(lib.habeas_holder_reply_set(reply, text, len(text)))
+        if status != 0:
+            from .errors import last_error
+            raise last_error(status)
+    return 0
 
 
 def outgoing_of(message: Any) -> Outgoing:
@@ -208,33 +188,25 @@ def write_result(result: SendResult, place: Any) -> None:
         ffi.memmove(room, data + b"\0", len(data) + 1)
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback()
 def habeas_py_send(user: Any, messages: Any, count: int, results: Any) -> int:
-    try:
-        step, first = messages.struct_size, ffi.cast("char *", messages)
-        given = [outgoing_of(ffi.cast("habeas_outgoing *", first + at * step)) for at in range(count)]
-        answers: Sequence[SendResult] = ffi.from_handle(user).send(given)
-        if len(answers) != count:
-            raise InvalidError(f"a gateway gave {len(answers)} results for {count} messages", "gateway")
-        for at, answer in enumerate(answers):
-            write_result(answer, results[at])
-        return 0
-    except BaseException as found:
-        keep_raised(found, stops=True)
-        return FAILED
+    step, first = messages.struct_size, ffi.cast("char *", messages)
+    given = [outgoing_of(ffi.cast("habeas_outgoing *", first + at * step)) for at in range(count)]
+    answers: Sequence[SendResult] = ffi.from_handle(user).send(given)
+    if len(answers) != count:
+        raise InvalidError(f"a gateway gave {len(answers)} results for {count} messages", "gateway")
+    for at, answer in enumerate(answers):
+        write_result(answer, results[at])
+    return 0
 
 
-@ffi.def_extern(error=FAILED)  # type: ignore[untyped-decorator]
+@callback()
 def habeas_py_resolve(user: Any, reference: Any, size: int, result: Any, known: Any) -> int:
-    try:
-        answer = ffi.from_handle(user).resolve(ffi.buffer(reference, size)[:].decode())
-        if answer is not None:
-            write_result(answer, result[0])
-            known[0] = 1
-        return 0
-    except BaseException as found:
-        keep_raised(found, stops=True)
-        return FAILED
+    answer = ffi.from_handle(user).resolve(ffi.buffer(reference, size)[:].decode())
+    if answer is not None:
+        write_result(answer, result[0])
+        known[0] = 1
+    return 0
 
 
 __all__ = ["Borrowed", "ProgressFunction", "from_ms", "give", "log", "progress_of", "text_of"]

@@ -38,14 +38,11 @@ def numbers(values: Sequence[int], kind: str = "int64_t[]") -> Tuple[Any, int]:
     return ffi.new(kind, given), len(given)
 
 
-class Topic:
-    """Functions of a store about one topic."""
+class Caller:
+    """Calls of functions whose first argument is a store."""
 
-    __slots__ = ("_store", "_handle")
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._handle = store._handle
+    __slots__ = ()
+    _handle: Any
 
     def _run(self, function: Callable[..., int], *arguments: Any) -> None:
         check(function(self._handle, *arguments))
@@ -62,6 +59,16 @@ class Topic:
         out = ffi.new(kind)
         check(function(self._handle, *arguments, out))
         return int(out[0])
+
+
+class Topic(Caller):
+    """Functions of a store about one topic."""
+
+    __slots__ = ("_store", "_handle")
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._handle = store._handle
 
     def _reported(self, name: str, function: Callable[..., int], *arguments: Any) -> Any:
         """A document that is given even where a callback stopped the call: then as ``report`` of the error."""

@@ -13,7 +13,7 @@ from ._call import NULL, Arguments, Document, check, document_out, enum_in, rais
 from ._callbacks import Borrowed, ProgressFunction, give, progress_of, text_of
 from ._habeas import ffi, lib
 from ._times import from_ms, to_ms
-from ._topic import STOPPED, d, od, o, t
+from ._topic import STOPPED, Caller, d, od, o, t
 from ._watch import forget, look, remember
 from .errors import CancelledError
 from .names import ActorKind, Channel, Durability
@@ -90,7 +90,7 @@ class Options:
         return out
 
 
-class Store(Topics):
+class Store(Topics, Caller):
     """A store: one SQLite file, its root key and its restore journal.
 
     Used by one thread at a time, and by any thread; not after ``fork`` (open it in the child). Nobody else in
@@ -324,19 +324,6 @@ class Store(Topics):
             check(lib.habeas_transfer_guard_set(self._handle, NULL, NULL, NULL))
         else:
             check(lib.habeas_transfer_guard_set(self._handle, lib.habeas_py_transfer, give(guard), lib.habeas_py_free))
-
-    def _text(self, function: Callable[..., int], *arguments: Any) -> str:
-        out = ffi.new("habeas_string *")
-        check(function(self._handle, *arguments, out))
-        return take_text(out)
-
-    def _document(self, name: str, function: Callable[..., int], *arguments: Any) -> Any:
-        return document_out(self._text(function, *arguments), name)
-
-    def _number(self, kind: str, function: Callable[..., int], *arguments: Any) -> int:
-        out = ffi.new(kind)
-        check(function(self._handle, *arguments, out))
-        return int(out[0])
 
 
 def _close(handle: Any, path: Optional[str]) -> None:
