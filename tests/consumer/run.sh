@@ -9,21 +9,8 @@ scratch=$build/consumer
 prefix=$scratch/prefix
 rm -rf "$scratch"
 mkdir -p "$scratch"
-passed=0
-failed=0
-
-try() { # NAME COMMAND...
-    name=$1
-    shift
-    if "$@" >"$scratch/log" 2>&1; then
-        passed=$((passed + 1))
-        echo "ok: $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $name"
-        cat "$scratch/log"
-    fi
-}
+log=$scratch/log
+. tests/try.sh
 not() { ! "$@"; }
 
 configure() { # NAME MORE...: tests/consumer/NAME into $scratch/NAME
@@ -73,5 +60,4 @@ try "add_subdirectory" made subdirectory -DHABEAS_SOURCE="$source" -DHABEAS_WERR
 try "a C++ program beside it" "$scratch/subdirectory/consumer_core"
 try "a C program beside it" "$scratch/subdirectory/consumer_c"
 
-echo "$passed passed, $failed failed"
-[ $failed = 0 ]
+finish

@@ -5,26 +5,9 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 build=build/package
 root=$PWD/$build/root
-passed=0
-failed=0
-try() { # NAME COMMAND...
-    name=$1
-    shift
-    if "$@" >"$build/log" 2>&1; then
-        passed=$((passed + 1))
-        echo "ok: $name"
-    else
-        failed=$((failed + 1))
-        echo "FAILED: $name"
-        tail -n 40 "$build/log"
-    fi
-}
-finish() {
-    rm -rf "$root"
-    echo "$passed passed, $failed failed"
-    [ $failed = 0 ] && [ $passed -gt 0 ]
-    exit $?
-}
+log=$build/log
+. tests/try.sh
+trap 'rm -rf "$root"' EXIT
 inside() { chroot "$root" env HOME=/root LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c "$1"; }
 
 mkdir -p "$build"
