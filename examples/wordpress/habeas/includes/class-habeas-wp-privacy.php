@@ -74,9 +74,8 @@ final class Habeas_WP_Privacy {
 			$events  = array();
 			if ( null !== $subject ) {
 				if ( 1 === $page ) { // Logged as a disclosure before anything is handed out.
-					$access  = $store->exports->json( $subject, null, 'data subject, by the tools of WordPress' );
+					$store->exports->json( $subject, null, 'data subject, by the tools of WordPress' );
 					$items[] = self::item( 'habeas-person', __( 'Profile', 'habeas' ), 'habeas-person', self::profile( $subject ) );
-					unset( $access );
 				}
 				$events = iterator_to_array( $store->query( "SELECT id, kind, purpose, channel, effective_at, evidence FROM v_event WHERE subject_id = ? AND kind <> 'disclosed' ORDER BY id LIMIT ? OFFSET ?", array( $subject, $size, ( $page - 1 ) * $size ) ), false );
 				foreach ( $events as $event ) {
