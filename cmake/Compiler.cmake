@@ -28,9 +28,15 @@ target_compile_options(habeas_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshad
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<BOOL:${HABEAS_WERROR}>:-Werror>)
 
 if(HABEAS_SANITIZE)
-  add_compile_options(-fsanitize=${HABEAS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
-    -g1) # lines for the reports; all of -g takes 10 GB
+  add_compile_options(-fsanitize=${HABEAS_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${HABEAS_SANITIZE})
+endif()
+if(HABEAS_SANITIZE MATCHES "undefined") # its tables want 13 million relocations in a program that can be moved, 300 MB
+  add_link_options($<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-no-pie>)
+endif()
+# Lines for stack traces; all of -g takes 10 GB more.
+if(PROJECT_IS_TOP_LEVEL AND CMAKE_BUILD_TYPE STREQUAL "Debug")
+  add_compile_options(${HABEAS_DEBUG_INFO})
 endif()
 if(HABEAS_COVERAGE)
   add_compile_options(--coverage -O0)

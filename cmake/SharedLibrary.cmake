@@ -8,6 +8,9 @@ add_library(habeas::habeas ALIAS habeas)
 target_sources(habeas PUBLIC FILE_SET HEADERS BASE_DIRS "${CMAKE_CURRENT_SOURCE_DIR}/capi"
   FILES "${CMAKE_CURRENT_SOURCE_DIR}/capi/habeas.h")
 # src/ is for the nlohmann/json.hpp of src/base/json alone; check_arrows.py keeps its headers out of capi/.
+if(NOT HABEAS_SANITIZE)
+  target_compile_options(habeas_c PRIVATE $<$<CONFIG:Debug>:-g>) # types, for the ABI gate
+endif()
 target_include_directories(habeas_c PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/src")
 target_link_libraries(habeas_c PRIVATE habeas_core habeas_build habeas_warnings)
 target_link_libraries(habeas PRIVATE habeas_core habeas_build habeas_warnings)

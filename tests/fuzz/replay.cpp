@@ -1,5 +1,6 @@
-// Stands in for libFuzzer: gives each file (or each file of each folder) named on the command line
+// Stands in for libFuzzer: fuzz_replay TARGET PATH... gives each file (or each file of each folder)
 // to the target. A finding aborts; the name printed last is the input that did it.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -7,13 +8,31 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+// targets.inc: HABEAS_TARGET(name) for each of the folder's targets; here, their functions carry
+// their names.
+#define HABEAS_TARGET(name) extern "C" int fuzz_##name(const std::uint8_t* data, std::size_t size);
+#include "targets.inc"
+#undef HABEAS_TARGET
 
 namespace {
 
-void replay(const std::filesystem::path& path) {
+using Target = int (*)(const std::uint8_t* data, std::size_t size);
+
+struct Named {
+    std::string_view name;
+    Target run;
+};
+
+constexpr Named targets[] = {
+#define HABEAS_TARGET(name) {#name, fuzz_##name},
+#include "targets.inc"
+#undef HABEAS_TARGET
+};
+
+void replay(Target target, const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     if (!file) {
@@ -24,23 +43,32 @@ void replay(const std::filesystem::path& path) {
     std::fflush(stdout);
     // A copy of exactly this size, so that AddressSanitizer sees a read past its end.
     const std::vector<std::uint8_t> input(bytes.begin(), bytes.end());
-    LLVMFuzzerTestOneInput(input.data(), input.size());
+    target(input.data(), input.size());
 }
 
 } // namespace
 
 int main(int count, char** arguments) {
+    const auto* const target =
+        std::find_if(std::begin(targets), std::end(targets),
+                     [&](const Named& known) { return count > 1 && known.name == arguments[1]; });
+    if (target == std::end(targets)) {
+        std::fputs(
+            "usage: fuzz_replay TARGET PATH...; a target is a file of tests/fuzz without .cpp\n",
+            stderr);
+        return 2;
+    }
     int inputs = 0;
-    for (int i = 1; i < count; ++i) {
+    for (int i = 2; i < count; ++i) {
         const std::filesystem::path path = arguments[i];
         if (!std::filesystem::is_directory(path)) {
-            replay(path);
+            replay(target->run, path);
             ++inputs;
             continue;
         }
         for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
             if (entry.is_regular_file()) {
-                replay(entry.path());
+                replay(target->run, entry.path());
                 ++inputs;
             }
         }
