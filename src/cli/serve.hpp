@@ -34,6 +34,7 @@ class Server {
     bool fill(); ///< more of the input, if there is more
     void write_line(std::string line);
     void serve(const Line& line);
+    void serve(const std::string& id, const std::string& method, const std::string& params);
     void answer(const std::string& id, habeas_status status, std::string_view result);
     void answer_error(const std::string& id, habeas_status status, std::string_view where,
                       std::string_view message);

@@ -85,7 +85,7 @@ static void a_call_is_the_function_of_its_name(void) {
     gives(store, "filter_subjects", "{\"subjects\":[1,9],\"purpose\":\"news\"}",
           "\"subject\":9,\"allowed\":false");
     gives(store, "filter_subjects", "{\"subjects\":[1,1],\"purpose\":\"news\",\"columns\":true}",
-          "\"reason\":[0,0],\"event\":[0,0],\"holds_until\":[0,0]}");
+          "\"reason\":\"AAA=\",\"event\":\"AAAAAAAAAAAAAAAAAAAAAA==\",\"holds_until\":null}");
     refused(store, "filter_subjects", "{\"subjects\":[1,\"1\"],\"purpose\":\"news\"}",
             HABEAS_E_INVALID, "/subjects/1");
     gives(store, "query", "{\"sql\":\"SELECT id, email FROM v_subject\"}",

@@ -88,11 +88,25 @@ class Serve(CliTest):
         self.assertEqual("subject_unknown", session.call("subject.get", subject=10**6)["status"])
         self.assertEqual("not_found", session.call("nothing")["status"])
         for line, where in ((b"nothing", "line"), (b"[]", "line"), (b'{"id":7}', "/method"),
-                            (b'{"id":7,"method":"store.now","more":1}', "/more"), (b"\xff", "line")):
+                            (b'{"id":7,"method":"store.now","more":1}', "/more"), (b"\xff", "line"),
+                            (b'{"id":7,"method":"store.now","params":{},"more":{}}', "params"),
+                            (b'{"id":7,"method":"store.now","params":}}', "params"),
+                            (b'{"id":07,"method":"store.now","params":{}}', "line")):
             session.write(line)
             error = session.read()["error"]
             self.assertEqual(("invalid", where), (error["status"], error["where"]))
         self.assertGreater(session.call("subject.count"), 0)
+
+    def test_a_line_may_be_written_in_any_way_that_json_allows(self):
+        session = self.session().open()
+        wanted = session.call("subject.find", kind="email", value="anna@example.org")
+        for line in ('{"id":7,"method":"subject.find","params":{"kind":"email","value":"anna@example.org"}}',
+                     '{"params": {"value": "anna@example.org", "kind": "email"}, "method": "subject.find", "id": 7}',
+                     '{"id":7,"method":"subject\\u002efind","params":{"kind":"email","value":"anna@example.org"}} '):
+            session.write(line.encode())
+            self.assertEqual({"id": 7, "result": wanted}, session.read())
+        session.write(b'{"id":"a","method":"subject.count"}')
+        self.assertEqual("a", session.read()["id"])
 
     def test_lines_have_a_limit_both_ways_and_the_connection_survives(self):
         session = self.session("--max-line", "2000").open()

@@ -183,6 +183,10 @@ static zend_string* reason_text(zend_string* const* texts, int32_t reason) {
     return text != NULL ? text : ZSTR_EMPTY_ALLOC();
 }
 
+static int32_t channel_of(zend_long channel) {
+    return channel < 0 || channel > 64 ? 64 /* no such channel */ : (int32_t)channel;
+}
+
 ZEND_METHOD(Habeas_Native_Store, decide) {
     zend_long subject, channel;
     char* purpose;
@@ -197,11 +201,8 @@ ZEND_METHOD(Habeas_Native_Store, decide) {
     ZEND_PARSE_PARAMETERS_END();
     memset(&decision, 0, sizeof decision);
     decision.struct_size = sizeof decision;
-    if (channel < 0 || channel > 64) {
-        channel = 64; /* no such channel */
-    }
     status = habeas_may_process(store_of(Z_OBJ_P(ZEND_THIS))->store, subject, purpose, purpose_size,
-                                (int32_t)channel, NULL, &decision);
+                                channel_of(channel), NULL, &decision);
     if (status != HABEAS_OK) {
         throw_last_error(status);
         RETURN_THROWS();
@@ -218,6 +219,82 @@ ZEND_METHOD(Habeas_Native_Store, decide) {
     zend_hash_next_index_insert_new(Z_ARRVAL_P(return_value), &each);
     ZVAL_LONG(&each, decision.holds_until);
     zend_hash_next_index_insert_new(Z_ARRVAL_P(return_value), &each);
+}
+
+/* Adds what a reason says, unless it is there. */
+static void tell_reason(HashTable* told, const habeas_decision* decision) {
+    zval words, each;
+    if (zend_hash_index_exists(told, decision->reason)) {
+        return;
+    }
+    array_init_size(&words, 3);
+    ZVAL_BOOL(&each, decision->allowed == 1);
+    zend_hash_next_index_insert_new(Z_ARRVAL(words), &each);
+    ZVAL_STR(&each, reason_text(reason_names, decision->reason));
+    zend_hash_next_index_insert_new(Z_ARRVAL(words), &each);
+    ZVAL_STR(&each, reason_text(reason_references, decision->reason));
+    zend_hash_next_index_insert_new(Z_ARRVAL(words), &each);
+    zend_hash_index_add_new(told, decision->reason, &words);
+}
+
+static void answer_columns(zval* out, const habeas_decision* found, uint32_t count) {
+    enum { TOLD, REASON, EVENT, UNTIL, COLUMNS };
+    zval columns[COLUMNS], each;
+    array_init(&columns[TOLD]);
+    for (int column = REASON; column < COLUMNS; ++column) {
+        array_init_size(&columns[column], count);
+        zend_hash_real_init_packed(Z_ARRVAL(columns[column]));
+    }
+    for (uint32_t at = 0; at < count; ++at) {
+        tell_reason(Z_ARRVAL(columns[TOLD]), &found[at]);
+        ZVAL_LONG(&each, found[at].reason);
+        zend_hash_next_index_insert_new(Z_ARRVAL(columns[REASON]), &each);
+        ZVAL_LONG(&each, found[at].event);
+        zend_hash_next_index_insert_new(Z_ARRVAL(columns[EVENT]), &each);
+        ZVAL_LONG(&each, found[at].holds_until);
+        zend_hash_next_index_insert_new(Z_ARRVAL(columns[UNTIL]), &each);
+    }
+    array_init_size(out, COLUMNS);
+    for (int column = TOLD; column < COLUMNS; ++column) {
+        zend_hash_next_index_insert_new(Z_ARRVAL_P(out), &columns[column]);
+    }
+}
+
+ZEND_METHOD(Habeas_Native_Store, decideMany) {
+    zend_long channel;
+    char* purpose;
+    size_t purpose_size;
+    HashTable* subjects;
+    zval* each;
+    uint32_t count = 0;
+    ZEND_PARSE_PARAMETERS_START(3, 3)
+    Z_PARAM_ARRAY_HT(subjects)
+    Z_PARAM_STRING(purpose, purpose_size)
+    Z_PARAM_LONG(channel)
+    ZEND_PARSE_PARAMETERS_END();
+    int64_t* numbers = safe_emalloc(zend_hash_num_elements(subjects) + 1, sizeof *numbers, 0);
+    ZEND_HASH_FOREACH_VAL(subjects, each) {
+        ZVAL_DEREF(each);
+        if (Z_TYPE_P(each) != IS_LONG) {
+            efree(numbers);
+            RETURN_NULL();
+        }
+        numbers[count++] = Z_LVAL_P(each);
+    }
+    ZEND_HASH_FOREACH_END();
+    habeas_decision* found = ecalloc(count + 1, sizeof *found);
+    found[0].struct_size = sizeof *found;
+    habeas_status status =
+        habeas_filter_subjects(store_of(Z_OBJ_P(ZEND_THIS))->store, purpose, purpose_size,
+                               channel_of(channel), NULL, numbers, count, found);
+    if (status == HABEAS_OK) {
+        answer_columns(return_value, found, count);
+    }
+    efree(numbers);
+    efree(found);
+    if (status != HABEAS_OK) {
+        throw_last_error(status);
+    }
 }
 
 ZEND_METHOD(Habeas_Native_Store, close) {

@@ -33,6 +33,12 @@ final class Store
     /** Allowed, reason, reference, event, and until when in milliseconds. */
     public function decide(int $subject, string $purpose, int $channel): array {}
 
+    /**
+     * What the reasons say (allowed, reason, reference), then the reason, event and until when of each
+     * subject; null where one is no int.
+     */
+    public function decideMany(array $subjects, string $purpose, int $channel): ?array {}
+
     /** Again it does nothing. */
     public function close(): void {}
 }

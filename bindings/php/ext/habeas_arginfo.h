@@ -1,5 +1,5 @@
 /* This is a generated file, edit the .stub.php file instead.
- * Stub hash: 23a812c77b758664a61702f27f3dfcf8e3247f70 */
+ * Stub hash: ab590031e83b7dec6500906a45c55c039348c999 */
 
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_Habeas_Native_version, 0, 0, IS_STRING, 0)
 ZEND_END_ARG_INFO()
@@ -23,6 +23,12 @@ ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Habeas_Native_Store_decide
 	ZEND_ARG_TYPE_INFO(0, channel, IS_LONG, 0)
 ZEND_END_ARG_INFO()
 
+ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Habeas_Native_Store_decideMany, 0, 3, IS_ARRAY, 1)
+	ZEND_ARG_TYPE_INFO(0, subjects, IS_ARRAY, 0)
+	ZEND_ARG_TYPE_INFO(0, purpose, IS_STRING, 0)
+	ZEND_ARG_TYPE_INFO(0, channel, IS_LONG, 0)
+ZEND_END_ARG_INFO()
+
 ZEND_BEGIN_ARG_WITH_RETURN_TYPE_INFO_EX(arginfo_class_Habeas_Native_Store_close, 0, 0, IS_VOID, 0)
 ZEND_END_ARG_INFO()
 
@@ -32,6 +38,7 @@ ZEND_FUNCTION(Habeas_Native_call);
 ZEND_METHOD(Habeas_Native_Store, __construct);
 ZEND_METHOD(Habeas_Native_Store, call);
 ZEND_METHOD(Habeas_Native_Store, decide);
+ZEND_METHOD(Habeas_Native_Store, decideMany);
 ZEND_METHOD(Habeas_Native_Store, close);
 
 
@@ -51,6 +58,7 @@ static const zend_function_entry class_Habeas_Native_Store_methods[] = {
 	ZEND_ME(Habeas_Native_Store, __construct, arginfo_class_Habeas_Native_Store___construct, ZEND_ACC_PUBLIC)
 	ZEND_ME(Habeas_Native_Store, call, arginfo_class_Habeas_Native_Store_call, ZEND_ACC_PUBLIC)
 	ZEND_ME(Habeas_Native_Store, decide, arginfo_class_Habeas_Native_Store_decide, ZEND_ACC_PUBLIC)
+	ZEND_ME(Habeas_Native_Store, decideMany, arginfo_class_Habeas_Native_Store_decideMany, ZEND_ACC_PUBLIC)
 	ZEND_ME(Habeas_Native_Store, close, arginfo_class_Habeas_Native_Store_close, ZEND_ACC_PUBLIC)
 	ZEND_FE_END
 };

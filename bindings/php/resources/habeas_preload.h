@@ -45,6 +45,17 @@ habeas_status habeas_may_process(habeas_store* store, int64_t subject,
                                             const char* purpose, size_t purpose_size,
                                             int32_t channel, const habeas_decide_options* options,
                                             habeas_decision* decision);
+typedef struct habeas_filter_options {
+    uint32_t struct_size;
+    int32_t denied_too;
+    int64_t at;
+    habeas_text controller;
+} habeas_filter_options;
+habeas_status habeas_filter_subjects(habeas_store* store, const char* purpose,
+                                                size_t purpose_size, int32_t channel,
+                                                const habeas_filter_options* options,
+                                                const int64_t* subjects, size_t count,
+                                                habeas_decision* decisions);
 typedef struct habeas_reply habeas_reply;
 typedef int32_t (*habeas_callback_fn)(void* user, const char* name, size_t name_size,
                                       const char* document, size_t document_size,

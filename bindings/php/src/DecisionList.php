@@ -15,21 +15,20 @@ final class DecisionList implements \IteratorAggregate, \ArrayAccess, \Countable
     /**
      * @internal
      * @param list<int> $subjects
-     * @param array{reasons: list<array{allowed: bool, reason: string, reference: string}>,
-     *        reason: list<int>, event: list<int>, holds_until: list<int>} $columns
+     * @param \Closure(int): array{bool, string, string, int, int} $answer at a place: allowed, reason,
+     *        reference, event, holds_until in milliseconds (0: with none)
      */
-    public function __construct(private readonly array $subjects, private readonly array $columns)
+    public function __construct(private readonly array $subjects, private readonly \Closure $answer)
     {
     }
 
     /** The numbers of those who may be processed. @return list<int> */
     public function allowed(): array
     {
-        $allowed = array_column($this->columns['reasons'], 'allowed');
         $out = [];
-        foreach ($this->columns['reason'] as $place => $reason) {
-            if ($allowed[$reason]) {
-                $out[] = $this->subjects[$place];
+        foreach ($this->subjects as $place => $subject) {
+            if (($this->answer)($place)[0]) {
+                $out[] = $subject;
             }
         }
         return $out;
@@ -70,13 +69,6 @@ final class DecisionList implements \IteratorAggregate, \ArrayAccess, \Countable
 
     private function at(int $place): Decision
     {
-        $reason = $this->columns['reasons'][$this->columns['reason'][$place]];
-        return Decision::direct($this->subjects[$place], [
-            $reason['allowed'],
-            $reason['reason'],
-            $reason['reference'],
-            $this->columns['event'][$place],
-            $this->columns['holds_until'][$place],
-        ]);
+        return Decision::direct($this->subjects[$place], ($this->answer)($place));
     }
 }

@@ -10,7 +10,7 @@ people=${2:-20000}
 turns=${3:-5}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-sh "$root/tests/bindings/php/build_ext.sh" "$build" "$folder" >"$folder/ext.log" 2>&1 || { tail "$folder/ext.log"; exit 1; }
+sh "$root/bindings/php/build_ext.sh" "$build" "$folder" >"$folder/ext.log" 2>&1 || { tail "$folder/ext.log"; exit 1; }
 cc -O2 -o "$folder/calls" "$here/calls.c" -I"$root/capi" -L"$build" -lhabeas -Wl,-rpath,"$build"
 export HABEAS_PROGRAM="$build/habeas" HABEAS_LIBRARY="$build/libhabeas.so.0"
 php="php -d zend.assertions=-1 -d opcache.enable_cli=1 -d extension=$folder/habeas.so"

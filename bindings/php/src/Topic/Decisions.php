@@ -107,13 +107,34 @@ final class Decisions extends Topic
         ?\DateTimeInterface $at = null,
         ?string $controller = null,
     ): DecisionList {
-        return new DecisionList($subjects, $this->connection->call('filter_subjects', [
-            'subjects' => $subjects,
-            'purpose' => $purpose,
-            'channel' => $channel,
-            'at' => $at,
-            'controller' => $controller,
-            'columns' => true,
-        ]));
+        $subjects = array_values($subjects);
+        $direct = $at === null && $controller === null ? $this->connection->direct : null;
+        return new DecisionList($subjects, $direct?->decideMany($subjects, $purpose, $channel->number())
+            ?? self::answers($this->connection->call('filter_subjects', [
+                'subjects' => $subjects,
+                'purpose' => $purpose,
+                'channel' => $channel,
+                'at' => $at,
+                'controller' => $controller,
+                'columns' => true,
+            ])));
+    }
+
+    /**
+     * @param array{reasons: list<array{allowed: bool, reason: string, reference: string}>,
+     *        reason: string, event: string, holds_until: ?string} $columns see capi/CALLS.md
+     * @return \Closure(int): array{bool, string, string, int, int}
+     */
+    private static function answers(array $columns): \Closure
+    {
+        $reasons = array_map(array_values(...), $columns['reasons']);
+        $reason = base64_decode($columns['reason']);
+        $event = base64_decode($columns['event']);
+        $until = $columns['holds_until'] === null ? null : base64_decode($columns['holds_until']);
+        return static fn (int $place): array => [
+            ...$reasons[ord($reason[$place])],
+            unpack('P', $event, 8 * $place)[1],
+            $until === null ? 0 : unpack('P', $until, 8 * $place)[1],
+        ];
     }
 }

@@ -5,8 +5,8 @@ declare(strict_types=1);
 namespace Habeas\Transport;
 
 /**
- * A transport that asks habeas_may_process without a document in between. It lends no callback:
- * where the host has a clock or a guard of its own, the question goes by call().
+ * A transport that asks habeas_may_process and habeas_filter_subjects without a document in between.
+ * It lends no callback: where the host has a clock or a guard of its own, the question goes by call().
  */
 interface DecidesDirectly
 {
@@ -15,4 +15,11 @@ interface DecidesDirectly
      *         in milliseconds (0: with none)
      */
     public function decide(int $subject, string $purpose, int $channel): array;
+
+    /**
+     * @param array<mixed> $subjects
+     * @return (\Closure(int): array{bool, string, string, int, int})|null the answer at a place of the
+     *         list, as above; null where it holds what is no number: call() says so
+     */
+    public function decideMany(array $subjects, string $purpose, int $channel): ?\Closure;
 }

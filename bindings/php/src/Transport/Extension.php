@@ -66,6 +66,22 @@ final class Extension extends InProcess
         }
     }
 
+    public function decideMany(array $subjects, string $purpose, int $channel): ?\Closure
+    {
+        try {
+            $store = $this->store ?? throw $this->closed();
+            $found = $store->decideMany($subjects, $purpose, $channel);
+        } catch (Native\Failure $failure) {
+            throw self::translated($failure);
+        }
+        if ($found === null) {
+            return null;
+        }
+        [$reasons, $reason, $event, $until] = $found;
+        return static fn (int $place): array
+            => [...$reasons[$reason[$place]], $event[$place], $until[$place]];
+    }
+
     public function close(): void
     {
         if ($this->store !== null) {

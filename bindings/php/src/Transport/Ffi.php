@@ -121,7 +121,41 @@ final class Ffi extends InProcess
         if ($status !== 0) {
             $this->check($status);
         }
-        $found = $this->decision;
+        return $this->answer($this->decision);
+    }
+
+    public function decideMany(array $subjects, string $purpose, int $channel): ?\Closure
+    {
+        if ($this->store === null) {
+            throw $this->closed();
+        }
+        $count = count($subjects);
+        if ($count === 0 || array_filter($subjects, 'is_int') !== $subjects) {
+            return null;
+        }
+        $numbers = $this->ffi->new("int64_t[$count]");
+        \FFI::memcpy($numbers, pack('q*', ...array_values($subjects)), \FFI::sizeof($numbers));
+        $found = $this->ffi->new("habeas_decision[$count]");
+        $found[0]->struct_size = \FFI::sizeof($this->decision);
+        $status = $this->ffi->habeas_filter_subjects(
+            $this->store,
+            $purpose,
+            strlen($purpose),
+            $channel,
+            null,
+            $numbers,
+            $count,
+            $found,
+        );
+        if ($status !== 0) {
+            $this->check($status);
+        }
+        return fn (int $place): array => $this->answer($found[$place]);
+    }
+
+    /** @return array{bool, string, string, int, int} */
+    private function answer(\FFI\CData $found): array
+    {
         [$allowed, $name, $reference] = self::$reasons[$found->reason] ??= [
             $found->allowed === 1,
             $this->ffi->habeas_name(4, $found->reason), // HABEAS_LIST_REASON

@@ -158,6 +158,17 @@ final class StoreTest extends StoreTestCase
             'PURPOSE_NOT_DECLARED',
             $store->decisions->mayProcess($anna, 'nothing', Channel::Sms)->reason,
         );
+        $asked = [$anna, 99, $anna];
+        $called = $store->decisions->of($asked, 'newsletter', Channel::Email, $store->now());
+        $direct = $store->decisions->of($asked, 'newsletter', Channel::Email);
+        self::assertEquals(iterator_to_array($called), iterator_to_array($direct));
+        self::assertSame([$anna, $anna], $direct->allowed());
+        self::assertCount(0, $store->decisions->of([], 'newsletter', Channel::Email));
+        $error = self::failure(
+            Status::Invalid,
+            static fn () => $store->decisions->of([$anna, 'x'], 'newsletter', Channel::Email),
+        );
+        self::assertSame('/subjects/1', $error->where);
     }
 
     public function testATransactionIsAllOrNothing(): void
