@@ -221,7 +221,7 @@ final class Habeas_WP_Admin {
 				esc_html( self::word( $purpose['basis'] ) ),
 				esc_html( self::word( $purpose['kind'] ) ),
 				esc_html( empty( $purpose['double_opt_in'] ) ? __( 'no', 'habeas' ) : __( 'yes', 'habeas' ) ),
-				empty( $purpose['retired'] )
+				empty( $purpose['retired_at'] )
 					? ( 'consent' === $purpose['basis'] ? self::button( 'habeas_retire', array( 'code' => $purpose['code'] ), __( 'Retire', 'habeas' ) ) : '' )
 					: esc_html__( 'retired', 'habeas' ),
 			);

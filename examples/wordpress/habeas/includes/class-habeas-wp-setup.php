@@ -115,7 +115,7 @@ final class Habeas_WP_Setup {
 	public static function asked_purposes() {
 		$out = array();
 		foreach ( Habeas_WP_Store::get()->purposes->all() as $purpose ) {
-			if ( 'consent' === $purpose['basis'] && empty( $purpose['retired'] ) && ! empty( $purpose['texts'] ) ) {
+			if ( 'consent' === $purpose['basis'] && empty( $purpose['retired_at'] ) && ! empty( $purpose['texts'] ) ) {
 				$out[] = $purpose['code'];
 			}
 		}
@@ -193,6 +193,9 @@ final class Habeas_WP_Setup {
 		$forms->publish( self::REQUEST );
 		$purposes = self::asked_purposes();
 		if ( array() === $purposes ) {
+			if ( in_array( self::SIGNUP, array_column( $forms->all(), 'code' ), true ) ) {
+				$forms->retire( self::SIGNUP ); // The last purpose was retired.
+			}
 			return;
 		}
 		$fields = array( $mail );
