@@ -47,47 +47,55 @@ std::string error_of(const Error& error) {
     return dump(out);
 }
 
-/// Many calls at once; in one transaction: all or none, and the place of the one that failed.
+/// Many calls, one after the other; each has a result or an error of its own, unless an error gives
+/// all of them up.
+std::string run_each(habeas_store* store, const Json& calls, bool give_up) {
+    std::string out = "[";
+    ObjectReader::each_of(calls, "/calls", [&](const Json& each, const std::string& place) {
+        ObjectReader in(each, place);
+        std::string method;
+        in.read("method", method);
+        const Json* params = in.find("params");
+        in.finish();
+        if (method == "bulk") {
+            refuse_at(place + "/method", "not within itself");
+        }
+        out += out.size() > 1 ? "," : "";
+        try {
+            out += R"({"result":)" +
+                   run(store, method, params == nullptr ? Json::object() : *params) + "}";
+        } catch (const Error& error) {
+            if (give_up) {
+                throw Error(error.code(), error.what(), place, error.sqlite_code());
+            }
+            out += error_of(error);
+        }
+    });
+    return out + "]";
+}
+
+/// In one transaction: all or none, and the place of the one that failed.
 std::string run_many(Call& call) {
     const Json& calls = member(call, "calls");
     bool together = false;
     call.in.read("transaction", together);
     call.in.finish();
-    if (together) {
-        check(habeas_transaction_begin(call.store));
+    if (!together) {
+        return written([&] { return run_each(call.store, calls, false); });
     }
-    std::string out = "[";
+    check(habeas_transaction_begin(call.store));
     try {
-        ObjectReader::each_of(calls, "/calls", [&](const Json& each, const std::string& place) {
-            ObjectReader in(each, place);
-            std::string method;
-            in.read("method", method);
-            const Json* params = in.find("params");
-            in.finish();
-            if (method == "bulk") {
-                refuse_at(place + "/method", "not within itself");
-            }
-            out += out.size() > 1 ? "," : "";
-            try {
-                out += R"({"result":)" +
-                       run(call.store, method, params == nullptr ? Json::object() : *params) + "}";
-            } catch (const Error& error) {
-                if (together) {
-                    throw Error(error.code(), error.what(), place, error.sqlite_code());
-                }
-                out += error_of(error);
-            }
-        });
-    } catch (...) {
-        if (together) {
-            (void)habeas_transaction_rollback(call.store);
-        }
-        throw;
-    }
-    if (together) {
+        std::string out = run_each(call.store, calls, true);
         check(habeas_transaction_commit(call.store));
+        return out;
+    } catch (...) {
+        (void)habeas_transaction_rollback(call.store);
+        try {
+            throw;
+        } catch (const NoMemoryForResult&) {
+            throw std::bad_alloc(); // what was done is undone
+        }
     }
-    return out + "]";
 }
 
 std::string run(habeas_store* store, std::string_view name, const Json& params) {
@@ -258,7 +266,8 @@ habeas_status habeas_call(habeas_store* store, const char* method, size_t method
         const std::string name = string_in(method, method_size, "method");
         const Json given = parse_options(params, params_size, "params");
         const HostOfCall host(callback, user);
-        give_string(result, run(store, name, given));
+        const std::string text = run(store, name, given);
+        written([&] { give_string(result, text); });
     });
 }
 

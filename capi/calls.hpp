@@ -2,6 +2,7 @@
 // result, so that every way in (this call, the program's `serve`, bindings) gives the same answer.
 #pragma once
 
+#include "guard.hpp"
 #include "json.hpp"
 
 #include <array>
@@ -40,6 +41,16 @@ using Methods = std::vector<Method>;
 
 /// The last error as an exception, unless the call went well.
 void check(habeas_status status);
+
+/// Writes what a call gave; where memory does not suffice for that, says that the call was done.
+template <class Write>
+auto written(const Write& write) {
+    try {
+        return write();
+    } catch (const std::bad_alloc&) {
+        throw NoMemoryForResult();
+    }
+}
 
 /// "a text" with its quotes; what is not UTF-8 becomes U+FFFD.
 std::string json_text(std::string_view text);
@@ -289,6 +300,11 @@ struct CursorOut {
     };
 };
 
+/// The document itself as the result.
+inline std::string result_of(const GivenString& document) {
+    return written([&document] { return std::string(document.view()); });
+}
+
 // ---- the binding
 
 template <class Part>
@@ -336,9 +352,11 @@ Method bind_call(const char* name, Function function, Parts... parts) {
         } else {
             check(std::apply(function, given));
         }
-        std::string result = "null";
-        std::apply([&result](const auto&... each) { (add_result(each, result), ...); }, held);
-        return result;
+        return written([&] {
+            std::string result = "null";
+            std::apply([&result](const auto&... each) { (add_result(each, result), ...); }, held);
+            return result;
+        });
     };
     return out;
 }

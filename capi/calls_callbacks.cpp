@@ -235,7 +235,7 @@ std::string send(Call& call) {
     GivenString report;
     check(habeas_outbox_send(call.store, &gateway, std::get<0>(given), std::get<1>(given),
                              std::get<0>(told), std::get<1>(told), report.out()));
-    return std::string(report.view());
+    return result_of(report);
 }
 
 } // namespace

@@ -82,7 +82,7 @@ std::string explain(Call& call) {
     GivenString out;
     check(habeas_explain(call.store, subject, question.purpose.data(), question.purpose.size(),
                          question.channel, &options, out.out()));
-    return std::string(out.view());
+    return result_of(out);
 }
 
 struct Page {

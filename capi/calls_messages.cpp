@@ -42,7 +42,7 @@ std::string queue(Call& call, const char* name, QueueFunction function) {
     GivenString result;
     check(function(call.store, document.data(), document.size(), attachments.all().data(),
                    attachments.all().size(), result.out()));
-    return std::string(result.view());
+    return result_of(result);
 }
 
 struct Credentials {
@@ -82,7 +82,7 @@ std::string send_by(Call& call) {
                                 credentials.there ? &view : nullptr, std::get<0>(given),
                                 std::get<1>(given), std::get<0>(told), std::get<1>(told),
                                 report.out()));
-    return std::string(report.view());
+    return result_of(report);
 }
 
 std::string check_gateway(Call& call) {
@@ -104,7 +104,7 @@ std::string ingest_bounce(Call& call) {
     GivenString report;
     check(habeas_bounce_ingest(call.store, mail.data(), mail.size(), recipient.data(),
                                recipient.size(), report.out()));
-    return std::string(report.view());
+    return result_of(report);
 }
 
 } // namespace

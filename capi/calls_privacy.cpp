@@ -41,7 +41,7 @@ std::string execute(Call& call) {
     GivenString results;
     check(habeas_erasure_execute(call.store, subjects.data(), subjects.size(), &options,
                                  std::get<0>(told), std::get<1>(told), results.out()));
-    return std::string(results.view());
+    return result_of(results);
 }
 
 /// Options of a bundle, and what their texts stand in.
@@ -75,7 +75,7 @@ std::string export_text(Call& call) {
     const habeas_bundle_options options = bundle.options();
     GivenString out;
     check(function(call.store, bundle.subject, &options, out.out()));
-    return document ? std::string(out.view()) : json_text(out.view());
+    return document ? result_of(out) : written([&] { return json_text(out.view()); });
 }
 
 std::string export_file(Call& call) {

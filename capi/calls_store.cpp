@@ -71,7 +71,7 @@ struct Rows {
     bool more = false;
 };
 
-std::int32_t add_row(void* user, const habeas_row* row) {
+std::int32_t add_row(void* user, const habeas_row* row) try {
     auto& out = *static_cast<Rows*>(user);
     if (out.rows.size() == out.limit) {
         out.more = true;
@@ -91,6 +91,8 @@ std::int32_t add_row(void* user, const habeas_row* row) {
     }
     out.rows.push_back(std::move(cells));
     return HABEAS_OK;
+} catch (const std::bad_alloc&) {
+    return HABEAS_E_OUT_OF_MEMORY;
 }
 
 std::string query(Call& call) {
@@ -110,6 +112,9 @@ std::string query(Call& call) {
     }
     const habeas_status status = habeas_query(call.store, sql.data(), sql.size(), parameters.data(),
                                               parameters.size(), limit_ms, add_row, &out);
+    if (status == HABEAS_E_OUT_OF_MEMORY) {
+        throw std::bad_alloc(); // of the row's or of another's: nothing was changed either way
+    }
     if (status != HABEAS_DONE) {
         check(status);
     }
@@ -142,7 +147,7 @@ std::string restore(Call& call) {
     check(habeas_backup_restore(path.data(), path.size(), options.path().data(),
                                 options.path().size(), key.data(), key.size(), options.lend(),
                                 overwrite, std::get<0>(told), std::get<1>(told), report.out()));
-    return std::string(report.view());
+    return result_of(report);
 }
 
 std::string has(Call& call) {

@@ -38,6 +38,8 @@ habeas_status keep_exception() noexcept {
     } catch (const Error& error) {
         return keep_error(static_cast<habeas_status>(error.code()), error.where(), error.what(),
                           error.sqlite_code());
+    } catch (const NoMemoryForResult& error) {
+        return keep_error(HABEAS_E_OUT_OF_MEMORY, "result", error.what());
     } catch (const std::bad_alloc&) {
         return keep_error(HABEAS_E_OUT_OF_MEMORY, {}, "memory ran out; nothing was changed");
     } catch (const std::length_error&) {

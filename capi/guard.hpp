@@ -5,6 +5,7 @@
 #include "habeas.h"
 #include "habeas/error.hpp"
 
+#include <new>
 #include <string_view>
 #include <type_traits>
 
@@ -20,6 +21,15 @@ class Stop : public Error {
 
   private:
     habeas_status status_;
+};
+
+/// Memory ran out when something was done already; its text needs none.
+struct NoMemoryForResult : std::bad_alloc {
+    [[nodiscard]] const char* what() const noexcept override {
+        return "memory ran out while the result was written: the call was done; of several, look "
+               "up "
+               "which";
+    }
 };
 
 void clear_last_error() noexcept;

@@ -2303,7 +2303,8 @@ HABEAS_API habeas_status habeas_call_open(const char* options, size_t options_si
    need none. callback (may be NULL) is asked during this call alone: data holders and hosts of
    campaigns that were attached by a call wait for one that has it. Errors: those of the function;
    HABEAS_E_NOT_FOUND at `method`; HABEAS_E_INVALID names the parameter by its JSON pointer where it
-   is missing, unknown or of another type.
+   is missing, unknown or of another type; HABEAS_E_OUT_OF_MEMORY at `result`: the call was done (of
+   a bulk without a transaction: some were), and there was no memory to say what it gave.
    @since 0.1 */
 HABEAS_API habeas_status habeas_call(habeas_store* store, const char* method, size_t method_size,
                                      const char* params, size_t params_size,

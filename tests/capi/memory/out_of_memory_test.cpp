@@ -8,6 +8,7 @@
 #include <cstring>
 #include <functional>
 #include <string>
+#include <string_view>
 
 using habeas::faults::FailingNew;
 
@@ -379,5 +380,60 @@ TEST_CASE("capi: requests, holds, holders and rules are there whole or not at al
         read([&] { return habeas_holder_task_list(store, nullptr, 0, &text); });
         read([&] { return habeas_retention_preview(store, code, nul, 0, 5, &text); });
         read([&] { return habeas_deadline(store, R"({"event":"2026-07-01"})", nul, &text); });
+    }
+}
+
+TEST_CASE("capi: a call by name is done whole or not at all, and says which", "[capi][memory]") {
+    TestHandle handle;
+    const auto call = [&](const char* method, const char* params, habeas_string* result) {
+        return habeas_call(handle.store, method, nul, params, nul, nullptr, nullptr, result);
+    };
+    /// Did the last call say that it was done, without memory to say more?
+    const auto done_without_result = [] {
+        habeas_error error{};
+        error.struct_size = sizeof error;
+        habeas_last_error(&error);
+        return std::string_view(error.where) == "result";
+    };
+    for (const bool for_good : {false, true}) {
+        habeas_string text{};
+        const auto whole = [&](habeas_status status) {
+            CHECK((text.data != nullptr) == (status == HABEAS_OK));
+            habeas_string_free(&text);
+        };
+        const auto read = [&](const char* method, const char* params) {
+            CAPTURE(method);
+            CHECK(walk(
+                      for_good, [&] { return call(method, params, &text); }, whole) > 5);
+        };
+        read("subject.get", R"({"subject":1})");
+        read("decide", R"({"subject":1,"purpose":"newsletter","channel":"email"})");
+        read("filter_subjects", R"({"subjects":[1,2,1],"purpose":"newsletter","columns":true})");
+        read("query", R"({"sql":"SELECT id, email FROM v_subject"})");
+        read("bulk", R"({"calls":[{"method":"subject.get","params":{"subject":1}}]})");
+        int names = 0;
+        char params[200]; // written without memory of the kind that runs out
+        const auto creates = [&](const char* method, const char* format) {
+            std::int64_t expected = handle.count();
+            bool done = false;
+            CAPTURE(method);
+            CHECK(walk(
+                      for_good,
+                      [&] {
+                          std::snprintf(params, sizeof params, format, names++, for_good ? 1 : 0);
+                          const habeas_status status = call(method, params, &text);
+                          done = status == HABEAS_OK || done_without_result();
+                          return status;
+                      },
+                      [&](habeas_status status) {
+                          expected += done ? 1 : 0;
+                          CHECK(handle.count() == expected);
+                          whole(status);
+                      }) > 20);
+        };
+        creates("subject.create", R"({"input":{"fields":{"email":"c%d%d@example.org"}}})");
+        creates("subject.upsert", R"({"rows":[{"fields":{"email":"d%d%d@example.org"}}]})");
+        creates("bulk", R"({"transaction":true,"calls":[{"method":"subject.create","params":
+                            {"input":{"fields":{"email":"e%d%d@example.org"}}}}]})");
     }
 }
