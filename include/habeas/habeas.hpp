@@ -24,4 +24,5 @@
 #include "habeas/store.hpp"
 #include "habeas/subject.hpp"
 #include "habeas/time.hpp"
+#include "habeas/transfer.hpp"
 #include "habeas/version.hpp"

@@ -55,6 +55,9 @@ void Catalogue::load(store::Engine& engine) {
         if (each.versions.empty() || part != last_part) {
             each.versions.push_back({version.i64(1), {}});
         }
+        if (each.recipients.empty() || each.recipients.back().recipients != definition.recipients) {
+            each.recipients.push_back({version.i64(1), definition.recipients});
+        }
         each.versions.back().definition = std::move(definition);
         last_part = std::move(part);
     }
