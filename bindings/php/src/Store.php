@@ -27,6 +27,7 @@ final class Store
     public readonly Topic\Imports $imports;
     public readonly Topic\Holders $holders;
     public readonly Topic\Retention $retention;
+    public readonly Topic\Processors $processors;
     public readonly Topic\Segments $segments;
     public readonly Topic\Tags $tags;
     public readonly Topic\Templates $templates;
@@ -56,6 +57,7 @@ final class Store
         $this->imports = new Topic\Imports($connection);
         $this->holders = new Topic\Holders($connection);
         $this->retention = new Topic\Retention($connection);
+        $this->processors = new Topic\Processors($connection);
         $this->segments = new Topic\Segments($connection);
         $this->tags = new Topic\Tags($connection);
         $this->templates = new Topic\Templates($connection);
@@ -336,7 +338,7 @@ final class Store
 
     /**
      * Who is asked before anything is allowed (chapter V): gets at, country, code, purpose and
-     * processor, and gives true or false. null: nobody.
+     * processor, and gives true or false. null: nobody but the registry of processors.
      *
      * @param (callable(array<string, mixed>): bool)|null $guard
      */
