@@ -155,7 +155,7 @@ struct ProcessorSeed {
 };
 
 struct PlaceCheckOptions {
-    std::optional<Time> at;           ///< empty: now
+    std::optional<Time> at;           ///< its whole day (UTC); empty: now
     std::vector<std::string> without; ///< decisions and tools that fell, by code ("dpf")
     bool people = true;               ///< count them; false: `people` of a stop stays empty
 };

@@ -81,7 +81,9 @@ Verdict decide_channel(store::Engine& engine, const PurposeHistory* purpose,
     return verdict;
 }
 
-/// As known then; before its first definition a purpose is what that one says.
+} // namespace
+
+// Before its first definition a purpose is what that one says.
 std::span<const std::string> recipients_at(const PurposeHistory& purpose,
                                            const Question& question) {
     std::span<const std::string> out;
@@ -93,8 +95,6 @@ std::span<const std::string> recipients_at(const PurposeHistory& purpose,
     }
     return out;
 }
-
-} // namespace
 
 GuardSlot& guards(store::Engine& engine) {
     GuardSlot& slot = engine.attachment<GuardSlot>();

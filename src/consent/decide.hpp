@@ -8,6 +8,8 @@
 #include "habeas/consent.hpp"
 #include "store/engine.hpp"
 
+#include <span>
+
 namespace habeas::consent {
 
 inline Decision to_decision(const Verdict& verdict) noexcept {
@@ -21,6 +23,8 @@ inline Decision to_decision(const Verdict& verdict) noexcept {
     }
     return decision;
 }
+/// Who gets the purpose's data at the question's moment, as known then.
+std::span<const std::string> recipients_at(const PurposeHistory& purpose, const Question& question);
 /// What the registry says of the purpose's recipients at the question's moment. In a Read or Write.
 Clearance clearance(store::Engine& engine, const PurposeHistory& purpose, const Question& question);
 /// An allowed answer as the registry leaves it.

@@ -18,15 +18,19 @@ namespace {
 
 using nlohmann::json;
 
-/// Purposes in force, with recipients, at the moment.
-std::vector<const Purpose*> purposes_at(const consent::Catalogue& purposes, consent::Ms at) {
-    std::vector<const Purpose*> out;
+/// A purpose in force, and who gets its data.
+struct InForce {
+    const Purpose* purpose;
+    std::span<const std::string> recipients;
+};
+std::vector<InForce> purposes_at(const consent::Catalogue& purposes, consent::Ms at) {
+    std::vector<InForce> out;
     consent::Question question;
     question.at = at;
     for (const consent::PurposeHistory& each : purposes.all()) {
         consent::Moment moment(at);
         if (const Purpose* found = consent::definition_at(each, question, moment)) {
-            out.push_back(found);
+            out.push_back({found, consent::recipients_at(each, question)});
         }
     }
     return out;
@@ -42,6 +46,9 @@ class Check {
         }
         at_ = options.at ? consent::to_ms(*options.at) : consent::present(engine);
         day_ = base::civil_date(consent::from_ms(at_));
+        if (options.at) { // all of the day counts, also what was declared in the course of it
+            at_ = consent::to_ms(base::midnight(day_) + std::chrono::days(1)) - 1;
+        }
     }
 
     PlaceReport run() {
@@ -68,8 +75,8 @@ class Check {
         for (const Entry& each : book_.entries()) {
             add(found[each.code], each.code, &each);
         }
-        for (const Purpose* purpose : purposes_at(*purposes_, at_)) {
-            for (const std::string& name : purpose->recipients) {
+        for (const auto& [purpose, names] : purposes_at(*purposes_, at_)) {
+            for (const std::string& name : names) {
                 named(found, name).purposes.push_back(purpose->code);
             }
         }
@@ -121,9 +128,9 @@ class Check {
                 }
             }
         }
-        for (const Purpose* purpose : purposes_at(*purposes_, at_)) {
+        for (const auto& [purpose, names] : purposes_at(*purposes_, at_)) {
             std::set<std::string> bar = everywhere;
-            for (const std::string& name : purpose->recipients) {
+            for (const std::string& name : names) {
                 const Entry* entry = book_.find(name);
                 const std::string& known = entry == nullptr ? name : entry->code;
                 if (denied.contains(known)) {
@@ -136,8 +143,9 @@ class Check {
             PlaceStop stop{purpose->code, {bar.begin(), bar.end()}, {}};
             for (const Channel channel :
                  options_.people ? purpose->channels : std::vector<Channel>()) {
-                stop.people[channel] =
-                    consent::count_unguarded(engine_, purpose->code, channel, options_.at);
+                stop.people[channel] = consent::count_unguarded(
+                    engine_, purpose->code, channel,
+                    options_.at ? std::optional(consent::from_ms(at_)) : std::nullopt);
             }
             out_.stops.push_back(std::move(stop));
         }

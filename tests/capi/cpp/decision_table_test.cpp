@@ -99,7 +99,7 @@ class CRow {
     void operator()(const Retire& retire) {
         require(habeas_purpose_retire(store_, retire.purpose.data(), retire.purpose.size()));
     }
-    void operator()(const Processor& processor) {
+    void operator()(const habeas::Processor& processor) {
         const std::string document = processor.to_json();
         require(habeas_processor_define(store_, document.data(), document.size()));
     }
