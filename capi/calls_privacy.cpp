@@ -184,6 +184,8 @@ Methods processor_methods() {
         bind_free("processor.seed", habeas_processor_seed, DocumentOut{}),
         bind("place.check", habeas_place_check, maybe_document("options"), DocumentOut{}),
         bind("transfer.set_law", habeas_transfer_law_set, maybe_document("law")),
+        bind("records.json", habeas_records_json, DocumentOut{}),
+        bind("records.html", habeas_records_html, TextOut{}),
     };
 }
 

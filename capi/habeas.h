@@ -2181,6 +2181,13 @@ HABEAS_API habeas_status habeas_place_check(habeas_store* store, const char* opt
 HABEAS_API habeas_status habeas_transfer_law_set(habeas_store* store, const char* law,
                                                  size_t law_size);
 
+/* The records of processing activities (art. 30) as of today, made from what the store knows, and
+   what it lacks for them: <processing_records>; no personal data. @since 0.1 */
+HABEAS_API habeas_status habeas_records_json(habeas_store* store, habeas_string* records);
+
+/* The same as one self-contained HTML page in English. @since 0.1 */
+HABEAS_API habeas_status habeas_records_html(habeas_store* store, habeas_string* page);
+
 /* ---- Data holders (arts. 15 to 19) and holds (art. 17(3)) --------------------------------------
  */
 

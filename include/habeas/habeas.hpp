@@ -18,6 +18,7 @@
 #include "habeas/outbox.hpp"
 #include "habeas/points.hpp"
 #include "habeas/preferences.hpp"
+#include "habeas/records.hpp"
 #include "habeas/request.hpp"
 #include "habeas/retention.hpp"
 #include "habeas/segment.hpp"

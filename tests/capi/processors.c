@@ -6,6 +6,7 @@
 
 static habeas_status may_write(habeas_store* store, int64_t subject) {
     habeas_decision decision;
+    CHECK_OK(habeas_decision_init(&decision, sizeof decision));
     CHECK_OK(habeas_may_process(store, subject, "newsletter", NUL, HABEAS_CHANNEL_EMAIL, NULL,
                                 &decision));
     return decision.reason;
@@ -87,6 +88,11 @@ static void who_is_not_on_file_bars_a_decision(void) {
     CHECK_ERROR(habeas_place_check(store, "{\"without\":[\"no\"]}", NUL, &text), HABEAS_E_NOT_FOUND,
                 "without");
     CHECK_ERROR(habeas_place_check(store, "{\"day\":1}", NUL, &text), HABEAS_E_INVALID, "/day");
+    CHECK_OK(habeas_records_json(store, &text));
+    take("processing_records", &text, "\"safeguard\":\"GDPR 45");
+    CHECK_OK(habeas_records_html(store, &text));
+    CHECK(text.size > 1000 && strstr(text.data, "CRM Inc.") != NULL);
+    habeas_string_free(&text);
     habeas_store_close(store);
 }
 

@@ -299,6 +299,23 @@ final class Store
     }
 
     /**
+     * The records of processing activities (art. 30) as of today, with what they lack (schema
+     * processing_records).
+     *
+     * @return array<array-key, mixed>
+     */
+    public function records(): array
+    {
+        return $this->connection->call('records.json');
+    }
+
+    /** The same as one HTML page in English. */
+    public function recordsHtml(): string
+    {
+        return $this->connection->call('records.html');
+    }
+
+    /**
      * Finishes what waits: physical erasure, expiries, files past their time; runs the rules of
      * retention. Call it now and then.
      *

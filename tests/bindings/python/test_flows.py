@@ -234,6 +234,9 @@ def test_processors_are_asked_and_places_are_checked(store: habeas.Store, clock:
     assert [each["superseded"] for each in store.processors.history("crm")] == [True, False]
     assert store.processors.find("crm") == store.processors.all()[0]
     assert "mailjet" in [each["processor"]["code"] for each in store.processors.seed()]
+    records = store.records()
+    assert records["as_of"] == clock.now.date() and records["recipients"][0]["verdict"] == "denied"
+    assert "CRM Inc." in store.records_html()
 
 
 def test_deadlines_count_holidays(store: habeas.Store) -> None:

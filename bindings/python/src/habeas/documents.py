@@ -1571,6 +1571,74 @@ class PointsHistoryItem(TypedDict):
     reason: str
 
 
+class ProcessingRecordsActivitiesItem(TypedDict):
+    """Part of a document."""
+
+    purpose: str
+    label: str
+    description: str
+    basis: str
+    kind: str
+    channels: List[str]
+    controllers: List[str]
+    recipients: List[str]
+    special_category: bool
+    retention: Union[str, None]
+    validity: Union[str, None]
+
+
+ProcessingRecordsCategoriesItem = TypedDict(
+    "ProcessingRecordsCategoriesItem",
+    {"field": str, "label": str, "of": Literal["subject", "organisation"], "class": Literal["personal", "special", "sealed"], "retired": bool},
+    total=False,
+)
+
+
+class ProcessingRecordsRecipientsItem(TypedDict):
+    """Part of a document."""
+
+    name: str
+    role: Union[Literal["processor", "controller"], None]
+    established: str
+    data_locations: List[str]
+    remote_access_from: List[str]
+    purposes: List[str]
+    holders: List[str]
+    hosts_store: bool
+    verdict: Literal["allowed", "allowed_with_safeguards", "denied"]
+    safeguard: str
+
+
+class ProcessingRecordsHoldersItem(TypedDict):
+    """Part of a document."""
+
+    holder: str
+    operations: List[str]
+
+
+class ProcessingRecordsGapsItem(TypedDict):
+    """Part of a document."""
+
+    reference: str
+    text: str
+
+
+class ProcessingRecords(TypedDict):
+    """Records of processing activities (art. 30)."""
+
+    as_of: date
+    store: str
+    controller: Dict[str, str]
+    place: str
+    activities: List[ProcessingRecordsActivitiesItem]
+    categories: List[ProcessingRecordsCategoriesItem]
+    recipients: List[ProcessingRecordsRecipientsItem]
+    holders: List[ProcessingRecordsHoldersItem]
+    retention: List[RetentionRule]
+    security: List[str]
+    gaps: List[ProcessingRecordsGapsItem]
+
+
 class Processor(TypedDict):
     """A recipient of data, and what holds of it by date."""
 
@@ -2267,6 +2335,7 @@ PLACES: Dict[str, Any] = {
     "place_check": {"at": "time"},
     "place_report": {"day": "day", "law_as_of": "day", "place": {"answer": "<transfer_answer>"}, "recipients": [{"answer": "<transfer_answer>"}]},
     "points_history": [{"at": "time"}],
+    "processing_records": {"as_of": "day", "retention": ["<retention_rule>"]},
     "processor": {"history": ["<processor_facts>"]},
     "processor_facts": {"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}},
     "processor_history": [{"facts": "<processor_facts>", "recorded_at": "time"}],
