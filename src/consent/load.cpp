@@ -1,6 +1,7 @@
 #include "consent/load.hpp"
 
 #include "consent/evidence.hpp"
+#include "consent/selection.hpp"
 #include "habeas/error.hpp"
 #include "subjects/lookup.hpp"
 
@@ -171,6 +172,44 @@ SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at) {
             keep_own_events(ledger, root, known_at);
         }
         facts.known_since = known_since(engine, id, facts);
+    }
+    return facts;
+}
+
+SubjectFacts load_facts_of(store::Engine& engine, SubjectId subject, std::int64_t purpose) {
+    const subjects::Resolved found = subjects::resolve(engine, subject);
+    SubjectFacts facts = profile_facts(engine, found);
+    if (facts.existence != SubjectFacts::Existence::present) {
+        return facts;
+    }
+    auto id = static_cast<std::int64_t>(found.id);
+    Ledger ledger{facts, {}, {}};
+    auto row = engine.db().prepare(
+        HABEAS_LEDGER_COLUMNS
+        "AND kind <> ?2 AND (purpose_id IS NULL OR purpose_id = ?3) ORDER BY effective_at, id");
+    row.bind_all(id, static_cast<std::int64_t>(EventKind::disclosed), purpose);
+    while (row.step()) {
+        read_row(row, id, ledger);
+    }
+    if (!facts.changes.empty()) {
+        keep_own_profile(ledger, id);
+    }
+    if (std::none_of(facts.events.begin(), facts.events.end(),
+                     [](const LedgerEvent& event) { return is_consent_record(event.kind); })) {
+        auto other = engine.db().prepare("SELECT id, kind, purpose_id, effective_at, recorded_at "
+                                         "FROM event WHERE subject_id = ?1 AND kind <= ?2 "
+                                         "ORDER BY id DESC LIMIT 1");
+        other.bind_all(id, static_cast<std::int64_t>(EventKind::expired));
+        if (other.step()) {
+            LedgerEvent event;
+            event.id = other.i64(0);
+            event.kind = static_cast<EventKind>(other.i64(1));
+            event.purpose = other.i64(2);
+            event.effective = other.i64(3);
+            event.recorded = other.i64(4);
+            event.origin = id;
+            facts.events.push_back(std::move(event)); // its place in time says nothing
+        }
     }
     return facts;
 }
