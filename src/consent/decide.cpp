@@ -210,7 +210,11 @@ bool holds(const Verdict& verdict, Ms at) noexcept {
 
 Verdict decide_from_ledger(store::Engine& engine, const PurposeHistory* purpose, SubjectId subject,
                            Question question, Trace* trace) {
-    return decide_from_facts(engine, purpose, load_facts(engine, subject, question.known_at),
+    // Only a confirmation looks at sign-ups for others; the past of a merge, at everything.
+    const bool of_itself = purpose && question.known_at == end_of_time && !ever_confirms(*purpose);
+    return decide_from_facts(engine, purpose,
+                             of_itself ? load_facts_of(engine, subject, purpose->id)
+                                       : load_facts(engine, subject, question.known_at),
                              question, trace);
 }
 
