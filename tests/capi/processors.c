@@ -73,7 +73,7 @@ static void who_is_not_on_file_bars_a_decision(void) {
         NUL));
     CHECK(may_write(store, subject) == HABEAS_REASON_OK_CONSENT);
     CHECK_OK(habeas_place_check(
-        store, document_in("place_check", "{\"at\":\"2026-06-01\",\"without\":[\"DPF\"]}"), NUL,
+        store, document_in("place_check", "{\"at\":\"2029-06-01\",\"without\":[\"DPF\"]}"), NUL,
         &text));
     take("place_report", &text, "\"people\":{\"email\":1}");
     CHECK_OK(habeas_transfer_law_set(store,

@@ -1639,15 +1639,7 @@ class ProcessingRecords(TypedDict):
     gaps: List[ProcessingRecordsGapsItem]
 
 
-class Processor(TypedDict):
-    """A recipient of data, and what holds of it by date."""
-
-    code: str
-    name: str
-    history: List[ProcessorFacts]
-
-
-class ProcessorFactsContract(TypedDict):
+class ProcessorHistoryItemContract(TypedDict):
     """Part of a document."""
 
     signed: NotRequired[Union[date, None]]
@@ -1655,7 +1647,7 @@ class ProcessorFactsContract(TypedDict):
     reference: NotRequired[Union[str, None]]
 
 
-class ProcessorFactsAssessment(TypedDict):
+class ProcessorHistoryItemAssessment(TypedDict):
     """Part of a document."""
 
     result: Literal["ok", "negative"]
@@ -1663,9 +1655,40 @@ class ProcessorFactsAssessment(TypedDict):
     reference: NotRequired[Union[str, None]]
 
 
-ProcessorFacts = TypedDict(
-    "ProcessorFacts",
-    {"from": Union[date, None], "role": Union[Literal["processor", "controller"], None], "established": Union[str, None], "owner": Union[str, None], "data_locations": Union[List[str], None], "remote_access_from": Union[List[str], None], "contract": Union[ProcessorFactsContract, None], "tool": Union[str, None], "tool_signed": Union[date, None], "assessment": Union[ProcessorFactsAssessment, None], "dpf_listed": Union[bool, None], "commercial": Union[bool, None], "systematic": Union[bool, None], "hosts_store": Union[bool, None], "ended": Union[bool, None], "note": Union[str, None]},
+ProcessorHistoryItem = TypedDict(
+    "ProcessorHistoryItem",
+    {"from": Union[date, None], "role": Union[Literal["processor", "controller"], None], "established": Union[str, None], "owner": Union[str, None], "data_locations": Union[List[str], None], "remote_access_from": Union[List[str], None], "contract": Union[ProcessorHistoryItemContract, None], "tool": Union[str, None], "tool_signed": Union[date, None], "assessment": Union[ProcessorHistoryItemAssessment, None], "dpf_listed": Union[bool, None], "commercial": Union[bool, None], "systematic": Union[bool, None], "hosts_store": Union[bool, None], "ended": Union[bool, None], "note": Union[str, None]},
+    total=False,
+)
+
+
+class Processor(TypedDict):
+    """A recipient of data, and what holds of it by date."""
+
+    code: str
+    name: str
+    history: List[ProcessorHistoryItem]
+
+
+class ProcessorHistoryItemFactsContract(TypedDict):
+    """Part of a document."""
+
+    signed: NotRequired[Union[date, None]]
+    until: NotRequired[Union[date, None]]
+    reference: NotRequired[Union[str, None]]
+
+
+class ProcessorHistoryItemFactsAssessment(TypedDict):
+    """Part of a document."""
+
+    result: Literal["ok", "negative"]
+    made: NotRequired[Union[date, None]]
+    reference: NotRequired[Union[str, None]]
+
+
+ProcessorHistoryItemFacts = TypedDict(
+    "ProcessorHistoryItemFacts",
+    {"from": Union[date, None], "role": Union[Literal["processor", "controller"], None], "established": Union[str, None], "owner": Union[str, None], "data_locations": Union[List[str], None], "remote_access_from": Union[List[str], None], "contract": Union[ProcessorHistoryItemFactsContract, None], "tool": Union[str, None], "tool_signed": Union[date, None], "assessment": Union[ProcessorHistoryItemFactsAssessment, None], "dpf_listed": Union[bool, None], "commercial": Union[bool, None], "systematic": Union[bool, None], "hosts_store": Union[bool, None], "ended": Union[bool, None], "note": Union[str, None]},
     total=False,
 )
 
@@ -1681,7 +1704,7 @@ class ProcessorHistoryItemActor(TypedDict):
 class ProcessorHistoryItem(TypedDict):
     """Part of a document."""
 
-    facts: ProcessorFacts
+    facts: ProcessorHistoryItemFacts
     recorded_at: datetime
     actor: ProcessorHistoryItemActor
     superseded: bool
@@ -2336,9 +2359,8 @@ PLACES: Dict[str, Any] = {
     "place_report": {"day": "day", "law_as_of": "day", "place": {"answer": "<transfer_answer>"}, "recipients": [{"answer": "<transfer_answer>"}]},
     "points_history": [{"at": "time"}],
     "processing_records": {"as_of": "day", "retention": ["<retention_rule>"]},
-    "processor": {"history": ["<processor_facts>"]},
-    "processor_facts": {"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}},
-    "processor_history": [{"facts": "<processor_facts>", "recorded_at": "time"}],
+    "processor": {"history": [{"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}}]},
+    "processor_history": [{"facts": {"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}}, "recorded_at": "time"}],
     "processor_list": ["<processor>"],
     "processor_seed": [{"processor": "<processor>"}],
     "purpose": {"texts": ["<text_version>"], "retired_at": "time"},
