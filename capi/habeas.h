@@ -2154,7 +2154,7 @@ HABEAS_API habeas_status habeas_processor_list(habeas_store* store, habeas_strin
 HABEAS_API habeas_status habeas_processor_find(habeas_store* store, const char* code,
                                                size_t code_size, habeas_string* processor);
 
-/* All entries ever recorded: <processor_history>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+/* All entries ever recorded: <processor_versions>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
 HABEAS_API habeas_status habeas_processor_history(habeas_store* store, const char* code,
                                                   size_t code_size, habeas_string* history);
 

@@ -29,7 +29,7 @@ static void processors_are_defined_listed_and_judged(void) {
     CHECK_OK(habeas_processor_define(
         store, "{\"code\":\"crm\",\"name\":\"CRM Inc.\",\"history\":[{" AMERICAN "}]}", NUL));
     CHECK_OK(habeas_processor_history(store, "crm", NUL, &text));
-    take("processor_history", &text, "\"superseded\":true");
+    take("processor_versions", &text, "\"superseded\":true");
     CHECK_OK(habeas_processor_judge(store, "crm inc.", NUL, 0, 0, &text));
     take("transfer_answer", &text, "\"rule\":\"NO_TOOL\"");
     CHECK_OK(habeas_processor_judge(store, "crm", NUL, 0, 1, &text));

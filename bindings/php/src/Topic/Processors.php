@@ -43,7 +43,7 @@ final class Processors extends Topic
     }
 
     /**
-     * All entries ever recorded of one (schema processor_history).
+     * All entries ever recorded of one (schema processor_versions).
      *
      * @return array<array-key, mixed>
      */

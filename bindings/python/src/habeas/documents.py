@@ -1670,46 +1670,6 @@ class Processor(TypedDict):
     history: List[ProcessorHistoryItem]
 
 
-class ProcessorHistoryItemFactsContract(TypedDict):
-    """Part of a document."""
-
-    signed: NotRequired[Union[date, None]]
-    until: NotRequired[Union[date, None]]
-    reference: NotRequired[Union[str, None]]
-
-
-class ProcessorHistoryItemFactsAssessment(TypedDict):
-    """Part of a document."""
-
-    result: Literal["ok", "negative"]
-    made: NotRequired[Union[date, None]]
-    reference: NotRequired[Union[str, None]]
-
-
-ProcessorHistoryItemFacts = TypedDict(
-    "ProcessorHistoryItemFacts",
-    {"from": Union[date, None], "role": Union[Literal["processor", "controller"], None], "established": Union[str, None], "owner": Union[str, None], "data_locations": Union[List[str], None], "remote_access_from": Union[List[str], None], "contract": Union[ProcessorHistoryItemFactsContract, None], "tool": Union[str, None], "tool_signed": Union[date, None], "assessment": Union[ProcessorHistoryItemFactsAssessment, None], "dpf_listed": Union[bool, None], "commercial": Union[bool, None], "systematic": Union[bool, None], "hosts_store": Union[bool, None], "ended": Union[bool, None], "note": Union[str, None]},
-    total=False,
-)
-
-
-class ProcessorHistoryItemActor(TypedDict):
-    """Part of a document."""
-
-    kind: Literal["system", "person", "subject"]
-    id: str
-    reason: str
-
-
-class ProcessorHistoryItem(TypedDict):
-    """Part of a document."""
-
-    facts: ProcessorHistoryItemFacts
-    recorded_at: datetime
-    actor: ProcessorHistoryItemActor
-    superseded: bool
-
-
 class ProcessorSeedItem(TypedDict):
     """Part of a document."""
 
@@ -1718,6 +1678,46 @@ class ProcessorSeedItem(TypedDict):
     regions_other: List[str]
     verified: bool
     note: str
+
+
+class ProcessorVersionsItemFactsContract(TypedDict):
+    """Part of a document."""
+
+    signed: NotRequired[Union[date, None]]
+    until: NotRequired[Union[date, None]]
+    reference: NotRequired[Union[str, None]]
+
+
+class ProcessorVersionsItemFactsAssessment(TypedDict):
+    """Part of a document."""
+
+    result: Literal["ok", "negative"]
+    made: NotRequired[Union[date, None]]
+    reference: NotRequired[Union[str, None]]
+
+
+ProcessorVersionsItemFacts = TypedDict(
+    "ProcessorVersionsItemFacts",
+    {"from": Union[date, None], "role": Union[Literal["processor", "controller"], None], "established": Union[str, None], "owner": Union[str, None], "data_locations": Union[List[str], None], "remote_access_from": Union[List[str], None], "contract": Union[ProcessorVersionsItemFactsContract, None], "tool": Union[str, None], "tool_signed": Union[date, None], "assessment": Union[ProcessorVersionsItemFactsAssessment, None], "dpf_listed": Union[bool, None], "commercial": Union[bool, None], "systematic": Union[bool, None], "hosts_store": Union[bool, None], "ended": Union[bool, None], "note": Union[str, None]},
+    total=False,
+)
+
+
+class ProcessorVersionsItemActor(TypedDict):
+    """Part of a document."""
+
+    kind: Literal["system", "person", "subject"]
+    id: str
+    reason: str
+
+
+class ProcessorVersionsItem(TypedDict):
+    """Part of a document."""
+
+    facts: ProcessorVersionsItemFacts
+    recorded_at: datetime
+    actor: ProcessorVersionsItemActor
+    superseded: bool
 
 
 class Purpose(TypedDict):
@@ -2305,9 +2305,9 @@ Memberships = List[MembershipsItem]
 MessageList = List[MessageInfo]
 OptinList = List[Optin]
 PointsHistory = List[PointsHistoryItem]
-ProcessorHistory = List[ProcessorHistoryItem]
 ProcessorList = List[Processor]
 ProcessorSeed = List[ProcessorSeedItem]
+ProcessorVersions = List[ProcessorVersionsItem]
 PurposeList = List[Purpose]
 RefreshReports = List[RefreshReport]
 RequestList = List[Request]
@@ -2360,9 +2360,9 @@ PLACES: Dict[str, Any] = {
     "points_history": [{"at": "time"}],
     "processing_records": {"as_of": "day", "retention": ["<retention_rule>"]},
     "processor": {"history": [{"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}}]},
-    "processor_history": [{"facts": {"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}}, "recorded_at": "time"}],
     "processor_list": ["<processor>"],
     "processor_seed": [{"processor": "<processor>"}],
+    "processor_versions": [{"facts": {"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}}, "recorded_at": "time"}],
     "purpose": {"texts": ["<text_version>"], "retired_at": "time"},
     "purpose_list": ["<purpose>"],
     "queue_result": {"decision": {"holds_until": "time"}},

@@ -34,9 +34,9 @@ class Processors(Topic):
         """One of them."""
         return cast(documents.Processor, self._document("processor", lib.habeas_processor_find, *t(code, "code")))
 
-    def history(self, code: str) -> documents.ProcessorHistory:
+    def history(self, code: str) -> documents.ProcessorVersions:
         """All entries ever recorded of one."""
-        return cast(documents.ProcessorHistory, self._document("processor_history", lib.habeas_processor_history,
+        return cast(documents.ProcessorVersions, self._document("processor_versions", lib.habeas_processor_history,
                                                                *t(code, "code")))
 
     def judge(self, processor: str, *, at: Optional[datetime] = None,
