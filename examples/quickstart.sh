@@ -202,10 +202,14 @@ END
 run "$program" retention preview quiet --at "$(date -u -d '+3 years' +%F)" --limit 3
 show
 
-step "Where data go: the mail provider is put on file, and what would stop if the framework with the United States fell."
+step "Where data go: the recipients of the purposes are put on file, and what would stop if the framework with the United States fell."
 run "$program" processor define @- <<END
-{"code": "mailer", "name": "Mailer Inc.", "history": [{"established": "US", "owner": "US", "data_locations": ["US"],
-  "contract": {"signed": "2024-01-15"}, "dpf_listed": true, "hosts_store": true}]}
+{"code": "mail_provider", "name": "Mail provider", "history": [{"established": "US", "owner": "US", "data_locations": ["US"],
+  "contract": {"signed": "2024-01-15"}, "dpf_listed": true}]}
+END
+show
+run "$program" processor define @- <<END
+{"code": "carrier", "name": "Carrier", "history": [{"role": "controller", "established": "DE", "owner": "DE", "data_locations": ["DE"]}]}
 END
 show
 status=0
