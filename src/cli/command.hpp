@@ -62,5 +62,6 @@ std::span<const Command> run_commands(); ///< of campaign
 std::span<const Command> points_commands();
 std::span<const Command> backup_commands(); ///< restore, and journal
 std::span<const Command> retention_commands();
+std::span<const Command> migrate_commands(); ///< of platforms
 
 } // namespace habeas::cli

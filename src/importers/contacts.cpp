@@ -160,6 +160,13 @@ void Contacts::write(const TableRow& row) {
     // Before the subject: the no is there when the subject comes.
     column_says_no(row);
     const SaidNo no = opt_outs_.said(own_identifiers());
+    // Said of the number: then of the address too, which a later import may bring alone.
+    const auto addresses = emails();
+    for (const OptOut& each : no.each) {
+        if (!addresses.empty()) {
+            opt_outs_.add(addresses, each, run_.reference(source_, plan_.table, row.number));
+        }
+    }
     const auto outcome = upsert(row);
     if (!outcome) {
         return;
@@ -303,6 +310,13 @@ std::vector<subjects::NormalIdentifier> Contacts::own_identifiers() const {
     return out;
 }
 
+std::vector<subjects::NormalIdentifier> Contacts::emails() const {
+    std::vector<subjects::NormalIdentifier> out;
+    std::copy_if(identifiers_.begin(), identifiers_.end(), std::back_inserter(out),
+                 [](const auto& each) { return each.kind == IdentifierKind::email; });
+    return out;
+}
+
 /// Lists the row's address where a column of it says no.
 void Contacts::column_says_no(const TableRow& row) {
     for (const OptOutColumn& column : plan_.opt_outs) {
@@ -315,10 +329,9 @@ void Contacts::column_says_no(const TableRow& row) {
             continue;
         }
         // By the e-mail address if there is one, else by whatever finds the person.
-        std::vector<subjects::NormalIdentifier> by;
-        std::copy_if(identifiers_.begin(), identifiers_.end(), std::back_inserter(by),
-                     [](const auto& each) { return each.kind == IdentifierKind::email; });
-        opt_outs_.add(by.empty() ? std::span(identifiers_) : std::span(by), column.opt_out,
+        const auto by = emails();
+        using Span = std::span<const subjects::NormalIdentifier>;
+        opt_outs_.add(by.empty() ? Span(identifiers_) : Span(by), column.opt_out,
                       run_.reference(source_, plan_.table, row.number));
     }
 }

@@ -67,6 +67,7 @@ class Contacts {
     void note_identifiers(const TableRow& row);
     void column_says_no(const TableRow& row);
     [[nodiscard]] std::vector<subjects::NormalIdentifier> own_identifiers() const;
+    [[nodiscard]] std::vector<subjects::NormalIdentifier> emails() const;
     void record_consents(const TableRow& row, const SaidNo& no);
     void record_consent(const TableRow& row, std::size_t at, const SaidNo& no);
     void withhold_value(const TableRow& row, const MigrationConsent& consent,

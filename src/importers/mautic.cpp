@@ -87,7 +87,7 @@ class MauticDatabase {
         Contacts(run_, source_, opt_outs_, std::move(plan), moments_).write_all();
         take_tags(run_, source_, prefix_, people_, names_);
         take_segments(run_, source_, prefix_, people_, names_);
-        take_campaigns(run_, source_, prefix_, names_);
+        report_campaigns(run_, source_, prefix_);
         note_left();
     }
 

@@ -1,4 +1,4 @@
-// Mautic's tables, read over: fields, do not contact, tags, segments, campaigns.
+// Mautic's tables, read over: fields, tags, segments, campaigns.
 #pragma once
 
 #include "importers/contacts.hpp"
@@ -76,9 +76,7 @@ void take_tags(Run& run, TableSource& source, const std::string& prefix, MauticP
 /// Segments in order of what they refer to, then their members by hand.
 void take_segments(Run& run, TableSource& source, const std::string& prefix, MauticPeople& people,
                    MauticNames& names);
-/// Those whose events all have a like here are declared, unpublished; of the others the report says
-/// what could not be taken over.
-void take_campaigns(Run& run, TableSource& source, const std::string& prefix,
-                    const MauticNames& names);
+/// What each event of its campaigns would be here; none is declared.
+void report_campaigns(Run& run, TableSource& source, const std::string& prefix);
 
 } // namespace habeas::importers

@@ -82,6 +82,7 @@ class SegmentTaker {
             made.filter.clear();
             declare(segment, made, item);
         }
+        const bool there = item.outcome == "there";
         if (made.filter.empty() && !by_hand) {
             item.outcome = "static";
         }
@@ -89,7 +90,7 @@ class SegmentTaker {
             fixed_.insert(segment.id);
         }
         names_.segments[segment.id] = item.to;
-        ++(item.outcome == "there" ? part_.unchanged : part_.created);
+        ++(there ? part_.unchanged : part_.created);
         run_.report().items.push_back(std::move(item));
     }
 
@@ -180,6 +181,10 @@ void take_members(Run& run, TableSource& source, const std::string& table, Mauti
         const std::string before = manual();
         if (before == (removed ? "removed" : "added")) {
             ++part.unchanged;
+            return;
+        }
+        if (before == "removed") {
+            Run::skip(part, "somebody else of the same person was taken out by hand");
             return;
         }
         removed ? segments.remove_member(code->second, *subject)

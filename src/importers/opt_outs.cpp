@@ -86,8 +86,11 @@ bool OptOuts::add(std::span<const subjects::NormalIdentifier> identifiers, const
     bool wrote = false;
     for (const subjects::NormalIdentifier& each : identifiers) {
         const auto& refs = hashes(each);
+        SaidNo& said = said_[refs.front().hash];
+        if (std::find(said.each.begin(), said.each.end(), opt_out) == said.each.end()) {
+            said.each.push_back(opt_out);
+        }
         if (opt_out.kind != OptOut::Kind::bounce) {
-            SaidNo& said = said_[refs.front().hash];
             if (opt_out.purpose.empty()) {
                 said.channels.insert(opt_out.channel);
             } else {
@@ -163,6 +166,7 @@ SaidNo OptOuts::said(std::span<const subjects::NormalIdentifier> identifiers) {
         if (found != said_.end()) {
             out.channels.insert(found->second.channels.begin(), found->second.channels.end());
             out.purposes.insert(found->second.purposes.begin(), found->second.purposes.end());
+            out.each.insert(out.each.end(), found->second.each.begin(), found->second.each.end());
         }
     }
     return out;

@@ -13,6 +13,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace habeas::importers {
 
@@ -21,12 +22,14 @@ struct OptOut {
     Channel channel = Channel::email;
     std::string purpose;            ///< empty: all marketing
     std::optional<std::int64_t> at; ///< ms; empty, or ahead of the clock: now
+    bool operator==(const OptOut&) const = default;
 };
 
 /// What the input says of one address.
 struct SaidNo {
     std::set<Channel> channels;     ///< no marketing over these
     std::set<std::string> purposes; ///< nothing for these
+    std::vector<OptOut> each;       ///< as they were said, bounces too
     [[nodiscard]] bool any() const { return !channels.empty() || !purposes.empty(); }
     [[nodiscard]] bool to(const std::string& purpose, Channel channel) const {
         return purposes.contains(purpose) || channels.contains(channel) ||

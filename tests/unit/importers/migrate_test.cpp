@@ -146,6 +146,10 @@ CREATE TABLE `lead_lists_leads` (`leadlist_id` int, `lead_id` bigint, `date_adde
 INSERT INTO `lead_lists_leads` VALUES
 (1,1,'2024-01-01 00:00:00',0,0),(1,2,'2024-01-01 00:00:00',0,1),(1,7,'2024-01-01 00:00:00',1,0),
 (3,2,'2024-01-01 00:00:00',0,0),(4,5,'2024-01-01 00:00:00',0,1),(5,1,'2024-01-01 00:00:00',0,1),(4,4,'2024-01-01 00:00:00',0,1);
+CREATE TABLE `campaigns` (`id` int, `name` varchar(191));
+INSERT INTO `campaigns` VALUES (1,'Welcome');
+CREATE TABLE `campaign_events` (`id` int, `campaign_id` int, `type` varchar(50));
+INSERT INTO `campaign_events` VALUES (1,1,'email.send'),(2,1,'lead.changetags'),(3,1,'twitter.tweet'),(4,1,'email.send');
 CREATE TABLE `page_hits` (`id` int);
 INSERT INTO `page_hits` VALUES (1),(2);
 )";
@@ -201,6 +205,11 @@ TEST_CASE(
     CHECK(item(report, "austrians").outcome == "created");
     CHECK(item(report, "openers").outcome == "static");
     CHECK(item(report, "draft").outcome == "left");
+    CHECK(item(report, "Welcome").notes ==
+          std::vector<std::string>{
+              "email.send: action send_message with a template, which asks the decision",
+              "lead.changetags: actions add_tag, remove_tag",
+              "twitter.tweet: nothing here is like it"});
     Segments segments(shop.store);
     const auto members = [&](const std::string& code) {
         std::vector<std::string> out;
