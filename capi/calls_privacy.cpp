@@ -1,4 +1,5 @@
-// Methods about what data subjects ask for: requests, erasure, exports, holders, retention.
+// Methods about what data subjects ask for: requests, erasure, exports, holders, retention;
+// processors.
 #include "calls.hpp"
 
 #include <deque>
@@ -172,6 +173,22 @@ Methods retention_methods() {
     };
 }
 
+Methods processor_methods() {
+    return {
+        bind("processor.define", habeas_processor_define, document("processor")),
+        bind("processor.list", habeas_processor_list, DocumentOut{}),
+        bind("processor.find", habeas_processor_find, text("code"), DocumentOut{}),
+        bind("processor.history", habeas_processor_history, text("code"), DocumentOut{}),
+        bind("processor.judge", habeas_processor_judge, text("processor"), maybe_time("at"),
+             maybe_time("known_at"), DocumentOut{}),
+        bind_free("processor.seed", habeas_processor_seed, DocumentOut{}),
+        bind("place.check", habeas_place_check, maybe_document("options"), DocumentOut{}),
+        bind("transfer.set_law", habeas_transfer_law_set, maybe_document("law")),
+        bind("records.json", habeas_records_json, DocumentOut{}),
+        bind("records.html", habeas_records_html, TextOut{}),
+    };
+}
+
 } // namespace
 
 Methods privacy_methods() {
@@ -201,7 +218,8 @@ Methods privacy_methods() {
         bind("export.many", habeas_export_many, text("path"), document("options"), progress(),
              NumberOut<std::uint64_t>{}),
     };
-    for (const auto part : {request_methods, holder_methods, retention_methods}) {
+    for (const auto part :
+         {request_methods, holder_methods, retention_methods, processor_methods}) {
         for (Method& each : part()) {
             out.push_back(std::move(each));
         }

@@ -1074,7 +1074,8 @@ typedef struct habeas_transfer {
 typedef int32_t (*habeas_transfer_fn)(void* user, const habeas_transfer* transfer,
                                       int32_t* permitted);
 
-/* Who is asked before anything is allowed, from now on; NULL: nobody. @since 0.1 */
+/* Who is asked before anything is allowed, from now on; NULL: nobody. The registry of processors
+   (habeas_processor_define) is asked as well; a no of either is a no. @since 0.1 */
 HABEAS_API habeas_status habeas_transfer_guard_set(habeas_store* store, habeas_transfer_fn guard,
                                                    void* user, void (*free_user)(void* user));
 
@@ -2157,6 +2158,59 @@ HABEAS_API habeas_status habeas_retention_run(habeas_store* store, const char* c
 /* The journal, the newest first: <retention_runs>. limit: 1 to 100,000. @since 0.1 */
 HABEAS_API habeas_status habeas_retention_runs(habeas_store* store, size_t limit,
                                                habeas_string* runs);
+
+/* ---- Processors and places (arts. 28, 44 to 49) ------------------------------------------------
+ */
+
+/* Adds a processor to the registry, or entries of days to one: <processor>. An entry of a day that
+   has one takes its place, the former one stays known; nothing is ever deleted. From the first
+   processor on, decisions ask the registry about the recipients of their purpose, gateways and
+   exports about their own: who is not on file may not get data (src/transfers/README.md). Errors,
+   at the JSON pointer: HABEAS_E_CONFLICT where another one has the name.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_processor_define(habeas_store* store, const char* processor,
+                                                 size_t processor_size);
+
+/* <processor_list>, by code. @since 0.1 */
+HABEAS_API habeas_status habeas_processor_list(habeas_store* store, habeas_string* processors);
+
+/* <processor>, as it is on file. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_processor_find(habeas_store* store, const char* code,
+                                               size_t code_size, habeas_string* processor);
+
+/* All entries ever recorded: <processor_versions>. Errors: HABEAS_E_NOT_FOUND. @since 0.1 */
+HABEAS_API habeas_status habeas_processor_history(habeas_store* store, const char* code,
+                                                  size_t code_size, habeas_string* history);
+
+/* May it get data at a moment (0: now), as known then (0: all that is known)? By code or name:
+   <transfer_answer>; whoever is not on file is denied.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_processor_judge(habeas_store* store, const char* processor,
+                                                size_t processor_size, int64_t at, int64_t known_at,
+                                                habeas_string* answer);
+
+/* Providers to begin with: <processor_seed>. They have no contract: add yours. @since 0.1 */
+HABEAS_API habeas_status habeas_processor_seed(habeas_string* seed);
+
+/* Everything on a day: who may get data, on what that rests, which purposes would stop and for how
+   many people: <place_report>. options: <place_check>, may be empty. Errors: HABEAS_E_NOT_FOUND for
+   a decision or tool that the law does not have.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_place_check(habeas_store* store, const char* options,
+                                            size_t options_size, habeas_string* report);
+
+/* A law of one's own in the format of src/transfers/transfer_law.json; empty: that of habeas.
+   Errors: HABEAS_E_INVALID names the place.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_transfer_law_set(habeas_store* store, const char* law,
+                                                 size_t law_size);
+
+/* The records of processing activities (art. 30) as of today, made from what the store knows, and
+   what it lacks for them: <processing_records>; no personal data. @since 0.1 */
+HABEAS_API habeas_status habeas_records_json(habeas_store* store, habeas_string* records);
+
+/* The same as one self-contained HTML page in English. @since 0.1 */
+HABEAS_API habeas_status habeas_records_html(habeas_store* store, habeas_string* page);
 
 /* ---- Data holders (arts. 15 to 19) and holds (art. 17(3)) --------------------------------------
  */

@@ -33,7 +33,7 @@ endif()
 file(GLOB HABEAS_JSON_SCHEMAS CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*/schemas/*.schema.json"
   "${CMAKE_CURRENT_SOURCE_DIR}/capi/schemas/*.schema.json")
 install(FILES ${HABEAS_JSON_SCHEMAS} DESTINATION "${CMAKE_INSTALL_DATADIR}/habeas/schemas" COMPONENT development)
-install(FILES src/requests/holidays.json DESTINATION "${CMAKE_INSTALL_DATADIR}/habeas" COMPONENT development)
+install(FILES src/requests/holidays.json src/transfers/transfer_law.json DESTINATION "${CMAKE_INSTALL_DATADIR}/habeas" COMPONENT development)
 
 # What foreign function interfaces read.
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)

@@ -37,7 +37,7 @@ LAYERS = [
     ["campaigns"],
     ["deliveries"],
     ["retention"],
-    ["importers"],
+    ["records", "importers"],
 ]
 PROGRAM = "cli"
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

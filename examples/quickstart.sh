@@ -202,6 +202,17 @@ END
 run "$program" retention preview quiet --at "$(date -u -d '+3 years' +%F)" --limit 3
 show
 
+step "Where data go: the mail provider is put on file, and what would stop if the framework with the United States fell."
+run "$program" processor define @- <<END
+{"code": "mailer", "name": "Mailer Inc.", "history": [{"established": "US", "owner": "US", "data_locations": ["US"],
+  "contract": {"signed": "2024-01-15"}, "dpf_listed": true, "hosts_store": true}]}
+END
+show
+status=0
+"$program" place check --without DPF >"$folder/out" 2>&1 || status=$?
+[ $status = 1 ] || fail "the check of places should have found something"
+grep "^Stops" "$folder/out" | head -n 2
+
 step "A report for whoever answers for data protection: figures and plots, no personal data."
 run "$program" report --output "$folder/report.html"
 

@@ -19,6 +19,8 @@
 #include "store/module.hpp"
 #include "store/store_module.hpp"
 #include "subjects/module.hpp"
+#include "transfers/module.hpp"
+#include "transfers/registry.hpp"
 
 #include <array>
 #include <vector>
@@ -26,16 +28,24 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 18> all{
-        &store::module,     &audit::module,       &subjects::module,  &consent::module,
-        &erasure::module,   &exports::module,     &holders::module,   &requests::module,
-        &segments::module,  &outbox::module,      &points::module,    &optin::module,
-        &forms::module,     &preferences::module, &campaigns::module, &deliveries::module,
-        &retention::module, &importers::module};
+    static const std::array<const Module*, 19> all{
+        &store::module,      &audit::module,     &subjects::module,    &consent::module,
+        &transfers::module,  &erasure::module,   &exports::module,     &holders::module,
+        &requests::module,   &segments::module,  &outbox::module,      &points::module,
+        &optin::module,      &forms::module,     &preferences::module, &campaigns::module,
+        &deliveries::module, &retention::module, &importers::module};
     return all;
 }
 
 } // namespace habeas::store
+
+namespace habeas::consent {
+
+std::unique_ptr<Registry> make_registry(store::Engine& engine) {
+    return std::make_unique<transfers::Registry>(engine);
+}
+
+} // namespace habeas::consent
 
 namespace habeas::exports {
 

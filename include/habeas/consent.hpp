@@ -344,7 +344,7 @@ class Consent {
     [[nodiscard]] bool suppressed(const Identifier& identifier) const;
     [[nodiscard]] std::int64_t suppression_count() const;
 
-    void set_transfer_guard(TransferGuard* guard); ///< not owned; null: none
+    void set_transfer_guard(TransferGuard* guard); ///< beside the registry; not owned; null: none
 
     enum class ReceiptFormat : std::uint8_t { iso_27560, kantara_1_1 };
     /// Receipt of a consent event: ISO/IEC TS 27560 JSON-LD with DPV terms, or Kantara 1.1 JSON.

@@ -1,4 +1,4 @@
-// report: one page of figures for who answers for data protection.
+// report: one page of figures for who answers for data protection; records: those of art. 30.
 #include "arguments.hpp"
 #include "command.hpp"
 #include "report.hpp"
@@ -37,6 +37,33 @@ Action declare_report(Args& args) {
     };
 }
 
+struct RecordsArguments {
+    std::string output;
+    bool html = false;
+};
+
+Action declare_records(Args& args) {
+    auto o = std::make_shared<RecordsArguments>();
+    args.flag("--html", o->html, "a page instead of JSON");
+    args.text("-o,--output FILE", o->output, "a new file; standard output unless named");
+    return [o](Session& s) {
+        const Records records(s.store());
+        if (o->output.empty()) {
+            o->html ? s.out().document(records.to_html())
+                    : s.out().json(Json::parse(records.to_json()));
+            return Exit::ok;
+        }
+        write_new_file(o->output,
+                       o->html ? records.to_html() : Json::parse(records.to_json()).dump(1) + "\n");
+        if (s.json()) {
+            s.out().json({{"file", o->output}});
+        } else {
+            s.out().line(fmt::format("The records are written to {}", o->output));
+        }
+        return Exit::ok;
+    };
+}
+
 } // namespace
 
 std::span<const Command> report_commands() {
@@ -44,6 +71,9 @@ std::span<const Command> report_commands() {
         {"report", "one page of figures (HTML) without personal data, for who answers for it",
          "habeas report --output report.html",
          "with --output an object: file; else the page itself", declare_report},
+        {"records", "the records of processing activities (art. 30), and what they lack",
+         "habeas records --html --output records.html",
+         "with --output an object: file; else the records, or the page itself", declare_records},
     };
     return commands;
 }

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace habeas::consent {
 namespace {
 
@@ -55,6 +57,9 @@ void Catalogue::load(store::Engine& engine) {
         if (each.versions.empty() || part != last_part) {
             each.versions.push_back({version.i64(1), {}});
         }
+        if (each.recipients.empty() || each.recipients.back().recipients != definition.recipients) {
+            each.recipients.push_back({version.i64(1), definition.recipients});
+        }
         each.versions.back().definition = std::move(definition);
         last_part = std::move(part);
     }
@@ -98,6 +103,12 @@ std::int64_t known_purpose_id(store::Engine& engine, std::string_view code) {
     const Slot& slot = engine.cache<Slot>();
     const PurposeHistory* found = slot.catalogue ? slot.catalogue->find(code) : nullptr;
     return found ? found->id : 0;
+}
+
+bool ever_confirms(const PurposeHistory& purpose) noexcept {
+    return std::any_of(purpose.versions.begin(), purpose.versions.end(), [](const auto& version) {
+        return version.definition.kind == PurposeKind::confirmation;
+    });
 }
 
 const Purpose* present_definition(const PurposeHistory& purpose) noexcept {

@@ -48,6 +48,9 @@ std::shared_ptr<const Catalogue> catalogue(store::Engine& engine);
 /// and codes are never given to another purpose, so nothing has to be checked.
 std::int64_t known_purpose_id(store::Engine& engine, std::string_view code);
 
+/// Was it a purpose of confirmations at any time?
+bool ever_confirms(const PurposeHistory& purpose) noexcept;
+
 /// The definition in force now; null: none (retired purposes have one).
 const Purpose* present_definition(const PurposeHistory& purpose) noexcept;
 

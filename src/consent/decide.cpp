@@ -43,42 +43,119 @@ void join(Verdict& into, const Verdict& next) {
     into.valid_until = std::min(into.valid_until, next.valid_until);
 }
 
+/// The host's own guard, of an allowed answer.
+bool host_permits(store::Engine& engine, const PurposeHistory& purpose, const SubjectFacts& facts,
+                  const Question& question) {
+    TransferGuard* guard = engine.attachment<GuardSlot>().guard;
+    Moment moment(question.at);
+    const Purpose* definition = guard ? definition_at(purpose, question, moment) : nullptr;
+    return definition == nullptr ||
+           guard->permitted(
+               {definition, country_at(facts, question, moment), {}, from_ms(question.at)});
+}
+
+/// "mailer: No contract of article 28 is on file. (NO_PROCESSOR_CONTRACT, GDPR 28(3))"
+std::string words_of(const Barred& barred) {
+    return barred.processor + ": " + barred.sentence + " (" + barred.rule + ", " +
+           barred.reference + ")";
+}
+
 Verdict decide_channel(store::Engine& engine, const PurposeHistory* purpose,
                        const SubjectFacts& facts, const Question& question, Trace* trace) {
     Verdict verdict = evaluate(purpose, facts, question, trace);
-    if (allows(verdict.reason)) {
-        ask_guard(engine, *purpose, facts, question, verdict);
-        if (trace && !allows(verdict.reason)) {
-            trace->back() = {"May the recipients get the data (art. 44)?",
-                             std::string(reason_sentence(verdict.reason)), true};
-        }
+    if (!allows(verdict.reason) || question.unguarded) {
+        return verdict;
+    }
+    const Clearance recipients = clearance(engine, *purpose, question);
+    bar(recipients, verdict);
+    if (allows(verdict.reason) && !host_permits(engine, *purpose, facts, question)) {
+        verdict.reason = Reason::transfer_denied;
+        verdict.event = 0;
+    }
+    if (trace && !allows(verdict.reason)) {
+        trace->back() = {"May the recipients get the data (art. 44)?",
+                         recipients.barred ? words_of(*recipients.barred)
+                                           : std::string(reason_sentence(verdict.reason)),
+                         true};
     }
     return verdict;
 }
 
 } // namespace
 
-void ask_guard(store::Engine& engine, const PurposeHistory& purpose, const SubjectFacts& facts,
-               const Question& question, Verdict& verdict) {
-    TransferGuard* guard = engine.attachment<GuardSlot>().guard;
-    if (!guard) {
+// Before its first definition a purpose is what that one says.
+std::span<const std::string> recipients_at(const PurposeHistory& purpose,
+                                           const Question& question) {
+    std::span<const std::string> out;
+    for (const RecipientsVersion& each : purpose.recipients) {
+        if (&each == &purpose.recipients.front() ||
+            (each.recorded <= question.known_at && each.recorded <= question.at)) {
+            out = each.recipients;
+        }
+    }
+    return out;
+}
+
+GuardSlot& guards(store::Engine& engine) {
+    GuardSlot& slot = engine.attachment<GuardSlot>();
+    if (!slot.of_registry) {
+        slot.of_registry = make_registry(engine);
+    }
+    return slot;
+}
+
+Registry& registry(store::Engine& engine) {
+    return *guards(engine).of_registry;
+}
+
+Clearance clearance(store::Engine& engine, const PurposeHistory& purpose,
+                    const Question& question) {
+    Registry& asked = registry(engine);
+    return asked.empty()
+               ? Clearance{}
+               : asked.clearance(recipients_at(purpose, question), question.at, question.known_at);
+}
+
+void bar(const Clearance& recipients, Verdict& verdict) {
+    if (!allows(verdict.reason)) {
         return;
     }
-    Moment moment(question.at);
-    const Purpose* definition = definition_at(purpose, question, moment);
-    if (definition &&
-        !guard->permitted(
-            {definition, country_at(facts, question, moment), {}, from_ms(question.at)})) {
+    verdict.valid_from = std::max(verdict.valid_from, recipients.from);
+    verdict.valid_until = std::min(verdict.valid_until, recipients.until);
+    if (recipients.barred) {
         verdict.reason = Reason::transfer_denied;
         verdict.event = 0;
     }
 }
 
+void require_recipient(store::Engine& engine, std::string_view recipient) {
+    const store::Engine::Read snapshot(engine);
+    const Ms now = present(engine);
+    Registry& asked = registry(engine);
+    if (asked.empty() || !asked.knows(recipient)) {
+        return;
+    }
+    if (const auto barred = asked.clearance(recipient, now).barred) {
+        throw Error(Errc::denied,
+                    "recipient: " + words_of(*barred) +
+                        "; habeas processor show tells what is on file of it",
+                    "recipient");
+    }
+}
+
 bool may_transfer(store::Engine& engine, SubjectId subject, const std::string& purpose,
                   Channel channel, std::string_view processor) {
+    if (processor.empty()) {
+        return true;
+    }
+    if (Registry& asked = registry(engine); !asked.empty()) {
+        const store::Engine::Read snapshot(engine);
+        if (asked.clearance(processor, present(engine)).barred) {
+            return false;
+        }
+    }
     TransferGuard* guard = engine.attachment<GuardSlot>().guard;
-    const PurposeHistory* history =
-        guard && !processor.empty() ? catalogue(engine)->find(purpose) : nullptr;
+    const PurposeHistory* history = guard ? catalogue(engine)->find(purpose) : nullptr;
     const Purpose* definition = history ? present_definition(*history) : nullptr;
     if (definition == nullptr) {
         return true; // nobody to ask, or the decision is no already
@@ -121,7 +198,7 @@ Verdict decide_from_facts(store::Engine& engine, const PurposeHistory* purpose,
     return *joined;
 }
 
-bool guarded(store::Engine& engine) {
+bool guarded_by_host(store::Engine& engine) {
     return engine.attachment<GuardSlot>().guard != nullptr;
 }
 
@@ -133,7 +210,11 @@ bool holds(const Verdict& verdict, Ms at) noexcept {
 
 Verdict decide_from_ledger(store::Engine& engine, const PurposeHistory* purpose, SubjectId subject,
                            Question question, Trace* trace) {
-    return decide_from_facts(engine, purpose, load_facts(engine, subject, question.known_at),
+    // Only a confirmation looks at sign-ups for others; the past of a merge, at everything.
+    const bool of_itself = purpose && question.known_at == end_of_time && !ever_confirms(*purpose);
+    return decide_from_facts(engine, purpose,
+                             of_itself ? load_facts_of(engine, subject, purpose->id)
+                                       : load_facts(engine, subject, question.known_at),
                              question, trace);
 }
 
@@ -146,8 +227,14 @@ Verdict PresentAnswers::verdict(const PurposeHistory& purpose, Channel channel) 
     auto row = std::find_if(rows_.begin(), rows_.end(),
                             [&](const ReadyRow& each) { return each.key == key; });
     if (row != rows_.end() && holds(row->verdict, at_) &&
-        !(allows(row->verdict.reason) && guarded(engine_))) {
-        return row->verdict;
+        !(allows(row->verdict.reason) && guarded_by_host(engine_))) {
+        Verdict verdict = row->verdict;
+        if (allows(verdict.reason)) {
+            Question of_purpose;
+            of_purpose.at = at_;
+            bar(clearance(engine_, purpose, of_purpose), verdict);
+        }
+        return verdict;
     }
     const bool has_rows = std::any_of(rows_.begin(), rows_.end(), [&](const ReadyRow& each) {
         return each.key.first == purpose.id;
@@ -201,6 +288,17 @@ std::optional<Verdict> ready_verdict(store::Engine& engine, SubjectId subject, s
     return holds(verdict, at) ? std::optional(verdict) : std::nullopt;
 }
 
+/// What the registry says is the same for everybody: no ledger has to be read for it.
+void bar_ready(store::Engine& engine, std::int64_t purpose, Ms at, Verdict& verdict) {
+    const store::Engine::Read snapshot(engine);
+    const auto purposes = catalogue(engine);
+    if (const PurposeHistory* history = purposes->find(purpose)) {
+        Question question;
+        question.at = at;
+        bar(clearance(engine, *history, question), verdict);
+    }
+}
+
 } // namespace
 } // namespace consent
 
@@ -213,7 +311,14 @@ Decision Consent::may_process(SubjectId subject, const std::string& purpose, Cha
             // A clock that went back meets rows that begin later, and those are asked below.
             Ms at = options.at ? to_ms(*options.at) : engine_->now_ms();
             auto verdict = ready_verdict(*engine_, subject, id, channel, at);
-            if (verdict && (!allows(verdict->reason) || !guarded(*engine_))) {
+            if (verdict && !allows(verdict->reason)) {
+                return to_decision(*verdict);
+            }
+            const GuardSlot* slot = verdict ? &guards(*engine_) : nullptr;
+            if (slot != nullptr && slot->guard == nullptr) {
+                if (!slot->of_registry->empty()) {
+                    bar_ready(*engine_, id, at, *verdict);
+                }
                 return to_decision(*verdict);
             }
         }

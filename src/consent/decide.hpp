@@ -4,8 +4,11 @@
 #include "consent/catalogue.hpp"
 #include "consent/evaluate.hpp"
 #include "consent/ready.hpp"
+#include "consent/registry.hpp"
 #include "habeas/consent.hpp"
 #include "store/engine.hpp"
+
+#include <span>
 
 namespace habeas::consent {
 
@@ -20,9 +23,12 @@ inline Decision to_decision(const Verdict& verdict) noexcept {
     }
     return decision;
 }
-/// Asks the guard about an allowed answer.
-void ask_guard(store::Engine& engine, const PurposeHistory& purpose, const SubjectFacts& facts,
-               const Question& question, Verdict& verdict);
+/// Who gets the purpose's data at the question's moment, as known then.
+std::span<const std::string> recipients_at(const PurposeHistory& purpose, const Question& question);
+/// What the registry says of the purpose's recipients at the question's moment. In a Read or Write.
+Clearance clearance(store::Engine& engine, const PurposeHistory& purpose, const Question& question);
+/// An allowed answer as the registry leaves it.
+void bar(const Clearance& recipients, Verdict& verdict);
 
 /// From the ledger. In a Read or Write. `purpose` null: not declared. Channel::any: the least
 /// permissive of the purpose's channels. Asks the transfer guard.
@@ -63,13 +69,25 @@ Ms present(store::Engine& engine);
 /// The store's own name means the store; see DecideOptions::controller.
 std::string_view asking(const Catalogue& purposes, const std::string& controller);
 
-/// What the transfer guard says of a processor, now. True where there is no guard or no processor.
+/// How many could be processed for the purpose over the channel, if every recipient might get the
+/// data. In a Read.
+std::uint64_t count_unguarded(store::Engine& engine, const std::string& purpose, Channel channel,
+                              const std::optional<Time>& at);
+
+/// What the host's guard and the registry say of a processor, now. True where there is none.
 bool may_transfer(store::Engine& engine, SubjectId subject, const std::string& purpose,
                   Channel channel, std::string_view processor);
+/// Errc::denied, naming rule and reference, where the registry knows the recipient and bars it now.
+/// Whoever it does not know is no processor of its.
+void require_recipient(store::Engine& engine, std::string_view recipient);
 
-/// The guard of the handle; lives as long as the handle does.
+/// Who is asked about recipients: the host's guard and the registry; a no of either is a no. Lives
+/// as long as the handle does.
 struct GuardSlot {
     TransferGuard* guard = nullptr;
+    std::unique_ptr<Registry> of_registry;
 };
+GuardSlot& guards(store::Engine& engine); ///< with its registry
+Registry& registry(store::Engine& engine);
 
 } // namespace habeas::consent

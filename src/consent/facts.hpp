@@ -93,11 +93,17 @@ struct TextFact {
     Ms recorded = 0;
     std::optional<bool> material_change;
 };
+/// Who gets the data, from when on.
+struct RecipientsVersion {
+    Ms recorded = 0;
+    std::vector<std::string> recipients;
+};
 /// A purpose with its past: versions and texts in order of time.
 struct PurposeHistory {
     std::int64_t id = 0;
     std::string code;
-    std::vector<DefinitionVersion> versions; ///< empty: the code is reserved, nothing is declared
+    std::vector<DefinitionVersion> versions;   ///< empty: the code is reserved, nothing is declared
+    std::vector<RecipientsVersion> recipients; ///< no boundary of versions, so by themselves
     std::vector<TextFact> texts;
     std::optional<Ms> retired;
 };
@@ -108,6 +114,7 @@ struct Question {
     Ms at = 0;
     Ms known_at = end_of_time;
     std::string_view controller; ///< empty: the store's
+    bool unguarded = false;      ///< as if every recipient might get the data
 };
 
 } // namespace habeas::consent

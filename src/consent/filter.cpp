@@ -50,7 +50,10 @@ class Filter {
     Filter(store::Engine& engine, const Asked& asked, const FilterOptions& options,
            const std::function<bool(SubjectId, const Decision&)>& row)
         : engine_(engine), asked_(asked), options_(options), row_(row),
-          guarded_(engine.attachment<GuardSlot>().guard != nullptr),
+          guarded_(!asked.question.unguarded && engine.attachment<GuardSlot>().guard != nullptr),
+          recipients_(asked.purpose == nullptr || asked.question.unguarded
+                          ? Clearance{}
+                          : clearance(engine, *asked.purpose, asked.question)),
           // Rows answer for the store's own controller and one channel.
           rows_answer_(asked.question.controller.empty() &&
                        asked.question.channel != Channel::any) {}
@@ -98,6 +101,11 @@ class Filter {
         }
     }
 
+    /// As the registry leaves it: that is the same for everybody.
+    [[nodiscard]] Verdict barred(Verdict verdict) const {
+        bar(recipients_, verdict);
+        return verdict;
+    }
     /// Verdict of the ledger for one.
     Verdict from_ledger(SubjectId id) {
         return decide_from_ledger(engine_, asked_.purpose, id, asked_.question);
@@ -111,7 +119,8 @@ class Filter {
     bool see_row(SubjectId id, const Verdict& verdict) {
         return give(id, answers(verdict) ? verdict : from_ledger(id));
     }
-    bool give(SubjectId id, const Verdict& verdict) {
+    bool give(SubjectId id, const Verdict& found) {
+        const Verdict verdict = barred(found);
         return (!allows(verdict.reason) && !options_.denied_too) || row_(id, to_decision(verdict));
     }
     /// Rows of other purposes: then the reason of a denial may be another.
@@ -125,7 +134,9 @@ class Filter {
     const Asked& asked_;
     const FilterOptions& options_;
     const std::function<bool(SubjectId, const Decision&)>& row_;
-    bool guarded_, rows_answer_;
+    bool guarded_;
+    Clearance recipients_;
+    bool rows_answer_;
 };
 
 Asked ask_many(store::Engine& engine, const std::string& purpose, Channel channel,
@@ -135,27 +146,46 @@ Asked ask_many(store::Engine& engine, const std::string& purpose, Channel channe
     return asked;
 }
 
+void filter_everybody(store::Engine& engine, Asked asked, const FilterOptions& options,
+                      const std::function<bool(SubjectId, const Decision&)>& row) {
+    Filter filter(engine, asked, options, row);
+    PurposeHistory undeclared;
+    if (!asked.purpose) {
+        asked.purpose = &undeclared;
+    }
+    bool rows_suffice = !options.denied_too && asked.question.channel != Channel::any &&
+                        needs_event(*asked.purpose, asked.question);
+    if (rows_suffice) {
+        filter.over_rows();
+    } else {
+        filter.over_subjects(!options.at || asked.question.at >= present(engine));
+    }
+}
+
 } // namespace
+
+std::uint64_t count_unguarded(store::Engine& engine, const std::string& purpose, Channel channel,
+                              const std::optional<Time>& at) {
+    FilterOptions options;
+    options.at = at;
+    Asked asked = ask_many(engine, purpose, channel, options);
+    asked.question.unguarded = true;
+    std::uint64_t count = 0;
+    filter_everybody(engine, std::move(asked), options, [&](SubjectId, const Decision&) {
+        ++count;
+        return true;
+    });
+    return count;
+}
+
 } // namespace consent
 
 void Consent::filter(const std::string& purpose, Channel channel,
                      const std::function<bool(SubjectId, const Decision&)>& row,
                      const FilterOptions& options) const {
-    using namespace consent;
     store::Engine::Read snapshot(*engine_);
-    Asked asked = ask_many(*engine_, purpose, channel, options);
-    Filter filter(*engine_, asked, options, row);
-    PurposeHistory undeclared;
-    if (!asked.purpose) {
-        asked.purpose = &undeclared;
-    }
-    bool rows_suffice = !options.denied_too && channel != Channel::any &&
-                        needs_event(*asked.purpose, asked.question);
-    if (rows_suffice) {
-        filter.over_rows();
-    } else {
-        filter.over_subjects(!options.at || asked.question.at >= present(*engine_));
-    }
+    consent::filter_everybody(*engine_, consent::ask_many(*engine_, purpose, channel, options),
+                              options, row);
 }
 
 std::vector<Decision> Consent::filter(std::span<const SubjectId> subjects,
@@ -191,7 +221,7 @@ std::vector<Decision> Consent::filter(std::span<const SubjectId> subjects,
         if (!verdict || !filter.answers(*verdict)) {
             verdict = filter.from_ledger(SubjectId{row.i64(1)});
         }
-        decisions[static_cast<std::size_t>(row.i64(0))] = to_decision(*verdict);
+        decisions[static_cast<std::size_t>(row.i64(0))] = to_decision(filter.barred(*verdict));
     }
     return decisions;
 }

@@ -1,6 +1,7 @@
 #include "consent/load.hpp"
 
 #include "consent/evidence.hpp"
+#include "consent/selection.hpp"
 #include "habeas/error.hpp"
 #include "subjects/lookup.hpp"
 
@@ -141,6 +142,37 @@ SubjectFacts profile_facts(store::Engine& engine, const subjects::Resolved& foun
     return facts;
 }
 
+/// The events of these rows, and one consent for another purpose in place of all such.
+void add_chosen_events(store::Engine& engine, SubjectId subject, store::Statement& row,
+                       SubjectFacts& facts) {
+    const auto id = static_cast<std::int64_t>(subject);
+    Ledger ledger{facts, {}, {}};
+    while (row.step()) {
+        read_row(row, id, ledger);
+    }
+    if (!facts.changes.empty()) {
+        keep_own_profile(ledger, id);
+    }
+    if (std::any_of(facts.events.begin(), facts.events.end(),
+                    [](const LedgerEvent& event) { return is_consent_record(event.kind); })) {
+        return;
+    }
+    auto other = engine.db().prepare("SELECT id, kind, purpose_id, effective_at, recorded_at "
+                                     "FROM event WHERE subject_id = ?1 AND kind <= ?2 "
+                                     "ORDER BY id DESC LIMIT 1");
+    other.bind_all(id, static_cast<std::int64_t>(EventKind::expired));
+    if (other.step()) {
+        LedgerEvent event;
+        event.id = other.i64(0);
+        event.kind = static_cast<EventKind>(other.i64(1));
+        event.purpose = other.i64(2);
+        event.effective = other.i64(3);
+        event.recorded = other.i64(4);
+        event.origin = id;
+        facts.events.push_back(std::move(event)); // its place in time says nothing
+    }
+}
+
 #define HABEAS_LEDGER_COLUMNS                                                                      \
     "SELECT id, kind, purpose_id, channel, scope, effective_at, recorded_at, text_version, "       \
     "evidence, origin_id FROM event WHERE subject_id = ?1 "
@@ -175,25 +207,30 @@ SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at) {
     return facts;
 }
 
+SubjectFacts load_facts_of(store::Engine& engine, SubjectId subject, std::int64_t purpose) {
+    const subjects::Resolved found = subjects::resolve(engine, subject);
+    SubjectFacts facts = profile_facts(engine, found);
+    if (facts.existence == SubjectFacts::Existence::present) {
+        auto row = engine.db().prepare(
+            HABEAS_LEDGER_COLUMNS
+            "AND kind <> ?2 AND (purpose_id IS NULL OR purpose_id = ?3) ORDER BY effective_at, id");
+        row.bind_all(static_cast<std::int64_t>(found.id),
+                     static_cast<std::int64_t>(EventKind::disclosed), purpose);
+        add_chosen_events(engine, found.id, row, facts);
+    }
+    return facts;
+}
+
 SubjectFacts load_facts_beside_rows(store::Engine& engine, SubjectId subject) {
     SubjectFacts facts = profile_facts(engine, {subjects::Existence::present, subject});
-    auto id = static_cast<std::int64_t>(subject);
-    Ledger ledger{facts, {}, {}};
-    auto row =
-        engine.db().prepare(HABEAS_LEDGER_COLUMNS
-                            "AND kind <> ?2 AND (purpose_id IS NULL OR purpose_id NOT IN (SELECT "
-                            "purpose_id FROM ready WHERE subject_id = ?1) OR id = (SELECT id FROM "
-                            "event WHERE subject_id = ?1 AND kind <= ?3 ORDER BY id DESC LIMIT "
-                            "1)) ORDER BY effective_at, id");
-    row.bind(1, id)
-        .bind(2, static_cast<std::int64_t>(EventKind::disclosed))
-        .bind(3, static_cast<std::int64_t>(EventKind::expired));
-    while (row.step()) {
-        read_row(row, id, ledger);
-    }
-    if (!facts.changes.empty()) {
-        keep_own_profile(ledger, id);
-    }
+    auto row = engine.db().prepare(
+        HABEAS_LEDGER_COLUMNS
+        "AND kind <> ?2 AND (purpose_id IS NULL OR NOT EXISTS (SELECT 1 FROM ready WHERE "
+        "ready.subject_id = ?1 AND ready.purpose_id = event.purpose_id)) ORDER BY effective_at, "
+        "id");
+    row.bind_all(static_cast<std::int64_t>(subject),
+                 static_cast<std::int64_t>(EventKind::disclosed));
+    add_chosen_events(engine, subject, row, facts);
     return facts;
 }
 

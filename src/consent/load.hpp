@@ -11,6 +11,10 @@ namespace habeas::consent {
 /// with its own events. Inside a Read or Write. A merged id gives the facts of the survivor.
 SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at = end_of_time);
 
+/// What decides about one purpose that is no confirmation, by all that is known today: events that
+/// name no purpose or this one. Of the others one answer stands for all (CONSENT_OTHER_PURPOSE).
+SubjectFacts load_facts_of(store::Engine& engine, SubjectId subject, std::int64_t purpose);
+
 /// What decides at present for purposes without a ready row: events that name none, and those of
 /// such purposes. Of the others one answer stands for all (CONSENT_OTHER_PURPOSE). However long the
 /// ledger is, these are few. `subject`: who survived.

@@ -32,12 +32,6 @@ void add_purpose(std::vector<ReadyKey>& keys, const PurposeHistory& purpose) {
     }
 }
 
-bool ever_confirms(const PurposeHistory& purpose) {
-    return std::any_of(purpose.versions.begin(), purpose.versions.end(), [](const auto& version) {
-        return version.definition.kind == PurposeKind::confirmation;
-    });
-}
-
 /// `only`: rows of this purpose; 0: all.
 void refresh_rows(store::Engine& engine, SubjectId subject, std::int64_t only) {
     auto purposes = catalogue(engine);

@@ -2,6 +2,7 @@
 
 #include "audit/ledger.hpp"
 #include "base/text.hpp"
+#include "consent/decide.hpp"
 #include "habeas/error.hpp"
 #include "subjects/lookup.hpp"
 
@@ -66,6 +67,7 @@ std::optional<Disclosure> covered(store::Engine& engine, const Subject& subject,
 void record_disclosure(store::Engine& engine, SubjectId subject, const std::string& recipient,
                        const std::string& format) {
     base::require_text(recipient, "recipient", false, max_recipient_bytes);
+    consent::require_recipient(engine, recipient);
     audit::Entry entry;
     entry.subject = static_cast<std::int64_t>(subjects::require(engine, subject));
     entry.kind = EventKind::disclosed;
@@ -76,6 +78,7 @@ void record_disclosure(store::Engine& engine, SubjectId subject, const std::stri
 
 void record_export(store::Engine& engine, const Selection& selection) {
     base::require_text(selection.recipient, "recipient", false, max_recipient_bytes);
+    consent::require_recipient(engine, selection.recipient);
     nlohmann::json evidence{{"at", ms_of(selection.at)},
                             {"columns", selection.columns},
                             {"format", selection.format},

@@ -11,7 +11,8 @@
 namespace habeas::exports {
 
 /// Appends `disclosed` to the subject's ledger. In a write transaction. Errc::erased if the subject
-/// went since it was read: then nothing may be handed out.
+/// went since it was read, Errc::denied if the recipient is a processor that may not get data: then
+/// nothing may be handed out.
 void record_disclosure(store::Engine& engine, SubjectId subject, const std::string& recipient,
                        const std::string& format);
 
@@ -27,7 +28,7 @@ struct Selection {
     Time at{}; ///< the moment the decisions were asked for
     std::uint64_t rows = 0;
 };
-/// In a write transaction.
+/// In a write transaction. Errc::denied as above.
 void record_export(store::Engine& engine, const Selection& selection);
 
 /// What was handed out of the subject alone and the exports of many that covered it, oldest first.

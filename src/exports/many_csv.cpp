@@ -1,5 +1,6 @@
 // CSV of many, as a stream: one page of subjects in memory at a time, each page one snapshot.
 #include "base/text.hpp"
+#include "consent/decide.hpp"
 #include "exports/disclosure.hpp"
 #include "exports/model.hpp"
 #include "exports/output_file.hpp"
@@ -148,6 +149,7 @@ std::uint64_t Export::csv(const std::string& path, const CsvOptions& options) {
     }
     const std::vector<Column> columns = plan(options, fields, purposes);
 
+    consent::require_recipient(engine, options.recipient); // and again when it is recorded
     exports::Selection selection;
     selection.recipient = options.recipient;
     selection.purpose = options.purpose;

@@ -208,6 +208,7 @@ Definition read_definition(const json& given, const std::string& pointer) {
     in.read("code", out.code);
     check_at(in.at("code"), [&] { base::require_code(out.code, "code"); });
     read_texts(in, "labels", out.labels);
+    read_name(in, "processor", out.processor);
     if (const json* database = in.find("database")) {
         out.database = read_database(*database, in.at("database"));
         out.operations = operations_of(*out.database);

@@ -47,6 +47,7 @@ struct Definition {
     std::string code;
     std::map<std::string, std::string> labels;
     std::vector<HolderOperation> operations; ///< with a database: what its tables say
+    std::string processor; ///< who runs it, by code or name; empty: the controller itself
     std::optional<Database> database;
     [[nodiscard]] bool has(HolderOperation operation) const;
 };

@@ -71,6 +71,14 @@ void plan_erasure(store::Engine& engine, SubjectId subject, ErasurePlan& plan) {
     }
 }
 
+void processors_used(store::Engine& engine, std::multimap<std::string, std::string>& used) {
+    for (const Definition& holder : definitions(engine)) {
+        if (!holder.processor.empty()) {
+            used.emplace(holder.processor, holder.code);
+        }
+    }
+}
+
 bool is_there(store::Engine& engine, SubjectId subject) {
     auto row = engine.db().prepare("SELECT 1 FROM subject WHERE id = ?1");
     row.bind(1, number(subject));
@@ -174,6 +182,7 @@ const store::Module module{
     .check_erasure = check_erasure,
     .plan_erasure = plan_erasure,
     .erasure_receipt = erasure_receipt,
+    .processors_used = processors_used,
     .merge = merge_tasks,
     .settle = settle,
     .rekey = rekey,

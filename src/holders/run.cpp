@@ -2,6 +2,7 @@
 // host code and no other database inside of a transaction of ours.
 #include "holders/run.hpp"
 
+#include "consent/decide.hpp"
 #include "holders/declared.hpp"
 #include "holders/tasks.hpp"
 #include "subjects/lookup.hpp"
@@ -174,10 +175,18 @@ void Runner::note_rows(const Claimed& task) {
 
 HolderAnswer Runner::ask(const Claimed& task) {
     HolderCall call = task.call;
+    const Definition& holder = declared_.at(task.holder);
     if (call.operation == HolderOperation::rectify) {
+        // The one call that hands out data. Erasing, restricting and telling are owed to the
+        // person, wherever the data are (arts. 17 to 19).
+        if (!holder.processor.empty() &&
+            !consent::may_transfer(engine_, call.subject, {}, Channel::any, holder.processor)) {
+            throw Error(Errc::denied,
+                        "its processor " + holder.processor + " may not get data (GDPR 44)",
+                        "processor");
+        }
         call.fields = fields_of(engine_, call.subject);
     }
-    const Definition& holder = declared_.at(task.holder);
     if (holder.database) {
         return call_declared(*holder.database, call, now());
     }

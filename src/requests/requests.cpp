@@ -6,6 +6,7 @@
 #include "holders/tasks.hpp"
 #include "requests/await.hpp"
 #include "requests/token.hpp"
+#include "store/actor.hpp"
 #include "subjects/lookup.hpp"
 
 #include <algorithm>
@@ -496,11 +497,7 @@ std::vector<RequestStep> Requests::steps(RequestId id) const {
         RequestStep step;
         step.at = requests::time_of(row.i64(0));
         step.state = requests::state_of(row.text(1));
-        step.actor.kind = row.text(2) == "person"    ? Actor::Kind::person
-                          : row.text(2) == "subject" ? Actor::Kind::subject
-                                                     : Actor::Kind::system;
-        step.actor.id = row.str(3);
-        step.actor.reason = row.str(4);
+        step.actor = store::read_actor(row, 2);
         step.note = row.str(5);
         out.push_back(std::move(step));
     }

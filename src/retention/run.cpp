@@ -1,6 +1,7 @@
 #include "retention/run.hpp"
 
 #include "retention/act.hpp"
+#include "store/actor.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -193,11 +194,7 @@ std::vector<RetentionRun> read_runs(store::Engine& engine, std::size_t limit) {
         run.id = row.i64(0);
         run.rule = row.str(1);
         run.at = Time(std::chrono::milliseconds(row.i64(2)));
-        run.actor.kind = row.text(3) == "person"    ? Actor::Kind::person
-                         : row.text(3) == "subject" ? Actor::Kind::subject
-                                                    : Actor::Kind::system;
-        run.actor.id = row.str(4);
-        run.actor.reason = row.str(5);
+        run.actor = store::read_actor(row, 3);
         run.subjects = static_cast<std::uint64_t>(row.i64(6));
         run.rows = static_cast<std::uint64_t>(row.i64(7));
         run.kept = nlohmann::json::parse(row.text(8)).get<std::map<std::string, std::uint64_t>>();

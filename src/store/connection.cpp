@@ -518,6 +518,12 @@ std::int64_t Connection::scalar_i64(const char* sql) {
     return statement.step() ? statement.i64(0) : 0;
 }
 
+std::uint32_t Connection::data_version() const noexcept {
+    unsigned int version = 0;
+    sqlite3_file_control(handle(), "main", SQLITE_FCNTL_DATA_VERSION, &version);
+    return version;
+}
+
 std::int64_t Connection::changes() const noexcept {
     return sqlite3_changes64(handle());
 }

@@ -127,6 +127,9 @@ class Connection {
     std::optional<std::string> scalar(const std::string& sql);
     std::int64_t scalar_i64(const char* sql);
 
+    /// A number that changes with every commit to the file that this connection has seen; no
+    /// statement runs (SQLITE_FCNTL_DATA_VERSION).
+    [[nodiscard]] std::uint32_t data_version() const noexcept;
     [[nodiscard]] std::int64_t changes() const noexcept;
     [[nodiscard]] bool in_transaction() const noexcept; ///< not autocommit
     [[nodiscard]] const std::string& path() const noexcept;

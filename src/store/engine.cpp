@@ -453,8 +453,13 @@ std::int64_t Engine::definitions_generation() {
     return meta_i64("definitions");
 }
 
+Engine::Pulse Engine::pulse() {
+    return {db_->data_version(), own_pulse_};
+}
+
 void Engine::bump_definitions() {
     definitions_bumped_ = true;
+    ++own_pulse_;
     set_meta_i64("definitions", definitions_generation() + 1);
 }
 

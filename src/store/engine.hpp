@@ -156,6 +156,14 @@ class Engine {
     /// Changes whenever fields, purposes or settings change, also by another process. Cheap.
     [[nodiscard]] std::int64_t definitions_generation();
     void bump_definitions();
+    /// Differs whenever `definitions_generation` may, also within one's own transaction and after
+    /// its rollback. Without a statement of its own: as of what this handle read last.
+    struct Pulse {
+        std::uint32_t file = 0; ///< changes with every commit that the handle has seen
+        std::uint64_t own = 0;
+        bool operator==(const Pulse&) const = default;
+    };
+    [[nodiscard]] Pulse pulse();
 
     /// Per-module caches that live with the handle: engine.cache<FieldCache>() makes one when first
     /// used. On rollback of a transaction that bumped the definitions all caches are dropped.
@@ -166,7 +174,10 @@ class Engine {
             slot = std::make_shared<T>();
         return *std::static_pointer_cast<T>(slot);
     }
-    void drop_caches() { caches_.clear(); }
+    void drop_caches() {
+        caches_.clear();
+        ++own_pulse_;
+    }
     /// What the host attached to the handle (a transfer guard): one of a kind, never dropped.
     template <class T>
     T& attachment() {
@@ -266,6 +277,7 @@ class Engine {
     // State of the open write transaction.
     int depth_ = 0;
     std::int64_t tx_time_ = 0;
+    std::uint64_t own_pulse_ = 0;
     bool definitions_bumped_ = false;
     bool torn_ = false;           ///< a savepoint could not be undone
     bool rollback_waits_ = false; ///< a transaction that is over could not be undone

@@ -239,7 +239,7 @@ void Engine::rollback_write() noexcept {
     pending_.clear();
     after_.clear();
     if (definitions_bumped_) {
-        caches_.clear();
+        drop_caches();
         definitions_bumped_ = false;
     }
     if (queue_ != nullptr) {
@@ -306,7 +306,7 @@ Engine::Write::~Write() {
     engine_->noted_.resize(std::min(noted_mark_, engine_->noted_.size()));
     engine_->actor_id_ = 0;
     if (engine_->definitions_bumped_) {
-        engine_->caches_.clear();
+        engine_->drop_caches();
     }
 }
 

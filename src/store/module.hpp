@@ -8,6 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -105,6 +106,8 @@ struct Module {
     void (*erasure_receipt)(Engine&, SubjectId, nlohmann::json& out) = nullptr;
     /// Every data holder has answered what it was asked about the subject ("erase").
     void (*holders_answered)(Engine&, SubjectId, std::string_view operation) = nullptr;
+    /// Adds the codes of processors that the module's definitions name, with who names them.
+    void (*processors_used)(Engine&, std::multimap<std::string, std::string>&) = nullptr;
     /// The last hold on the subject's erasure ended (art. 17(3)).
     void (*hold_ended)(Engine&, SubjectId) = nullptr;
     /// A module's part of the access bundle, under a key of its own.

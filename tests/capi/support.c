@@ -245,6 +245,7 @@ int main(int count, char** arguments) {
     form_phases();
     campaign_phases();
     retention_phases();
+    processor_phases();
     handle_phases();
     call_phases();
     fork_phases();

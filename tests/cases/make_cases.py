@@ -40,6 +40,10 @@ class Row:
 
     def case(self):
         self.purposes()
+        if self.of("processor_verdict", "allowed") == "denied":
+            self.add(FOUNDATION, "processor.define", processor={
+                "code": "some_processor", "name": "Some Processor Inc.",
+                "history": [{"established": "US", "owner": "US", "data_locations": ["US"], "contract": {}}]})
         if self.of("subject", "known") == "known":
             self.person()
             for consent in self.given["consents"]:
@@ -49,14 +53,13 @@ class Row:
         if self.of("purpose_retired_at"):
             self.add(moment(self.given["purpose_retired_at"]), "purpose.retire", purpose=self.purpose)
         self.steps.sort(key=lambda step: step["at"])
-        denied = self.of("processor_verdict", "allowed") == "denied"
         ask = {"subject": "@subject", "purpose": self.purpose, "channel": self.given["channel"], "at": self.given["at"]}
         if self.of("controller"):
             ask["controller"] = self.given["controller"]
         known = self.of("subject", "known") == "known"
         if not known:
             ask["subject"] = 1
-        return {"id": self.row["id"], "title": self.row["title"], "transfers": "denied" if denied else "allowed",
+        return {"id": self.row["id"], "title": self.row["title"],
                 "steps": self.steps, "ask": {"method": "decide", "params": ask},
                 "expect": {"allowed": self.row["expect"] == "allow", "reason": self.row["reason"]}}
 
@@ -90,7 +93,7 @@ class Row:
         if self.of("controller"):
             purpose["controllers"] = ["A", "B"]
         if self.of("processor_verdict", "allowed") == "denied":
-            purpose["recipients"] = ["some-processor"]
+            purpose["recipients"] = ["some_processor"]
 
     def texts(self, code):
         current, later = 3, {}

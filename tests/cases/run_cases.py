@@ -21,13 +21,13 @@ class Failure(Exception):
 
 
 class Way:
-    """A way in: `call` gives the result, or raises Failure. Asks back for the clock and the transfer guard."""
+    """A way in: `call` gives the result, or raises Failure. Asks back for the clock."""
 
     def __init__(self):
         self.now = NOON
 
     def asked(self, name):
-        return {"clock": self.now, "transfer.guard": False}.get(name)
+        return {"clock": self.now}.get(name)
 
 
 class Library(Way):
@@ -119,8 +119,6 @@ def walk(way, case):
         given = way.call(step["method"], put(step["params"], names))
         if step["method"] == "subject.create":
             names["@subject"] = given
-    if case.get("transfers") == "denied":
-        way.call("transfer.attach", {})
     return way.call(case["ask"]["method"], put(case["ask"]["params"], names))
 
 

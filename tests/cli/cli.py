@@ -299,6 +299,12 @@ POINTS = {"purpose": "scoring",
 LEADS = {"code": "leads", "about": "subject", "since": "activity", "period": "P24M",
          "paused": True}
 
+MAILJET = {"code": "mailjet", "name": "Mailjet SAS", "history": [
+    {"established": "FR", "owner": "US", "data_locations": ["DE"],
+     "contract": {"signed": "2020-02-01"}},
+    {"from": "2021-12-01", "established": "FR", "owner": "SE", "data_locations": ["DE", "BE"],
+     "contract": {"signed": "2022-01-10", "reference": "DPA 4"}}]}
+
 
 def tokens(folder, link):
     """What ends the links of this kind in the messages of a folder."""
@@ -325,6 +331,7 @@ def prepare_flows(folder):
     run("points", "define", "points.json")
     run("points", "add", ANNA, "10")
     run("retention", "define", json.dumps(LEADS))
+    run("processor", "define", json.dumps(MAILJET))
     run("outbox", "queue", ANNA, "hello", "--key", "first")
     run("subject", "create", "first_name=Nina", "--identifier", "external:crm:60")  # no address
     run("outbox", "queue", "external:crm:60", "order", "--key", "second")

@@ -1,4 +1,5 @@
 """report: the page of figures; what is on it is tested in tests/unit/cli."""
+import json
 import xml.etree.ElementTree as ElementTree
 
 import cli
@@ -32,6 +33,22 @@ class Report(CliTest):
         self.assertEqual("mine", (self.folder / "mine.html").read_text())
 
 
+class Records(FlowTest):
+    def test_the_records_of_processing_are_given_as_json_and_as_a_page(self):
+        records = self.json("records")
+        self.assertEqual(["newsletter", "orders", "tips", "confirming", "scoring"],
+                         [each["purpose"] for each in records["activities"]])
+        self.assertEqual("Mailjet SAS", records["recipients"][0]["name"])
+        self.assertIn("Where the store is", " ".join(each["text"] for each in records["gaps"]))
+        page = self.habeas("records", "--html").out
+        ElementTree.fromstring(page)
+        self.assertIn("Mailjet SAS", page)
+        self.assertNotIn("anna@", page + json.dumps(records))
+        self.assertEqual({"file": "r.html"}, self.json("records", "--html", "--output", "r.html"))
+        self.assertIn("written to r.json", self.habeas("records", "--output", "r.json").out)
+        self.refused(cli.TAKEN, "records", "--output", "r.json", says="r.json")
+
+
 class ReportOfFlows(FlowTest):
     def test_segments_and_campaigns_are_told_without_anybody(self):
         self.habeas("campaign", "enrol", "welcome", "1")
@@ -43,4 +60,4 @@ class ReportOfFlows(FlowTest):
         self.assertNotIn("example.org", said)
 
 
-cli.main(__name__, covers=["report"])
+cli.main(__name__, covers=["report", "records"])

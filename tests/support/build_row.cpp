@@ -17,6 +17,7 @@ class Builder {
     void operator()(const Purpose& purpose) { Purposes(store_).define(purpose); }
     void operator()(const AddText& text) { Purposes(store_).add_text(text.purpose, text.version); }
     void operator()(const Retire& retire) { Purposes(store_).retire(retire.purpose); }
+    void operator()(const Processor& processor) { Processors(store_).define(processor); }
     void operator()(const Person& person) {
         SubjectInput input;
         input.source = "api";

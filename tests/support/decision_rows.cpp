@@ -57,11 +57,18 @@ class Reader {
         out_.channel = channel_of(in_.at("channel"));
         out_.at = time_of(in_, "at");
         out_.controller = get<std::string>(in_, "controller", "");
-        out_.transfer_denied = get<std::string>(in_, "processor_verdict", "allowed") == "denied";
+        processor_denied_ = get<std::string>(in_, "processor_verdict", "allowed") == "denied";
     }
 
     DecisionRow read() {
         declare_purposes();
+        if (processor_denied_) { // a contract alone does not carry data to a third country
+            ProcessorFacts abroad;
+            abroad.established = abroad.owner = "US";
+            abroad.data_locations = {"US"};
+            abroad.contract.emplace();
+            add(foundation, Processor{"some_processor", "Some Processor Inc.", {abroad}});
+        }
         if (get<std::string>(in_, "subject", "known") == "known") {
             create_person();
             consents();
@@ -137,8 +144,8 @@ class Reader {
         if (!out_.controller.empty()) {
             purpose.controllers = {"A", "B"};
         }
-        if (out_.transfer_denied) {
-            purpose.recipients = {"some-processor"};
+        if (processor_denied_) {
+            purpose.recipients = {"some_processor"};
         }
     }
 
@@ -328,6 +335,7 @@ class Reader {
     }
 
     const json& in_;
+    bool processor_denied_ = false;
     DecisionRow out_;
 };
 

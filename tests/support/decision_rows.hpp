@@ -5,6 +5,7 @@
 #include "habeas/consent.hpp"
 #include "habeas/store.hpp"
 #include "habeas/subject.hpp"
+#include "habeas/transfer.hpp"
 
 #include <functional>
 #include <string>
@@ -35,7 +36,7 @@ struct Erase {
 /// One act at its time; the clock stands at `when` when it is done.
 struct Step {
     Time when;
-    std::variant<Purpose, AddText, Retire, Person, ConsentEvent, Suppress, Erase> act;
+    std::variant<Purpose, AddText, Retire, Processor, Person, ConsentEvent, Suppress, Erase> act;
 };
 
 struct DecisionRow {
@@ -46,8 +47,7 @@ struct DecisionRow {
     Channel channel{};
     Time at{};
     std::string controller;
-    bool transfer_denied = false; ///< the transfer guard says no to the purpose's recipients
-    bool allowed = false;         ///< the answer
+    bool allowed = false; ///< the answer
     std::string reason;
     std::string reference;
     std::string missing; ///< soft opt-in: the condition an explanation names
@@ -66,11 +66,5 @@ BuiltRow build_row(const DecisionRow& row, Store& store,
                    const std::function<void(Time)>& set_clock);
 
 bool erases(const DecisionRow& row);
-
-/// A guard that says no to everything.
-class DenyingGuard : public TransferGuard {
-  public:
-    bool permitted(const Transfer&) override { return false; }
-};
 
 } // namespace habeas::test

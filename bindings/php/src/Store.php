@@ -27,6 +27,7 @@ final class Store
     public readonly Topic\Imports $imports;
     public readonly Topic\Holders $holders;
     public readonly Topic\Retention $retention;
+    public readonly Topic\Processors $processors;
     public readonly Topic\Segments $segments;
     public readonly Topic\Tags $tags;
     public readonly Topic\Templates $templates;
@@ -56,6 +57,7 @@ final class Store
         $this->imports = new Topic\Imports($connection);
         $this->holders = new Topic\Holders($connection);
         $this->retention = new Topic\Retention($connection);
+        $this->processors = new Topic\Processors($connection);
         $this->segments = new Topic\Segments($connection);
         $this->tags = new Topic\Tags($connection);
         $this->templates = new Topic\Templates($connection);
@@ -297,6 +299,23 @@ final class Store
     }
 
     /**
+     * The records of processing activities (art. 30) as of today, with what they lack (schema
+     * processing_records).
+     *
+     * @return array<array-key, mixed>
+     */
+    public function records(): array
+    {
+        return $this->connection->call('records.json');
+    }
+
+    /** The same as one HTML page in English. */
+    public function recordsHtml(): string
+    {
+        return $this->connection->call('records.html');
+    }
+
+    /**
      * Finishes what waits: physical erasure, expiries, files past their time; runs the rules of
      * retention. Call it now and then.
      *
@@ -336,7 +355,7 @@ final class Store
 
     /**
      * Who is asked before anything is allowed (chapter V): gets at, country, code, purpose and
-     * processor, and gives true or false. null: nobody.
+     * processor, and gives true or false. null: nobody but the registry of processors.
      *
      * @param (callable(array<string, mixed>): bool)|null $guard
      */

@@ -176,6 +176,7 @@ Figures read_figures(Store& store) {
     read_flows(store, figures);
     read_requests(store, figures);
     read_holders(store, figures);
+    figures.places = Processors(store).check();
     read_messages(store, figures);
     return figures;
 }

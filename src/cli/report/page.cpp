@@ -95,8 +95,8 @@ void Page::head(const std::string& title) {
     root_.set("meta", list_of({pair(t("as_of"), w_.date_time(f_.now)), pair(t("store_file"), file),
                                pair(t("made_by"), "habeas " + std::string(version()))}));
     List sections;
-    for (const char* id : {"attention", "decisions", "course", "subjects", "requests", "messages",
-                           "flows", "ledger", "erasure", "store"}) {
+    for (const char* id : {"attention", "decisions", "course", "subjects", "requests", "places",
+                           "messages", "flows", "ledger", "erasure", "store"}) {
         Data section;
         section.set("id", id);
         section.set("title", t(id));
@@ -132,6 +132,12 @@ void Page::attention() {
         failing += each.failing;
     }
     warn_count("warn_holders", failing);
+    warn_count("warn_places",
+               std::count_if(f_.places.recipients.begin(), f_.places.recipients.end(),
+                             [&](const PlaceFinding& each) {
+                                 return f_.places.asked && !each.purposes.empty() &&
+                                        each.answer.verdict == TransferVerdict::denied;
+                             }));
     warn_count("warn_files", f_.files.past_expiry);
     if (f_.controller.empty()) {
         warn(t("warn_controller"));
@@ -320,6 +326,7 @@ std::string Page::render(const std::string& title) {
     subjects();
     requests();
     holders();
+    places();
     messages();
     flows();
     ledger();

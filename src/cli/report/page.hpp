@@ -32,6 +32,7 @@ class Page {
     void flows();    // page_flows.cpp
     void requests(); // page_requests.cpp
     void holders();
+    void places();   // page_places.cpp
     void messages(); // page_messages.cpp
     void store();
 

@@ -3,6 +3,7 @@
 
 usage: run.py BUILD_FOLDER LIBRARY [PYTEST_ARGUMENT...]    against libhabeas.so as it was built, without a wheel
        run.py BUILD_FOLDER --wheel                         builds the wheel and the sdist, and tests what pip installs
+HABEAS_PRELOAD: libraries that the interpreter loads first, of a sanitizer.
 BUILD_FOLDER gets virtual environments with what requirements*.txt say. Exit code 77: PyPI is not reachable.
 """
 import hashlib
@@ -45,6 +46,9 @@ def install(python, *arguments):
 
 def tests(python, path, *arguments):
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join(path), "PYTHONDONTWRITEBYTECODE": "1"}
+    if "HABEAS_PRELOAD" in variables:
+        variables["LD_PRELOAD"] = variables["HABEAS_PRELOAD"]
+        variables.setdefault("ASAN_OPTIONS", "detect_leaks=0")  # the interpreter keeps what it has until its end
     told = subprocess.run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider", HERE, *arguments], env=variables,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=HERE)
     print(told.stdout)

@@ -39,6 +39,7 @@ def call(store: habeas.Store, method: str, params: Dict[str, Any]) -> Any:
         "purpose.add_text": lambda: store.purposes.add_text(p["purpose"], p["text"]),
         "purpose.retire": lambda: store.purposes.retire(p["purpose"]),
         "purpose.find": lambda: store.purposes.find(p["code"]),
+        "processor.define": lambda: store.processors.define(p["processor"]),
         "subject.create": lambda: store.subjects.create(p["input"]["fields"], source=p["input"].get("source")),
         "subject.get": lambda: store.subjects.get(p["subject"]),
         "consent.record": lambda: record(store, p["event"]),
@@ -65,8 +66,6 @@ def walk(case: Dict[str, Any], clock: Clock, store: habeas.Store) -> Any:
         given = call(store, step["method"], put(step["params"], names))
         if step["method"] == "subject.create":
             names["@subject"] = given
-    if case.get("transfers") == "denied":
-        store.guard_transfers(lambda transfer: False)
     return call(store, case["ask"]["method"], put(case["ask"]["params"], names))
 
 

@@ -229,6 +229,28 @@ def test_retention_previews_runs_and_keeps_a_journal(store: habeas.Store, clock:
     assert store.retention.all() == []
 
 
+def test_processors_are_asked_and_places_are_checked(store: habeas.Store, clock: Clock) -> None:
+    assert not store.processors.check()["asked"]
+    american = {"established": "US", "owner": "US", "data_locations": ["US"], "contract": {}, "dpf_listed": True}
+    store.processors.define({"code": "crm", "name": "CRM Inc.", "history": [american]})
+    assert store.processors.judge("CRM Inc.")["basis"] == "dpf"
+    assert store.processors.check(without=["DPF"])["recipients"][0]["answer"]["rule"] == "NO_TOOL"
+    early = habeas.parse_time("2023-07-09")
+    assert store.processors.judge("crm", at=early)["verdict"] == "denied"
+    assert store.processors.judge("crm", known_at=early)["rule"] == "NOT_REGISTERED"
+    assert store.processors.check(at=early)["day"].isoformat() == "2023-07-09"
+    store.processors.set_law({"habeas_transfer_law": 1, "as_of": "2027-01-01", "eea": [{"country": "DE"}]})
+    assert store.processors.judge("crm")["rule"] == "NO_TOOL"
+    store.processors.set_law()
+    store.processors.define({"code": "crm", "name": "CRM Inc.", "history": [{**american, "dpf_listed": False}]})
+    assert [each["superseded"] for each in store.processors.history("crm")] == [True, False]
+    assert store.processors.find("crm") == store.processors.all()[0]
+    assert "mailjet" in [each["processor"]["code"] for each in store.processors.seed()]
+    records = store.records()
+    assert records["as_of"] == clock.now.date() and records["recipients"][0]["verdict"] == "denied"
+    assert "CRM Inc." in store.records_html()
+
+
 def test_deadlines_count_holidays(store: habeas.Store) -> None:
     store.requests.set_calendar(sets=["DE"])
     due = store.requests.deadline({"rule": "answer", "event": "2025-03-05"})

@@ -81,13 +81,6 @@ class CRow {
             now_ = ms(step.when);
             std::visit(*this, step.act);
         }
-        if (row.transfer_denied) {
-            const auto never = [](void*, const habeas_transfer*, std::int32_t* permitted) {
-                *permitted = 0;
-                return std::int32_t{0};
-            };
-            require(habeas_transfer_guard_set(store_, never, nullptr, nullptr));
-        }
     }
     CRow(const CRow&) = delete;
     CRow& operator=(const CRow&) = delete;
@@ -105,6 +98,10 @@ class CRow {
     }
     void operator()(const Retire& retire) {
         require(habeas_purpose_retire(store_, retire.purpose.data(), retire.purpose.size()));
+    }
+    void operator()(const habeas::Processor& processor) {
+        const std::string document = processor.to_json();
+        require(habeas_processor_define(store_, document.data(), document.size()));
     }
     void operator()(const Person& person) {
         json fields{{"email", email_}, {"phone", phone_}};

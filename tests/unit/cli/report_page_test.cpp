@@ -147,6 +147,35 @@ TEST_CASE("report: the page says the figures in words", "[cli]") {
     CHECK(holds(page(shop.store, "tlh"), "Data protection report")); // no words: English
 }
 
+TEST_CASE("report: processors and places are told with what they rest on", "[cli][transfers]") {
+    Shop shop;
+    CHECK(holds(page(shop.store), "No processor is on file"));
+    Purpose news = *Purposes(shop.store).find("newsletter");
+    news.recipients = {"crm", "stranger"};
+    news.texts.clear();
+    Purposes(shop.store).define(news);
+    Processors(shop.store).define(Processor::from_json(R"({"code": "crm", "name": "CRM Inc.",
+      "history": [{"established": "US", "owner": "US", "data_locations": ["US"], "contract": {},
+                   "dpf_listed": true}]})"));
+    std::string html = page(shop.store);
+    CHECK(holds(html, "adequacy decision (United States)"));
+    CHECK(holds(html, ">dpf<"));
+    CHECK(holds(html, "not on file"));
+    CHECK(holds(html, "Recipients who may not get data, though purposes name them: 1."));
+    CHECK(holds(html, "Where the store is, is not on file"));
+    shop.store.set_setting("place", "DE");
+    html = page(shop.store, "de");
+    CHECK(holds(html, "Der Speicher steht in Deutschland: Daten, Sitz und Eigentümer im EWR."));
+    CHECK(holds(html, "nicht verzeichnet"));
+    for (const char* language : {"en", "de"}) {
+        const Words& words = Words::of(language);
+        for (int i = 0; i <= static_cast<int>(TransferRule::no_tool); ++i) {
+            const std::string_view code = transfer_rule_code(static_cast<TransferRule>(i));
+            CHECK(words.name("transfer_rules", code) != code);
+        }
+    }
+}
+
 TEST_CASE("report: an empty store has a page too", "[cli]") {
     TestStore t;
     for (const char* language : {"en", "de"}) {

@@ -18,11 +18,7 @@ namespace {
 struct Row {
     explicit Row(const DecisionRow& asked)
         : row(asked), store(TestStore::memory, "2015-01-01T00:00:00Z"),
-          built(build_row(asked, store.store, [this](Time time) { store.clock.set(time); })) {
-        if (asked.transfer_denied) {
-            Consent(store.store).set_transfer_guard(&guard);
-        }
-    }
+          built(build_row(asked, store.store, [this](Time time) { store.clock.set(time); })) {}
 
     [[nodiscard]] Decision ask(std::optional<Time> known_at = {}) {
         DecideOptions options;
@@ -41,7 +37,6 @@ struct Row {
 
     const DecisionRow& row;
     TestStore store;
-    DenyingGuard guard;
     BuiltRow built;
 };
 

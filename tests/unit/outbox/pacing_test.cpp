@@ -342,3 +342,35 @@ TEST_CASE("outbox: the transfer guard is asked for the processor of the gateway"
     CHECK(guard.asked.empty());
     Consent(post.store).set_transfer_guard(nullptr);
 }
+
+TEST_CASE("outbox: the registry of processors is asked for the processor of the gateway",
+          "[outbox][pacing][transfers]") {
+    struct Abroad : TestGateway {
+        [[nodiscard]] std::string processor() const override { return "abroad"; }
+    } gateway;
+    Post post;
+    const SubjectId ann = post.reader("ann@example.org");
+    const auto define = [&](const char* places) {
+        Processors(post.store)
+            .define(Processor::from_json(
+                std::string(
+                    R"({"code": "abroad", "name": "Abroad", "history": [{"contract": {}, )") +
+                places + "}]}"));
+    };
+    post.queue(ann, "news", "k1");
+    CHECK(post.outbox.send(gateway).sent == 1); // nobody is on file yet
+    Processors(post.store)
+        .define(Processor::from_json(R"({"code": "hoster", "name": "Hoster", "history": [{}]})"));
+    const MessageId unknown = post.queue(ann, "news", "k2").id;
+    CHECK(post.outbox.send(gateway).stopped == 1);
+    CHECK(post.outbox.get(unknown).reason == "TRANSFER_DENIED");
+    define(R"("established": "CH", "owner": "CH", "data_locations": ["CH"])");
+    post.queue(ann, "news", "k3");
+    CHECK(post.outbox.send(gateway).sent == 1);
+    define(R"("established": "IN", "owner": "IN", "data_locations": ["IN"])");
+    post.queue(ann, "news", "k4");
+    CHECK(post.outbox.send(gateway).stopped == 1);
+    TestGateway own; // sends by itself, to nobody else
+    post.queue(ann, "news", "k5");
+    CHECK(post.outbox.send(own).sent == 1);
+}

@@ -556,6 +556,7 @@ class Definitions(TypedDict):
     campaigns: NotRequired[Union[List[DefinitionsCampaignsItem], None]]
     points: NotRequired[Union[List[DefinitionsPointsItem], None]]
     retention: NotRequired[Union[List[RetentionRule], None]]
+    processors: NotRequired[Union[List[Processor], None]]
     holders: NotRequired[Union[List[Holder], None]]
     page_texts: NotRequired[Union[List[DefinitionsPageTextsItem], None]]
 
@@ -1011,6 +1012,7 @@ class Holder(TypedDict):
 
     code: str
     labels: NotRequired[Union[Dict[str, str], None]]
+    processor: NotRequired[Union[str, None]]
     operations: NotRequired[Union[List[Literal["export", "erase", "rectify", "restrict", "lift", "tell"]], None]]
     database: NotRequired[Union[HolderDatabase, None]]
 
@@ -1612,6 +1614,52 @@ class PageRequest(TypedDict):
     user_agent: NotRequired[Union[str, None]]
 
 
+class PlaceCheck(TypedDict):
+    """Which day, under which law."""
+
+    at: NotRequired[Union[Union[datetime, None], None]]
+    without: NotRequired[Union[List[str], None]]
+
+
+class PlaceReportPlace(TypedDict):
+    """Part of a document."""
+
+    setting: str
+    answer: Union[TransferAnswer, None]
+
+
+class PlaceReportRecipientsItem(TypedDict):
+    """Part of a document."""
+
+    name: str
+    answer: TransferAnswer
+    registered: bool
+    hosts_store: bool
+    as_law_stands: bool
+    purposes: List[str]
+    holders: List[str]
+
+
+class PlaceReportStopsItem(TypedDict):
+    """Part of a document."""
+
+    purpose: str
+    recipients: List[str]
+    people: Dict[str, int]
+
+
+class PlaceReport(TypedDict):
+    """Everything on a day, with what would stop."""
+
+    day: date
+    law_as_of: date
+    without: List[str]
+    asked: bool
+    place: PlaceReportPlace
+    recipients: List[PlaceReportRecipientsItem]
+    stops: List[PlaceReportStopsItem]
+
+
 class PointsDefinitionRulesItem(TypedDict):
     """Part of a document."""
 
@@ -1635,6 +1683,155 @@ class PointsHistoryItem(TypedDict):
     at: datetime
     points: int
     reason: str
+
+
+class ProcessingRecordsActivitiesItem(TypedDict):
+    """Part of a document."""
+
+    purpose: str
+    label: str
+    description: str
+    basis: str
+    kind: str
+    channels: List[str]
+    controllers: List[str]
+    recipients: List[str]
+    special_category: bool
+    retention: Union[str, None]
+    validity: Union[str, None]
+
+
+ProcessingRecordsCategoriesItem = TypedDict(
+    "ProcessingRecordsCategoriesItem",
+    {"field": str, "label": str, "of": Literal["subject", "organisation"], "class": Literal["personal", "special", "sealed"], "retired": bool},
+    total=False,
+)
+
+
+class ProcessingRecordsRecipientsItem(TypedDict):
+    """Part of a document."""
+
+    name: str
+    role: Union[Literal["processor", "controller"], None]
+    established: str
+    data_locations: List[str]
+    remote_access_from: List[str]
+    purposes: List[str]
+    holders: List[str]
+    hosts_store: bool
+    verdict: Literal["allowed", "allowed_with_safeguards", "denied"]
+    safeguard: str
+
+
+class ProcessingRecordsHoldersItem(TypedDict):
+    """Part of a document."""
+
+    holder: str
+    operations: List[str]
+
+
+class ProcessingRecordsGapsItem(TypedDict):
+    """Part of a document."""
+
+    reference: str
+    text: str
+
+
+class ProcessingRecords(TypedDict):
+    """Records of processing activities (art. 30)."""
+
+    as_of: date
+    store: str
+    controller: Dict[str, str]
+    place: str
+    activities: List[ProcessingRecordsActivitiesItem]
+    categories: List[ProcessingRecordsCategoriesItem]
+    recipients: List[ProcessingRecordsRecipientsItem]
+    holders: List[ProcessingRecordsHoldersItem]
+    retention: List[RetentionRule]
+    security: List[str]
+    gaps: List[ProcessingRecordsGapsItem]
+
+
+class ProcessorHistoryItemContract(TypedDict):
+    """Part of a document."""
+
+    signed: NotRequired[Union[date, None]]
+    until: NotRequired[Union[date, None]]
+    reference: NotRequired[Union[str, None]]
+
+
+class ProcessorHistoryItemAssessment(TypedDict):
+    """Part of a document."""
+
+    result: Literal["ok", "negative"]
+    made: NotRequired[Union[date, None]]
+    reference: NotRequired[Union[str, None]]
+
+
+ProcessorHistoryItem = TypedDict(
+    "ProcessorHistoryItem",
+    {"from": Union[date, None], "role": Union[Literal["processor", "controller"], None], "established": Union[str, None], "owner": Union[str, None], "data_locations": Union[List[str], None], "remote_access_from": Union[List[str], None], "contract": Union[ProcessorHistoryItemContract, None], "tool": Union[str, None], "tool_signed": Union[date, None], "assessment": Union[ProcessorHistoryItemAssessment, None], "dpf_listed": Union[bool, None], "commercial": Union[bool, None], "systematic": Union[bool, None], "hosts_store": Union[bool, None], "ended": Union[bool, None], "note": Union[str, None]},
+    total=False,
+)
+
+
+class Processor(TypedDict):
+    """A recipient of data, and what holds of it by date."""
+
+    code: str
+    name: str
+    history: List[ProcessorHistoryItem]
+
+
+class ProcessorSeedItem(TypedDict):
+    """Part of a document."""
+
+    processor: Processor
+    regions_eea: List[str]
+    regions_other: List[str]
+    verified: bool
+    note: str
+
+
+class ProcessorVersionsItemFactsContract(TypedDict):
+    """Part of a document."""
+
+    signed: NotRequired[Union[date, None]]
+    until: NotRequired[Union[date, None]]
+    reference: NotRequired[Union[str, None]]
+
+
+class ProcessorVersionsItemFactsAssessment(TypedDict):
+    """Part of a document."""
+
+    result: Literal["ok", "negative"]
+    made: NotRequired[Union[date, None]]
+    reference: NotRequired[Union[str, None]]
+
+
+ProcessorVersionsItemFacts = TypedDict(
+    "ProcessorVersionsItemFacts",
+    {"from": Union[date, None], "role": Union[Literal["processor", "controller"], None], "established": Union[str, None], "owner": Union[str, None], "data_locations": Union[List[str], None], "remote_access_from": Union[List[str], None], "contract": Union[ProcessorVersionsItemFactsContract, None], "tool": Union[str, None], "tool_signed": Union[date, None], "assessment": Union[ProcessorVersionsItemFactsAssessment, None], "dpf_listed": Union[bool, None], "commercial": Union[bool, None], "systematic": Union[bool, None], "hosts_store": Union[bool, None], "ended": Union[bool, None], "note": Union[str, None]},
+    total=False,
+)
+
+
+class ProcessorVersionsItemActor(TypedDict):
+    """Part of a document."""
+
+    kind: Literal["system", "person", "subject"]
+    id: str
+    reason: str
+
+
+class ProcessorVersionsItem(TypedDict):
+    """Part of a document."""
+
+    facts: ProcessorVersionsItemFacts
+    recorded_at: datetime
+    actor: ProcessorVersionsItemActor
+    superseded: bool
 
 
 class Purpose(TypedDict):
@@ -2157,6 +2354,17 @@ class TokenInfo(TypedDict):
     expires_at: Union[datetime, None]
 
 
+class TransferAnswer(TypedDict):
+    """May data go there?."""
+
+    verdict: Literal["allowed", "allowed_with_safeguards", "denied"]
+    rule: str
+    reference: str
+    sentence: str
+    place: str
+    basis: str
+
+
 class UpsertResultsItem(TypedDict):
     """Part of a document."""
 
@@ -2211,6 +2419,9 @@ Memberships = List[MembershipsItem]
 MessageList = List[MessageInfo]
 OptinList = List[Optin]
 PointsHistory = List[PointsHistoryItem]
+ProcessorList = List[Processor]
+ProcessorSeed = List[ProcessorSeedItem]
+ProcessorVersions = List[ProcessorVersionsItem]
 PurposeList = List[Purpose]
 RefreshReports = List[RefreshReport]
 RequestList = List[Request]
@@ -2235,7 +2446,7 @@ PLACES: Dict[str, Any] = {
     "change_page": {"changes": [{"at": "time"}]},
     "deadline": {"due": "day", "nominal": "day", "extension_notice_latest": "day", "cautious": "day", "safe": "day", "due_suspended": "day", "uk_identity": "day", "uk_clarification": "day", "begins": "time", "counted": "time"},
     "deadline_query": {"notice": "day", "asked": "day", "answered": "day"},
-    "definitions": {"fields": ["<field>"], "purposes": ["<purpose>"], "segments": ["<segment>"], "templates": ["<message_template>"], "campaigns": [{"events": [{"when": {"at": "time"}}]}], "retention": ["<retention_rule>"], "holders": ["<holder>"]},
+    "definitions": {"fields": ["<field>"], "purposes": ["<purpose>"], "segments": ["<segment>"], "templates": ["<message_template>"], "campaigns": [{"events": [{"when": {"at": "time"}}]}], "retention": ["<retention_rule>"], "processors": ["<processor>"], "holders": ["<holder>"]},
     "delivery_list": [{"at": "time", "recorded_at": "time"}],
     "erasure_receipt": {"logical_at": "time", "physical_at": "time", "holders": [{"answered_at": "time", "retained": [{"until": "time"}]}], "recipients": [{"told_at": "time"}]},
     "erasure_results": [{"receipt": "<erasure_receipt>", "commitments": ["<commitment>"]}],
@@ -2258,7 +2469,14 @@ PLACES: Dict[str, Any] = {
     "optin": {"requested_at": "time", "expires_at": "time", "last_mail_at": "time", "closed_at": "time"},
     "optin_list": ["<optin>"],
     "outgoing_message": {"date": "time"},
+    "place_check": {"at": "time"},
+    "place_report": {"day": "day", "law_as_of": "day", "place": {"answer": "<transfer_answer>"}, "recipients": [{"answer": "<transfer_answer>"}]},
     "points_history": [{"at": "time"}],
+    "processing_records": {"as_of": "day", "retention": ["<retention_rule>"]},
+    "processor": {"history": [{"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}}]},
+    "processor_list": ["<processor>"],
+    "processor_seed": [{"processor": "<processor>"}],
+    "processor_versions": [{"facts": {"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}}, "recorded_at": "time"}],
     "purpose": {"texts": ["<text_version>"], "retired_at": "time"},
     "purpose_list": ["<purpose>"],
     "queue_result": {"decision": {"holds_until": "time"}},

@@ -290,6 +290,14 @@ class Store(Topics, Caller):
         report = self._document("apply_report", lib.habeas_definitions_apply, *d(definitions), int(dry_run))
         return list(report["changes"])
 
+    def records(self) -> documents.ProcessingRecords:
+        """The records of processing activities (art. 30) as of today, with what they lack."""
+        return cast(documents.ProcessingRecords, self._document("processing_records", lib.habeas_records_json))
+
+    def records_html(self) -> str:
+        """The same as one HTML page in English."""
+        return self._text(lib.habeas_records_html)
+
     # Upkeep.
 
     def tick(self) -> TickReport:

@@ -127,9 +127,6 @@ final class CasesTest extends StoreTestCase
                 $names['@subject'] = $given;
             }
         }
-        if (($case->transfers ?? '') === 'denied') {
-            $store->guardTransfers(static fn (): bool => false);
-        }
         return $store->call($case->ask->method, (array) self::put($case->ask->params, $names));
     }
 

@@ -9,6 +9,7 @@ from .consents import Consents, Deciding, Suppression
 from .erasure import Erasures, Exports, Imports
 from .forms import Forms, Optins, Pages
 from .messages import Deliveries, Messages, Outbox, Templates
+from .processors import Processors
 from .purposes import Fields, Purposes
 from .requests import Holders, Requests
 from .segments import Changes, Retention, Segments, Tags
@@ -90,6 +91,11 @@ class Topics:
     def retention(self) -> Retention:
         """See :class:`Retention`."""
         return Retention(cast("Store", self))
+
+    @property
+    def processors(self) -> Processors:
+        """See :class:`Processors`."""
+        return Processors(cast("Store", self))
 
     @property
     def requests(self) -> Requests:
