@@ -8,6 +8,20 @@
 using namespace habeas::capi;
 using habeas::Processors;
 
+namespace {
+
+/// Their documents as one array.
+template <class List>
+void give_documents(habeas_string* out, const List& list) {
+    Json all = Json::array();
+    for (const auto& each : list) {
+        all.push_back(parse_own(each.to_json()));
+    }
+    give_json(out, all);
+}
+
+} // namespace
+
 extern "C" {
 
 habeas_status habeas_processor_define(habeas_store* store, const char* processor,
@@ -22,11 +36,7 @@ habeas_status habeas_processor_define(habeas_store* store, const char* processor
 habeas_status habeas_processor_list(habeas_store* store, habeas_string* processors) {
     return guard([&] {
         expect(processors, "processors");
-        Json out = Json::array();
-        for (const habeas::Processor& each : Processors(StoreUse(store).store()).list()) {
-            out.push_back(parse_own(each.to_json()));
-        }
-        give_json(processors, out);
+        give_documents(processors, Processors(StoreUse(store).store()).list());
     });
 }
 
@@ -49,11 +59,7 @@ habeas_status habeas_processor_history(habeas_store* store, const char* code, si
     return guard([&] {
         expect(history, "history");
         const std::string which = string_in(code, code_size, "code");
-        Json out = Json::array();
-        for (const auto& each : Processors(StoreUse(store).store()).history(which)) {
-            out.push_back(parse_own(each.to_json()));
-        }
-        give_json(history, out);
+        give_documents(history, Processors(StoreUse(store).store()).history(which));
     });
 }
 
@@ -76,11 +82,7 @@ habeas_status habeas_processor_judge(habeas_store* store, const char* processor,
 habeas_status habeas_processor_seed(habeas_string* seed) {
     return guard([&] {
         expect(seed, "seed");
-        Json out = Json::array();
-        for (const habeas::ProcessorSeed& each : Processors::seed()) {
-            out.push_back(parse_own(each.to_json()));
-        }
-        give_json(seed, out);
+        give_documents(seed, Processors::seed());
     });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "habeas/error.hpp"
+#include "habeas/time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -117,12 +118,21 @@ class JsonReader {
                 refuse_at(pointer, "write a text");
             }
         }
-        try {
-            return value.get<T>();
-        } catch (const nlohmann::json::exception&) {
-            refuse_at(pointer, std::is_same_v<T, std::vector<std::string>>
-                                   ? "write an array of texts"
-                                   : "write an object of texts");
+        if constexpr (std::is_same_v<T, Date>) {
+            const std::string text = as<std::string>(value, pointer);
+            try {
+                return parse_date(text);
+            } catch (const Error&) {
+                refuse_at(pointer, "write a date, such as 2026-01-31");
+            }
+        } else {
+            try {
+                return value.get<T>();
+            } catch (const nlohmann::json::exception&) {
+                refuse_at(pointer, std::is_same_v<T, std::vector<std::string>>
+                                       ? "write an array of texts"
+                                       : "write an object of texts");
+            }
         }
     }
 

@@ -5,6 +5,7 @@
 #include "consent/event_check.hpp"
 #include "consent/evidence.hpp"
 #include "consent/ready.hpp"
+#include "store/actor.hpp"
 #include "subjects/lookup.hpp"
 
 #include <nlohmann/json.hpp>
@@ -92,15 +93,7 @@ void queue_for_restore(store::Engine& engine, const Catalogue& purposes,
 Actor actor_of(store::Engine& engine, std::int64_t id) {
     auto row = engine.db().prepare("SELECT kind, ref, reason FROM actor WHERE id = ?1");
     row.bind(1, id);
-    Actor actor;
-    if (row.step()) {
-        actor.kind = row.text(0) == "person"    ? Actor::Kind::person
-                     : row.text(0) == "subject" ? Actor::Kind::subject
-                                                : Actor::Kind::system;
-        actor.id = row.str(1);
-        actor.reason = row.str(2);
-    }
-    return actor;
+    return row.step() ? store::read_actor(row, 0) : Actor{};
 }
 
 } // namespace

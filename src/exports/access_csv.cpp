@@ -2,6 +2,7 @@
 // each list.
 #include "base/text.hpp"
 #include "exports/model.hpp"
+#include "store/actor.hpp"
 #include "subjects/lookup.hpp"
 
 namespace habeas::exports {
@@ -75,7 +76,7 @@ void history_file(const AccessModel& model, const Output& out) {
         table.cell(static_cast<std::int64_t>(event.id)).cell(event_kind_name(event.kind));
         table.cell(event.purpose).cell(channel_name(event.channel)).cell(event.scope);
         table.cell(format_time(event.effective_at)).cell(format_time(event.recorded_at));
-        table.cell(actor_word(event.actor)).cell(evidence.method);
+        table.cell(store::actor_kind_name(event.actor.kind)).cell(evidence.method);
         table.cell(evidence.text_version == 0 ? "" : std::to_string(evidence.text_version));
         for (const std::string* text :
              {&evidence.language, &evidence.form, &evidence.submission, &evidence.document,

@@ -4,6 +4,8 @@
 #include "exports/model.hpp"
 #include "exports/strings.hpp"
 #include "habeas/version.hpp"
+#include "store/actor.hpp"
+#include "subjects/field_set.hpp"
 #include "subjects/lookup.hpp"
 
 #include <map>
@@ -43,7 +45,7 @@ void write_fields(JsonWriter& json, const AccessModel& model, const std::vector<
         json.member("name", field.name);
         json.member("label", label_for(field.labels, model.language, field.name));
         json.member("type", field_type_name(field.type));
-        json.member("category", class_name(field.field_class));
+        json.member("category", subjects::class_name(field.field_class));
         json.key("value");
         value != nullptr ? write_value(json, field, *value) : void(json.null());
         json.member("provided_by_subject", provided && value != nullptr);
@@ -205,7 +207,8 @@ void write_event(JsonWriter& json, const ConsentEvent& event) {
     json.member_if("scope", event.scope);
     json.member("effective_at", event.effective_at);
     json.member("recorded_at", event.recorded_at);
-    json.member("actor", actor_word(event.actor));
+    // Which employee acted is not the person's data (C-579/21).
+    json.member("actor", store::actor_kind_name(event.actor.kind));
     json.member_if("actor_reason", event.actor.reason);
     write_evidence(json, event.evidence);
     if (!event.data.empty()) {

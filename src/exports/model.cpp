@@ -61,30 +61,6 @@ bool by_subject(const ConsentEvent& event) noexcept {
     }
 }
 
-std::string_view actor_word(const Actor& actor) noexcept {
-    switch (actor.kind) {
-    case Actor::Kind::system:
-        return "system";
-    case Actor::Kind::person:
-        return "person";
-    case Actor::Kind::subject:
-        return "subject";
-    }
-    return "system";
-}
-
-std::string_view class_name(FieldClass field_class) noexcept {
-    switch (field_class) {
-    case FieldClass::personal:
-        return "personal";
-    case FieldClass::special:
-        return "special";
-    case FieldClass::sealed:
-        return "sealed";
-    }
-    return "personal";
-}
-
 std::map<std::string, std::string> field_labels(const AccessModel& model) {
     std::map<std::string, std::string> labels;
     for (const Field& field : *model.fields) {

@@ -133,9 +133,6 @@ std::string text_of(const FieldValues& values, const std::string& name);
 bool is_consent(EventKind kind) noexcept;
 /// The person's own act: theirs to take along (art. 20).
 bool by_subject(const ConsentEvent& event) noexcept;
-/// system, person or subject. Which employee acted is not the person's data (C-579/21).
-std::string_view actor_word(const Actor& actor) noexcept;
-std::string_view class_name(FieldClass field_class) noexcept;
 /// Of the fields, in the person's language.
 std::map<std::string, std::string> field_labels(const AccessModel& model);
 /// Forms the purpose a profile, and is it permitted now?

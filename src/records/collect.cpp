@@ -1,6 +1,9 @@
 #include "records/collect.hpp"
 
+#include "exports/model.hpp"
 #include "habeas/habeas.hpp"
+#include "subjects/field_set.hpp"
+#include "transfers/registry.hpp"
 
 #include <algorithm>
 #include <set>
@@ -10,26 +13,6 @@ namespace records {
 namespace {
 
 using nlohmann::ordered_json;
-
-/// English, else any, else the code.
-std::string label_of(const std::map<std::string, std::string>& labels, const std::string& code) {
-    const auto english = labels.find("en");
-    return english != labels.end() ? english->second
-           : labels.empty()        ? code
-                                   : labels.begin()->second;
-}
-
-std::string_view class_name(FieldClass value) {
-    switch (value) {
-    case FieldClass::personal:
-        return "personal";
-    case FieldClass::special:
-        return "special";
-    case FieldClass::sealed:
-        break;
-    }
-    return "sealed";
-}
 
 class Collector {
   public:
@@ -106,8 +89,8 @@ class Collector {
             }
             ordered_json each = ordered_json::object();
             each["purpose"] = purpose.code;
-            each["label"] = label_of(purpose.labels, purpose.code);
-            each["description"] = label_of(purpose.descriptions, "");
+            each["label"] = exports::label_for(purpose.labels, "en", purpose.code);
+            each["description"] = exports::label_for(purpose.descriptions, "en", "");
             each["basis"] = basis_name(purpose.basis);
             each["kind"] = purpose_kind_name(purpose.kind);
             each["channels"] = ordered_json::array();
@@ -148,9 +131,9 @@ class Collector {
             for (const Field& field : Fields(engine_).list(owner)) {
                 ordered_json each = ordered_json::object();
                 each["field"] = field.name;
-                each["label"] = label_of(field.labels, field.name);
-                each["of"] = owner == FieldOwner::subject ? "subject" : "organisation";
-                each["class"] = class_name(field.field_class);
+                each["label"] = exports::label_for(field.labels, "en", field.name);
+                each["of"] = subjects::owner_name(owner);
+                each["class"] = subjects::class_name(field.field_class);
                 each["retired"] = field.retired;
                 out.push_back(std::move(each));
             }
@@ -159,12 +142,14 @@ class Collector {
     }
 
     ordered_json recipients() {
+        const auto registry = transfers::book(engine_);
         ordered_json out = ordered_json::array();
         for (const PlaceFinding& found : places_.recipients) {
             ordered_json each = ordered_json::object();
-            const auto processor = Processors(engine_).find(found.name);
-            const ProcessorFacts* facts = processor ? processor->at(places_.day) : nullptr;
-            each["name"] = processor ? processor->name : found.name;
+            const transfers::Entry* entry = registry->find(found.name);
+            const ProcessorFacts* facts =
+                entry == nullptr ? nullptr : entry->at(places_.day, consent::end_of_time);
+            each["name"] = entry == nullptr ? found.name : entry->name;
             each["role"] = facts == nullptr   ? ordered_json(nullptr)
                            : facts->processor ? ordered_json("processor")
                                               : ordered_json("controller");

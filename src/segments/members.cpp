@@ -19,7 +19,7 @@ struct Condition {
 };
 
 /// Was somebody put in, or kept out, by hand? Mostly not, and then no subject is asked about it
-/// (measured: a fifth of a full pass).
+/// (measured: a third of a full pass).
 bool by_hand(store::Engine& engine, std::int64_t segment, bool included) {
     auto row = engine.db().prepare(
         "SELECT 1 FROM segment_manual WHERE segment_id = ?1 AND included = ?2 LIMIT 1");

@@ -4,7 +4,22 @@
 #include "habeas/store.hpp"
 #include "store/connection.hpp"
 
+#include <string_view>
+
 namespace habeas::store {
+
+/// system, person or subject, as in column kind.
+inline std::string_view actor_kind_name(Actor::Kind kind) noexcept {
+    switch (kind) {
+    case Actor::Kind::person:
+        return "person";
+    case Actor::Kind::subject:
+        return "subject";
+    case Actor::Kind::system:
+        break;
+    }
+    return "system";
+}
 
 /// Columns kind, ref and reason of table actor, from `column` on.
 inline Actor read_actor(const Statement& row, int column) {

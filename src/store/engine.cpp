@@ -2,6 +2,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "store/actor.hpp"
 #include "store/backup/backup.hpp"
 #include "store/limits.hpp"
 #include "store/writer_queue.hpp"
@@ -373,9 +374,7 @@ void Engine::set_actor(Actor actor) {
 
 std::int64_t Engine::actor_id() {
     if (actor_id_ == 0) {
-        const char* kind = actor_.kind == Actor::Kind::system   ? "system"
-                           : actor_.kind == Actor::Kind::person ? "person"
-                                                                : "subject";
+        const std::string_view kind = actor_kind_name(actor_.kind);
         Statement find =
             db_->prepare("SELECT id FROM actor WHERE kind = ? AND ref = ? AND reason = ?");
         find.bind_all(kind, actor_.id, actor_.reason);

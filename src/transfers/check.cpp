@@ -39,7 +39,7 @@ std::vector<InForce> purposes_at(const consent::Catalogue& purposes, consent::Ms
 class Check {
   public:
     Check(store::Engine& engine, const PlaceCheckOptions& options)
-        : engine_(engine), options_(options), book_(read_book(engine)), law_(book_.law()),
+        : engine_(engine), options_(options), book_(book(engine)), law_(book_->law()),
           purposes_(consent::catalogue(engine)) {
         for (const std::string& each : options.without) {
             law_ = law_.without(each);
@@ -55,7 +55,7 @@ class Check {
         out_.day = day_;
         out_.law_as_of = law_.as_of();
         out_.without = options_.without;
-        out_.asked = !book_.empty();
+        out_.asked = !book_->empty();
         own_place();
         recipients();
         stops();
@@ -66,13 +66,13 @@ class Check {
     void own_place() {
         out_.place = engine_.meta("setting.place").value_or("");
         if (const auto country = base::country_code(out_.place)) {
-            out_.place_answer = law_.judge_place(*country, day_, book_.exporter());
+            out_.place_answer = law_.judge_place(*country, day_, book_->exporter());
         }
     }
 
     void recipients() {
         std::map<std::string, PlaceFinding> found;
-        for (const Entry& each : book_.entries()) {
+        for (const Entry& each : book_->entries()) {
             add(found[each.code], each.code, &each);
         }
         for (const auto& [purpose, names] : purposes_at(*purposes_, at_)) {
@@ -99,7 +99,7 @@ class Check {
     }
 
     PlaceFinding& named(std::map<std::string, PlaceFinding>& found, const std::string& name) {
-        const Entry* entry = book_.find(name);
+        const Entry* entry = book_->find(name);
         PlaceFinding& out = found[entry == nullptr ? name : entry->code];
         if (out.name.empty()) {
             add(out, name, nullptr);
@@ -110,9 +110,9 @@ class Check {
     void add(PlaceFinding& out, const std::string& name, const Entry* entry) {
         const ProcessorFacts* facts =
             entry == nullptr ? nullptr : entry->at(day_, consent::end_of_time);
-        const TransferAnswer as_it_stands = book_.judge(entry, day_, consent::end_of_time);
+        const TransferAnswer as_it_stands = book_->judge(entry, day_, consent::end_of_time);
         out.name = name;
-        out.answer = facts == nullptr ? as_it_stands : law_.judge(*facts, day_, book_.exporter());
+        out.answer = facts == nullptr ? as_it_stands : law_.judge(*facts, day_, book_->exporter());
         out.registered = entry != nullptr;
         out.hosts_store = facts != nullptr && facts->hosts_store && !facts->ended;
         out.as_law_stands = out.answer == as_it_stands;
@@ -131,7 +131,7 @@ class Check {
         for (const auto& [purpose, names] : purposes_at(*purposes_, at_)) {
             std::set<std::string> bar = everywhere;
             for (const std::string& name : names) {
-                const Entry* entry = book_.find(name);
+                const Entry* entry = book_->find(name);
                 const std::string& known = entry == nullptr ? name : entry->code;
                 if (denied.contains(known)) {
                     bar.insert(known);
@@ -153,7 +153,7 @@ class Check {
 
     store::Engine& engine_;
     const PlaceCheckOptions& options_;
-    Book book_;
+    std::shared_ptr<const Book> book_;
     TransferLaw law_;
     std::shared_ptr<const consent::Catalogue> purposes_;
     consent::Ms at_ = 0;

@@ -35,21 +35,10 @@ std::string read_place(JsonReader& in, const char* name) {
     return out;
 }
 
-std::optional<Date> read_day(JsonReader& in, const char* name) {
-    std::optional<std::string> text;
-    in.read(name, text);
-    if (!text) {
-        return std::nullopt;
-    }
-    try {
-        return parse_date(*text);
-    } catch (const Error&) {
-        refuse_at(in.at(name), "write a date, such as 2026-01-31");
-    }
-}
-
 Facts::Span read_span(JsonReader& in) {
-    Facts::Span out{read_day(in, "from"), read_day(in, "until")};
+    Facts::Span out;
+    in.read("from", out.from);
+    in.read("until", out.until);
     if (out.from && out.until && *out.until < *out.from) {
         refuse_at(in.at("until"), "it ends before it begins");
     }
@@ -132,7 +121,7 @@ Facts::Tool read_tool(const json& given, const std::string& pointer, std::set<st
         out.country = read_place(in, "country");
     }
     out.days = read_span(in);
-    out.signed_until = read_day(in, "signed_until");
+    in.read("signed_until", out.signed_until);
     skip_words(in);
     in.finish();
     return out;
@@ -163,7 +152,8 @@ TransferLaw TransferLaw::from_json(std::string_view text) {
     if (version != 1) {
         refuse_at("/habeas_transfer_law", "write 1, the version of this format");
     }
-    const auto as_of = read_day(in, "as_of");
+    std::optional<Date> as_of;
+    in.read("as_of", as_of);
     if (!as_of) {
         refuse_at("/as_of", "write the day on which this was looked up");
     }

@@ -4,6 +4,7 @@
 #include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "consent/json_reader.hpp"
+#include "store/actor.hpp"
 
 #include <algorithm>
 
@@ -24,19 +25,6 @@ void read_text(JsonReader& in, const char* name, std::string& to, std::size_t ma
         base::require_text(to, name, false, max_bytes);
     } catch (const Error& error) {
         refuse_at(in.at(name), error.what());
-    }
-}
-
-std::optional<Date> read_day(JsonReader& in, const char* name) {
-    std::optional<std::string> text;
-    in.read(name, text);
-    if (!text) {
-        return std::nullopt;
-    }
-    try {
-        return parse_date(*text);
-    } catch (const Error&) {
-        refuse_at(in.at(name), "write a date, such as 2026-01-31");
     }
 }
 
@@ -68,7 +56,9 @@ void read_places(JsonReader& in, const char* name, std::vector<std::string>& to)
 
 ProcessorContract read_contract(const json& given, const std::string& pointer) {
     JsonReader in(given, pointer);
-    ProcessorContract out{read_day(in, "signed"), read_day(in, "until"), {}};
+    ProcessorContract out;
+    in.read("signed", out.signed_on);
+    in.read("until", out.until);
     read_text(in, "reference", out.reference, max_reference);
     in.finish();
     if (out.signed_on && out.until && *out.until < *out.signed_on) {
@@ -86,7 +76,7 @@ TransferAssessment read_assessment(const json& given, const std::string& pointer
         refuse_at(in.at("result"), "write ok or negative");
     }
     out.positive = result == "ok";
-    out.made = read_day(in, "made");
+    in.read("made", out.made);
     read_text(in, "reference", out.reference, max_reference);
     in.finish();
     return out;
@@ -118,7 +108,7 @@ bool is_place(std::string_view code) {
 ProcessorFacts read_facts(const json& given, const std::string& pointer) {
     JsonReader in(given, pointer);
     ProcessorFacts out;
-    out.from = read_day(in, "from");
+    in.read("from", out.from);
     in.read_name("role", out.processor, [](std::string_view name) -> std::optional<bool> {
         return name == "processor"    ? std::optional(true)
                : name == "controller" ? std::optional(false)
@@ -135,7 +125,7 @@ ProcessorFacts read_facts(const json& given, const std::string& pointer) {
     if (!out.tool.empty() && !base::is_code(out.tool)) {
         refuse_at(in.at("tool"), "write a code, such as scc_2021_914");
     }
-    out.tool_signed = read_day(in, "tool_signed");
+    in.read("tool_signed", out.tool_signed);
     if (const json* assessment = in.find("assessment")) {
         out.assessment = read_assessment(*assessment, in.at("assessment"));
     }
@@ -242,12 +232,10 @@ std::string TransferAnswer::to_json() const {
 }
 
 std::string ProcessorVersion::to_json() const {
-    const std::string_view kind = actor.kind == Actor::Kind::person    ? "person"
-                                  : actor.kind == Actor::Kind::subject ? "subject"
-                                                                       : "system";
     return base::object_of("facts", transfers::to_json(facts), "recorded_at",
                            format_time(recorded_at), "actor",
-                           base::object_of("kind", kind, "id", actor.id, "reason", actor.reason),
+                           base::object_of("kind", store::actor_kind_name(actor.kind), "id",
+                                           actor.id, "reason", actor.reason),
                            "superseded", superseded)
         .dump();
 }

@@ -191,10 +191,10 @@ std::vector<ProcessorVersion> Processors::history(const std::string& code) const
 TransferAnswer Processors::judge(const std::string& processor, const std::optional<Time>& at,
                                  const std::optional<Time>& known_at) const {
     const store::Engine::Read snapshot(*engine_);
-    const transfers::Book book = transfers::read_book(*engine_);
+    const auto book = transfers::book(*engine_);
     const Time moment = at ? *at : consent::from_ms(consent::present(*engine_));
-    return book.judge(book.find(processor), base::civil_date(moment),
-                      known_at ? consent::to_ms(*known_at) : consent::end_of_time);
+    return book->judge(book->find(processor), base::civil_date(moment),
+                       known_at ? consent::to_ms(*known_at) : consent::end_of_time);
 }
 
 std::vector<ProcessorSeed> Processors::seed() {

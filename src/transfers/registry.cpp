@@ -51,6 +51,11 @@ std::vector<Date> boundaries_of(const std::vector<Entry>& entries, const Transfe
     return out;
 }
 
+struct Slot {
+    std::int64_t generation = -1;
+    std::shared_ptr<const Book> book;
+};
+
 Date day_of(Ms at) {
     return base::civil_date(consent::from_ms(at));
 }
@@ -98,8 +103,15 @@ TransferAnswer Book::judge(const Entry* entry, Date day, Ms known_at) const {
     return law_.judge(*facts, day, exporter_);
 }
 
-Book read_book(store::Engine& engine) {
-    return {load_all(engine), law_of(engine), consent::catalogue(engine)->controller_country()};
+std::shared_ptr<const Book> book(store::Engine& engine) {
+    const std::int64_t generation = engine.definitions_generation();
+    Slot& slot = engine.cache<Slot>();
+    if (slot.generation != generation) {
+        slot.book = std::make_shared<const Book>(load_all(engine), law_of(engine),
+                                                 consent::catalogue(engine)->controller_country());
+        slot.generation = generation;
+    }
+    return slot.book;
 }
 
 bool Registry::empty() {
@@ -111,15 +123,12 @@ bool Registry::empty() {
 
 void Registry::refresh() {
     const store::Engine::Read snapshot(*engine_);
-    const std::int64_t generation = engine_->definitions_generation();
-    const store::Engine::Pulse pulse = engine_->pulse();
-    if (!book_ || generation != generation_ || pulse.own != pulse_.own) {
-        auto fresh = std::make_unique<const Book>(read_book(*engine_));
-        memos_.assign(fresh->entries().size(), {});
-        book_ = std::move(fresh);
-        generation_ = generation;
+    auto present = book(*engine_);
+    pulse_ = engine_->pulse(); // after a statement has read
+    if (present != book_) {
+        memos_.assign(present->entries().size(), {});
+        book_ = std::move(present);
     }
-    pulse_ = pulse;
 }
 
 bool Registry::knows(std::string_view processor) {

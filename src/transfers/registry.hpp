@@ -23,10 +23,6 @@ class Book {
     [[nodiscard]] const Entry* find(std::string_view code_or_name) const;
     /// Null: NOT_REGISTERED.
     [[nodiscard]] TransferAnswer judge(const Entry* entry, Date day, std::int64_t known_at) const;
-    /// The same entries under another law.
-    [[nodiscard]] Book under(TransferLaw law) const {
-        return {entries_, std::move(law), exporter_};
-    }
     /// When the first of all entries was recorded.
     [[nodiscard]] std::int64_t first_recorded() const noexcept { return first_recorded_; }
     /// Places in `entries` of those with whom the store lies, or lay.
@@ -43,7 +39,8 @@ class Book {
     std::vector<std::size_t> hosts_;
     std::int64_t first_recorded_ = consent::end_of_time;
 };
-Book read_book(store::Engine& engine);
+/// By the store's present definitions, kept with the handle. In a Read or Write.
+std::shared_ptr<const Book> book(store::Engine& engine);
 
 class Registry : public consent::Registry {
   public:
@@ -62,8 +59,7 @@ class Registry : public consent::Registry {
 
     store::Engine* engine_;
     store::Engine::Pulse pulse_;
-    std::int64_t generation_ = -1;
-    std::unique_ptr<const Book> book_;
+    std::shared_ptr<const Book> book_;
     /// The last answer about each entry of all that is known now: decisions ask again and again.
     struct Memo {
         Date day{};

@@ -4,6 +4,7 @@
 // again adds nothing; the size of the batches changes nothing; what was recorded decides as the
 // ledger says.
 #include "fuzz.hpp"
+#include "shop.hpp"
 
 #include "consent/check.hpp"
 #include "habeas/habeas.hpp"
@@ -17,9 +18,7 @@ namespace {
 
 /// One purpose with a text, two people who share nothing; nothing is ever committed.
 Store make_store() {
-    StoreOptions options;
-    options.clock = [] { return parse_time("2026-06-01T10:00:00Z"); };
-    Store store = Store::in_memory(options);
+    Store store = fuzz::still_store();
     store.set_setting("default_country", "DE");
     Purpose purpose;
     purpose.code = "n";

@@ -3,6 +3,7 @@
 // Laws of filters: a refusal names a place in the JSON; what is accepted runs, matches as many as
 // it counts, and its negation matches exactly the others.
 #include "fuzz.hpp"
+#include "shop.hpp"
 
 #include "habeas/habeas.hpp"
 
@@ -14,9 +15,6 @@ namespace {
 
 struct World {
     World() {
-        StoreOptions options;
-        options.clock = [] { return parse_time("2026-06-01T10:00:00Z"); };
-        store = Store::in_memory(options);
         define("colours", FieldType::multiselect, {{"red", {}}, {"blue", {}}});
         define("size", FieldType::select, {{"s", {}}, {"m", {}}});
         define("vip", FieldType::boolean);
@@ -55,7 +53,7 @@ struct World {
         field.field_class = kind;
         Fields(store).define(field);
     }
-    Store store = Store::in_memory();
+    Store store = fuzz::still_store();
 };
 
 } // namespace

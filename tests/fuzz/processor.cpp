@@ -1,8 +1,9 @@
-// covers: src/transfers/processor_json.cpp src/transfers/law.cpp src/transfers/judge.cpp
-// src/transfers/rows.cpp Laws of processors and of the law: a refusal names a place in the JSON and
-// leaves nothing; what is accepted reads back as it was; nothing is allowed without a place, and by
-// less law no more.
+// covers: src/transfers/processor_json.cpp src/transfers/law.cpp
+// covers: src/transfers/judge.cpp src/transfers/rows.cpp
+// Laws of processors and of the law: a refusal names a place in the JSON and leaves nothing; what
+// is accepted reads back as it was; nothing is allowed without a place, and by less law no more.
 #include "fuzz.hpp"
+#include "shop.hpp"
 
 #include "habeas/habeas.hpp"
 
@@ -14,13 +15,10 @@ namespace {
 
 struct World {
     World() {
-        StoreOptions options;
-        options.clock = [] { return parse_time("2026-06-01T10:00:00Z"); };
-        store = Store::in_memory(options);
         Processors(store).define(Processor::from_json(
             R"({"code": "known", "name": "Known", "history": [{"established": "DE"}]})"));
     }
-    Store store = Store::in_memory();
+    Store store = fuzz::still_store();
 };
 
 constexpr const char* days[] = {"1950-01-01", "2015-10-06", "2020-12-31", "2023-07-10",

@@ -2,6 +2,7 @@
 // Laws of rules: a refusal names a place in the JSON and leaves nothing; what is accepted reads
 // back as it was, can be looked at at once, and takes as many as it said.
 #include "fuzz.hpp"
+#include "shop.hpp"
 
 #include "habeas/habeas.hpp"
 
@@ -13,9 +14,6 @@ namespace {
 
 struct World {
     World() {
-        StoreOptions options;
-        options.clock = [] { return parse_time("2026-06-01T10:00:00Z"); };
-        store = Store::in_memory(options);
         Field ended;
         ended.name = "ended";
         ended.type = FieldType::date;
@@ -41,7 +39,7 @@ struct World {
             Consent(store).record(event);
         }
     }
-    Store store = Store::in_memory();
+    Store store = fuzz::still_store();
 };
 
 } // namespace

@@ -1,9 +1,16 @@
-// A shop with a person and a newsletter, for targets that need a store.
+// Stores for targets that need one: empty, and a shop with a person and a newsletter.
 #pragma once
 
 #include "habeas/habeas.hpp"
 
 namespace fuzz {
+
+/// In memory, with a clock that stands still.
+inline habeas::Store still_store() {
+    habeas::StoreOptions options;
+    options.clock = [] { return habeas::parse_time("2026-06-01T10:00:00Z"); };
+    return habeas::Store::in_memory(options);
+}
 
 struct Shop {
     habeas::Store store = habeas::Store::in_memory();
