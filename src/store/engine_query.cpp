@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <cstring>
+#include <new>
 #include <set>
 #include <tuple>
 
@@ -18,11 +19,11 @@ struct Permission {
     Reads reads;
     bool learning =
         false; ///< the views themselves are compiled: their reads are the permitted ones
+    bool out_of_memory = false; ///< in the answer to SQLite, through which nothing may be thrown
 };
 
-int authorise(void* context, int action, const char* first, const char* second,
-              const char* database, const char* inner) {
-    auto& permission = *static_cast<Permission*>(context);
+int answer(Permission& permission, int action, const char* first, const char* second,
+           const char* database, const char* inner) {
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_RECURSIVE:
@@ -45,6 +46,17 @@ int authorise(void* context, int action, const char* first, const char* second,
         return second != nullptr && std::strcmp(second, "load_extension") != 0 ? SQLITE_OK
                                                                                : SQLITE_DENY;
     default:
+        return SQLITE_DENY;
+    }
+}
+
+int authorise(void* context, int action, const char* first, const char* second,
+              const char* database, const char* inner) noexcept {
+    auto& permission = *static_cast<Permission*>(context);
+    try {
+        return answer(permission, action, first, second, database, inner);
+    } catch (const std::bad_alloc&) {
+        permission.out_of_memory = true;
         return SQLITE_DENY;
     }
 }
@@ -105,6 +117,9 @@ void Engine::query(const std::string& sql, const std::vector<std::string>& param
     const int code =
         sqlite3_prepare_v3(db, sql.c_str(), static_cast<int>(sql.size()) + 1, 0, &raw, &tail);
     const std::unique_ptr<sqlite3_stmt, Finalize> stmt(raw);
+    if (permission.out_of_memory) {
+        throw std::bad_alloc();
+    }
     if ((code & 0xff) == SQLITE_AUTH) {
         throw Error(Errc::denied,
                     "a query may only read the views v_...; see the list in the README", "sql",
@@ -145,6 +160,9 @@ void Engine::query(const std::string& sql, const std::vector<std::string>& param
         }
         if (step == SQLITE_INTERRUPT) {
             throw Error(Errc::cancelled, "the query took longer than its time limit", "sql", step);
+        }
+        if (permission.out_of_memory) { // SQLite compiles again what another program changed
+            throw std::bad_alloc();
         }
         if (step != SQLITE_ROW) {
             throw make_sqlite_error(db, step, "the query");
