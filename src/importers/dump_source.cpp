@@ -4,6 +4,7 @@
 #include "habeas/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <map>
 
@@ -13,6 +14,11 @@ namespace {
 struct Stretch {
     SqlPlace begin; ///< of its first statement
 };
+/// What the dumpers write at the ends of a dump, unless told to write no comments.
+constexpr std::array<std::string_view, 2> headings{"-- MySQL dump ", "-- MariaDB dump "};
+constexpr std::string_view last_words = "-- Dump completed";
+constexpr std::size_t end_bytes = 512;
+
 struct DumpTable {
     std::vector<std::string> columns;
     std::vector<Stretch> stretches; ///< statements of this table with no other table's between
@@ -173,9 +179,34 @@ class DumpSource : public TableSource {
             found->second.rows += reader.skip_rows();
         }
         sha256_ = base::to_hex(hash.finish());
+        require_end(hashed);
         if (tables_.empty()) {
             throw Error(Errc::invalid, name_ + ": the dump has no tables", name_);
         }
+    }
+
+    /// A dump that broke off between two statements reads well, and lacks whoever comes last.
+    void require_end(std::uint64_t bytes) const {
+        const std::string begin = piece(0);
+        const bool commented = std::any_of(headings.begin(), headings.end(), [&](auto each) {
+            return begin.find(each) != std::string::npos;
+        });
+        const std::string end = piece(bytes - std::min<std::uint64_t>(bytes, end_bytes));
+        if (commented && end.find(last_words) == std::string::npos) {
+            throw Error(Errc::invalid,
+                        name_ + ": the dump broke off, for its last line does not say that it was "
+                                "completed; dump again",
+                        name_);
+        }
+    }
+    [[nodiscard]] std::string piece(std::uint64_t offset) const {
+        std::string out(end_bytes, '\0');
+        std::size_t filled = 0;
+        for (std::size_t count = 1; count != 0 && filled < out.size(); filled += count) {
+            count = read_(offset + filled, out.data() + filled, out.size() - filled);
+        }
+        out.resize(filled);
+        return out;
     }
 
     ReadAt read_;

@@ -3,8 +3,9 @@
 // statement, and executes nothing.
 #pragma once
 
+#include "importers/sql_text.hpp"
+
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,26 +14,9 @@
 
 namespace habeas::importers {
 
-/// Reads `size` bytes at most from `offset` on; 0: the end.
-using ReadAt = std::function<std::size_t(std::uint64_t offset, char* buffer, std::size_t size)>;
-/// A file, without following a symbolic link. Errc::not_found, Errc::invalid, Errc::io.
-ReadAt read_at_file(const std::string& path);
-ReadAt read_at_memory(std::string_view text);
-
-struct SqlDumpLimits {
-    std::size_t max_cell_bytes = 64 << 20;
-    std::size_t max_row_bytes = 128 << 20;
-    std::size_t max_columns = 4096;
-    std::size_t max_tables = 10'000;
-};
-
 struct SqlTable {
     std::string name;
     std::vector<std::string> columns;
-};
-
-struct SqlPlace {
-    std::uint64_t offset = 0, line = 1;
 };
 
 /// One pass over a dump, or over a part of it.

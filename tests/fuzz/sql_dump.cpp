@@ -1,4 +1,4 @@
-// covers: src/importers/sql_dump.cpp src/importers/dump_source.cpp
+// covers: src/importers/sql_dump.cpp src/importers/sql_text.cpp src/importers/dump_source.cpp
 // Laws of the reader of MySQL's dumps: how its input is cut into reads changes nothing; what the
 // one pass counts is what the tables then give; rows written again as a dump read back as the same
 // cells.

@@ -47,6 +47,7 @@ DELIMITER ;;
 CREATE TRIGGER t BEFORE INSERT ON leads FOR EACH ROW BEGIN SET NEW.id = 1; END ;;
 DELIMITER ;
 insert ignore into `shop`.`leads` (`email`,`id`) values ('z@example.org',9) ON DUPLICATE KEY UPDATE id = 1;
+-- Dump completed on 2026-06-01 12:00:00
 )";
 
 std::vector<std::vector<std::string>> read(TableSource& source, const std::string& table,
@@ -138,6 +139,15 @@ TEST_CASE("sql dump: faults name the line and no value", "[importers]") {
     CHECK(contains(fault("CREATE TABLE a (b int);\nINSERT INTO a VALUES (0x4);"), "odd digit"));
     CHECK(contains(fault("CREATE TABLE a (b int"), "never closed"));
     CHECK(contains(fault("CREATE TABLE a (b int);/* open"), "a comment is never closed"));
+}
+
+TEST_CASE("sql dump: one that broke off between two statements is refused", "[importers]") {
+    const std::string whole(dump);
+    const std::string broken = whole.substr(0, whole.find("CREATE TABLE other"));
+    CHECK(contains(message_of([&] { open_dump(read_at_memory(broken), "x.sql"); }),
+                   "x.sql: the dump broke off"));
+    const std::string bare = broken.substr(broken.find('\n')); // --skip-comments: nobody can say
+    CHECK(open_dump(read_at_memory(bare), "x.sql")->rows("leads") == 3);
 }
 
 TEST_CASE("sql dump: a row of another width is told, and the next one is read", "[importers]") {
