@@ -21,9 +21,10 @@ std::string summary(const Decision& decision) {
     return text;
 }
 
-/// What is known of the deciding event only from an import, and from which row of which file.
+/// What is known of the deciding event only from an import, and from which row of which file: put
+/// to the step that decided, which is the last.
 void tell_import(store::Engine& engine, Explanation& out) {
-    if (out.decision.event == EventId{}) {
+    if (out.decision.event == EventId{} || out.steps.empty()) {
         return;
     }
     auto row = engine.db().prepare("SELECT evidence FROM event WHERE id = ?1");
@@ -36,7 +37,7 @@ void tell_import(store::Engine& engine, Explanation& out) {
     const Evidence& evidence = event.evidence;
     const std::string& reference = evidence.document.empty() ? evidence.note : evidence.document;
     if (evidence.method == "import" && !reference.empty()) {
-        out.steps.push_back({"How is that known?", "By an import: " + reference, false});
+        out.steps.back().answer += " Known by an import (" + reference + ").";
     }
 }
 

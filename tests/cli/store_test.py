@@ -1,4 +1,4 @@
-"""init, info, migrate, tick, key, setting, and every way a store cannot be opened."""
+"""init, info, tick, key, setting, and every way a store cannot be opened."""
 import json
 import os
 import shutil
