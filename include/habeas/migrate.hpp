@@ -122,6 +122,7 @@ struct MigrationReport {
     bool preview = false;
     bool cancelled = false; ///< what was committed stays; the same run again goes on there
     bool resumed = false;   ///< a run that had stopped went on
+    std::vector<std::string> refusals; ///< of a preview: why a run would be refused
     std::vector<MigrationSource> sources;
     std::vector<MigrationPart> parts;
     std::vector<MigrationItem> items;
@@ -146,7 +147,7 @@ class Migration {
     explicit Migration(store::Engine& engine) : engine_(&engine) {} ///< habeas's own use
 
     /// All of it in a transaction that is rolled back; other writers wait meanwhile. What `run`
-    /// would refuse for want of opt-outs is a note here.
+    /// would refuse for want of opt-outs is told in `refusals`.
     MigrationReport preview(Platform platform, const MigrationOptions& options);
     /// Errc::invalid names the option or the place in a file; Errc::unsupported: a server in a
     /// build without the component; Errc::denied: the server refuses. A run again makes no

@@ -191,6 +191,9 @@ Exit migrate(Session& s, const MigrateArguments& o, Platform platform) {
         s.note("Stopped; what was committed stays, and the same command goes on there.");
         return Exit::interrupted;
     }
+    for (const std::string& each : report.refusals) {
+        s.note("The run would be refused: " + each);
+    }
     if (o.preview) {
         s.note("Nothing was kept: this was a preview.");
     } else if (report.consents_unproven > 0) {
@@ -264,8 +267,8 @@ Action declare_hubspot(Args& args) {
 }
 
 constexpr const char* report_json =
-    "an object: platform, preview, cancelled, resumed, balanced, sources (name, sha256), parts "
-    "(name, rows and what became of them, reasons), consents, consents_unproven, "
+    "an object: platform, preview, cancelled, resumed, balanced, refusals, sources (name, sha256), "
+    "parts (name, rows and what became of them, reasons), consents, consents_unproven, "
     "consents_withheld, opted_out, items (kind, from, to, outcome, notes), unmapped (columns), "
     "left (tables), dropped (values by reason), samples (part, row, field, reason)";
 

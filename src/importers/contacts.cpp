@@ -1,7 +1,6 @@
 #include "importers/contacts.hpp"
 
 #include "base/text.hpp"
-#include "consent/catalogue.hpp"
 #include "consent/moment.hpp"
 #include "subjects/row_roles.hpp"
 
@@ -10,66 +9,17 @@
 namespace habeas::importers {
 namespace {
 
-/// Without case, and with the dashes that pages write made one.
-std::string comparable(std::string_view text) {
-    std::string out(base::trim(text));
-    for (const std::string_view dash : {"\xE2\x80\x93", "\xE2\x80\x94"}) {
-        for (std::size_t at = out.find(dash); at != std::string::npos; at = out.find(dash)) {
-            out.replace(at, dash.size(), "-");
-        }
-    }
-    return base::invalid_utf8(out) ? out : base::casefold(out);
-}
-
 std::string_view text_of(const Cell& cell) {
     return cell.value_or(std::string_view{});
 }
 
 } // namespace
 
-void check_consents(Run& run, const ContactPlan& plan) {
-    const auto& consents = run.options().consents;
-    store::Engine::Read snapshot(run.engine());
-    const auto purposes = consent::catalogue(run.engine());
-    for (std::size_t i = 0; i < consents.size(); ++i) {
-        const MigrationConsent& each = consents[i];
-        const std::string where = "consents/" + std::to_string(i);
-        const consent::PurposeHistory* purpose = purposes->find(each.purpose);
-        if (purpose == nullptr || purpose->versions.empty()) {
-            throw Error(Errc::not_found,
-                        where + ": no purpose " + each.purpose + " is declared; define it first",
-                        where);
-        }
-        const auto& channels = consent::present_definition(*purpose)->channels;
-        if (each.channel != Channel::any &&
-            std::find(channels.begin(), channels.end(), each.channel) == channels.end()) {
-            throw Error(Errc::invalid, where + ": the purpose does not name this channel", where);
-        }
-        const bool shown =
-            each.text_version == 0 ||
-            std::any_of(purpose->texts.begin(), purpose->texts.end(),
-                        [&](const auto& text) { return text.number == each.text_version; });
-        if (!shown) {
-            throw Error(Errc::not_found,
-                        where + ": the purpose has no text version of that number; add it first",
-                        where);
-        }
-        for (const std::string* column : {&each.column, &each.time_column}) {
-            const bool there = column->empty() ? column == &each.time_column
-                                               : std::find(plan.columns.begin(), plan.columns.end(),
-                                                           *column) != plan.columns.end();
-            if (!there) {
-                throw Error(Errc::invalid, where + ": " + plan.table + " has no column " + *column,
-                            where);
-            }
-        }
-    }
-}
-
 Contacts::Contacts(Run& run, TableSource& source, OptOuts& opt_outs, ContactPlan plan,
                    const MomentReader& moments)
     : run_(run), source_(source), opt_outs_(opt_outs), plan_(std::move(plan)), moments_(moments),
-      part_(run.part(plan_.table)), events_(run.engine()) {
+      opt_out_part_(plan_.opt_outs.empty() ? nullptr : &run.part(plan_.table + ": opt-outs")),
+      part_(run.part(plan_.table)), consents_(run, source, plan_, moments) {
     std::stable_sort(plan_.mapped.begin(), plan_.mapped.end(), [](const auto& a, const auto& b) {
         const auto rank = [](const subjects::MappedColumn& column) {
             return column.kind == subjects::MappedColumn::Kind::field && column.target == "country"
@@ -79,25 +29,17 @@ Contacts::Contacts(Run& run, TableSource& source, OptOuts& opt_outs, ContactPlan
         };
         return rank(a) < rank(b);
     });
-    for (const MigrationConsent& each : run.options().consents) {
-        const auto place = [&](const std::string& column) {
-            return static_cast<std::size_t>(
-                std::find(plan_.columns.begin(), plan_.columns.end(), column) -
-                plan_.columns.begin());
-        };
-        plan_.consent_columns.push_back(place(each.column));
-        plan_.consent_times.push_back(
-            each.time_column.empty() ? std::nullopt : std::optional(place(each.time_column)));
-    }
 }
 
 void Contacts::write_all() {
+    opt_outs_.read_from(source_);
+    list_opt_outs();
     const auto cursor = source_.open(plan_.table, plan_.columns);
     Run::Steps steps;
     steps.begin = [this] { begin_batch(); };
     steps.row = [this](const TableRow& row) { write(row); };
     steps.end = [this] {
-        events_.finish();
+        consents_.end_batch();
         opt_outs_.end_batch();
     };
     steps.drop = [this] { writer_.reset(); };
@@ -106,9 +48,45 @@ void Contacts::write_all() {
     run_.each_row(plan_.table, *cursor, steps);
 }
 
+/// What the table's own columns say, before anybody is written: the row that says no may stand
+/// behind one of the same person that says yes.
+void Contacts::list_opt_outs() {
+    if (opt_out_part_ == nullptr) {
+        return;
+    }
+    MigrationPart& part = *opt_out_part_;
+    const auto cursor = source_.open(plan_.table, plan_.columns);
+    Run::Steps steps;
+    steps.begin = [this] {
+        prepare_writer();
+        opt_outs_.begin_batch();
+    };
+    steps.row = [&](const TableRow& row) {
+        const bool no = std::any_of(plan_.opt_outs.begin(), plan_.opt_outs.end(),
+                                    [&](const auto& column) { return says_no(column, row); });
+        if (!no) {
+            Run::skip(part, "no opt-out: every column says no");
+            return;
+        }
+        writer_->clear();
+        note_identifiers(row);
+        std::erase_if(identifiers_, [](const auto& each) { // in which country, the row itself knows
+            return each.kind == IdentifierKind::phone;
+        });
+        if (identifiers_.empty()) {
+            Run::skip(part, "nothing but a phone number: with the row itself");
+            return;
+        }
+        ++(list_columns(row) ? part.suppressed : part.unchanged);
+    };
+    steps.end = [this] { opt_outs_.end_batch(); };
+    steps.drop = [this] { writer_.reset(); };
+    run_.each_row(part.name, *cursor, steps);
+}
+
 void Contacts::begin_batch() {
     prepare_writer();
-    events_.begin();
+    consents_.begin_batch();
     opt_outs_.begin_batch();
 }
 
@@ -158,7 +136,7 @@ void Contacts::write(const TableRow& row) {
         return;
     }
     // Before the subject: the no is there when the subject comes.
-    column_says_no(row);
+    list_columns(row);
     const SaidNo no = opt_outs_.said(own_identifiers());
     // Said of the number: then of the address too, which a later import may bring alone.
     const auto addresses = emails();
@@ -174,7 +152,7 @@ void Contacts::write(const TableRow& row) {
     count(row, *outcome);
     if (*outcome != RowOutcome::rejected) {
         run_.report().opted_out += no.any() ? 1 : 0;
-        record_consents(row, no);
+        consents_.record(writer_->id(), row, no);
     }
 }
 
@@ -317,129 +295,30 @@ std::vector<subjects::NormalIdentifier> Contacts::emails() const {
     return out;
 }
 
-/// Lists the row's address where a column of it says no.
-void Contacts::column_says_no(const TableRow& row) {
+bool Contacts::says_no(const OptOutColumn& column, const TableRow& row) {
+    const std::string_view text = base::trim(text_of(row.cells[column.index]));
+    if (!column.opt_out || text.empty()) {
+        return false;
+    }
+    // What is neither yes nor no may be a yes.
+    return column.means == OptOutColumn::Means::filled_is_out ||
+           subjects::yes_or_no(text).value_or(true);
+}
+
+/// Lists the row's address where a column of it says no; without one, whatever finds the person.
+/// True: something new was written.
+bool Contacts::list_columns(const TableRow& row) {
+    const auto addresses = emails();
+    const auto& by = addresses.empty() ? identifiers_ : addresses;
+    bool wrote = false;
     for (const OptOutColumn& column : plan_.opt_outs) {
-        const std::string_view text = base::trim(text_of(row.cells[column.index]));
-        // What is neither yes nor no may be a yes.
-        const bool out = column.means == OptOutColumn::Means::filled_is_out
-                             ? !text.empty()
-                             : !text.empty() && subjects::yes_or_no(text).value_or(true);
-        if (!out || identifiers_.empty()) {
-            continue;
+        if (!by.empty() && says_no(column, row)) {
+            wrote = opt_outs_.add(by, *column.opt_out,
+                                  run_.reference(source_, plan_.table, row.number)) ||
+                    wrote;
         }
-        // By the e-mail address if there is one, else by whatever finds the person.
-        const auto by = emails();
-        using Span = std::span<const subjects::NormalIdentifier>;
-        opt_outs_.add(by.empty() ? Span(identifiers_) : Span(by), column.opt_out,
-                      run_.reference(source_, plan_.table, row.number));
     }
-}
-
-void Contacts::record_consents(const TableRow& row, const SaidNo& no) {
-    for (std::size_t at = 0; at < plan_.consent_columns.size(); ++at) {
-        record_consent(row, at, no);
-    }
-}
-
-/// Nothing: it says neither.
-std::optional<bool> Contacts::agreed(const MigrationConsent& consent, std::string_view text) const {
-    text = base::trim(text);
-    if (text.empty()) {
-        return std::nullopt;
-    }
-    if (consent.granted.empty()) {
-        return subjects::yes_or_no(text);
-    }
-    std::string_view rest = text;
-    while (!rest.empty()) {
-        const std::size_t end = plan_.consent_separator == '\0'
-                                    ? std::string_view::npos
-                                    : rest.find(plan_.consent_separator);
-        const std::string part = comparable(rest.substr(0, end));
-        if (std::any_of(consent.granted.begin(), consent.granted.end(),
-                        [&](const std::string& yes) { return comparable(yes) == part; })) {
-            return true;
-        }
-        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    }
-    const auto word = subjects::yes_or_no(text);
-    return word && !*word ? word : std::nullopt; // a plain no; other words say nothing
-}
-
-void Contacts::withhold_value(const TableRow& row, const MigrationConsent& consent,
-                              std::string_view reason) {
-    run_.drop_value(part_, row, "consent." + consent.purpose, "consent", reason);
-}
-
-/// Does the ledger have it, proven as well, from whichever file?
-bool Contacts::as_good(const consent::PreparedEvent& event, const Evidence& evidence) {
-    auto row = run_.engine().db().prepare(
-        "SELECT 1 FROM event WHERE subject_id = ?1 AND kind = ?2 AND purpose_id = ?3 AND "
-        "channel = ?4 AND effective_at = ?5 AND (?6 = 0 OR text_version = ?6) AND "
-        "(?7 = 0 OR json_extract(evidence, '$.document') IS NOT NULL)");
-    row.bind_all(static_cast<std::int64_t>(writer_->id()),
-                 static_cast<std::int64_t>(event.entry.kind), event.entry.purpose,
-                 event.entry.channel, event.entry.effective_at,
-                 static_cast<std::int64_t>(evidence.text_version),
-                 static_cast<std::int64_t>(evidence.document.empty() ? 0 : 1));
-    return row.step();
-}
-
-void Contacts::record_consent(const TableRow& row, std::size_t at, const SaidNo& no) {
-    const MigrationConsent& consent = run_.options().consents[at];
-    const std::string_view text = text_of(row.cells[plan_.consent_columns[at]]);
-    const auto answer = agreed(consent, text);
-    if (!answer) {
-        if (!base::trim(text).empty() && consent.granted.empty()) {
-            withhold_value(row, consent, "neither yes nor no");
-        }
-        return;
-    }
-    if (*answer && no.to(consent.purpose, consent.channel)) {
-        ++run_.report().consents_withheld;
-        return;
-    }
-    const auto& time = plan_.consent_times[at];
-    const std::string_view when = time ? base::trim(text_of(row.cells[*time])) : std::string_view{};
-    if (when.empty()) {
-        if (*answer) {
-            withhold_value(row, consent,
-                           time ? "consent not recorded: its time is blank"
-                                : "consent not recorded: no column gives its time");
-        }
-        return; // an unticked box without a time says nothing
-    }
-    ConsentEvent event;
-    std::int64_t effective = 0;
-    subjects::Refusal why;
-    if (!moments_.read(when, effective, why)) {
-        withhold_value(row, consent, "consent not recorded: " + why.reason);
-        return;
-    }
-    event.kind = *answer ? EventKind::granted : EventKind::refused;
-    event.purpose = consent.purpose;
-    event.channel = consent.channel;
-    event.effective_at = consent::from_ms(effective);
-    event.evidence.method = "import";
-    event.evidence.text_version = consent.text_version;
-    const std::string reference = run_.reference(source_, plan_.table, row.number);
-    // A document stands for what was shown (art. 7(1)): only a policy makes the file one.
-    (run_.options().accept_unproven ? event.evidence.document : event.evidence.note) = reference;
-    try {
-        consent::PreparedEvent prepared = events_.prepare(event);
-        if (!as_good(prepared, event.evidence) && events_.add(writer_->id(), prepared)) {
-            ++run_.report().consents;
-            const bool unproven =
-                *answer && event.evidence.document.empty() && event.evidence.text_version == 0;
-            run_.report().consents_unproven += unproven ? 1 : 0;
-        }
-    } catch (const Error& error) {
-        if (error.code() != Errc::invalid) {
-            throw;
-        }
-        withhold_value(row, consent, "consent not recorded: " + consent::event_fault(error).reason);
-    }
+    return wrote;
 }
 
 } // namespace habeas::importers

@@ -114,23 +114,36 @@ ContactPlan plan_of_csv(Run& run, TableSource& source, std::span<const HeaderWor
     return plan;
 }
 
-void require_readable(const Run& run, const TableSource& source, const TableRow& row) {
-    if (!row.fault.empty() && !run.preview()) {
-        const std::string place = source.name() + ": line " + std::to_string(row.line);
-        throw Error(Errc::invalid,
-                    place + ": " + std::string(row.fault) +
-                        "; repair the file of opt-outs, for whoever stands there would be mailable",
-                    place);
+void note_unmapped(Run& run, const ContactPlan& plan) {
+    const auto& consents = run.options().consents;
+    for (std::size_t i = 0; i < plan.columns.size(); ++i) {
+        const auto at = [i](const auto& each) { return each.index == i; };
+        const bool taken =
+            std::any_of(plan.mapped.begin(), plan.mapped.end(), at) ||
+            std::any_of(plan.opt_outs.begin(), plan.opt_outs.end(), at) ||
+            std::any_of(consents.begin(), consents.end(), [&](const auto& each) {
+                return each.column == plan.columns[i] || each.time_column == plan.columns[i];
+            });
+        if (!taken) {
+            run.report().unmapped.push_back(plan.columns[i]);
+        }
     }
 }
 
-void require_opt_outs(const Run& run, bool read, const char* remedy) {
-    if (!read && !run.options().no_opt_outs && !run.preview()) {
-        throw Error(Errc::invalid,
-                    std::string("opt_outs: nothing says who opted out, and unknown is not "
-                                "mailable; ") +
-                        remedy + ", or confirm that there are none (no_opt_outs)",
-                    "opt_outs");
+void refuse_opt_out(Run& run, const TableSource& source, const TableRow& row,
+                    std::string_view fault) {
+    const std::string place = source.name() + ": line " + std::to_string(row.line);
+    run.refuse(place + ": " + std::string(fault) +
+                   "; repair the file of opt-outs, for whoever stands there would be mailable",
+               place);
+}
+
+void require_opt_outs(Run& run, bool read, const char* remedy) {
+    if (!read && !run.options().no_opt_outs) {
+        run.refuse(std::string("opt_outs: nothing says who opted out, and unknown is not "
+                               "mailable; ") +
+                       remedy + ", or confirm that there are none (no_opt_outs)",
+                   "opt_outs");
     }
 }
 

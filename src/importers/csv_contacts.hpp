@@ -1,7 +1,7 @@
 // Contacts and opt-outs from files of CSV: which column is what.
 #pragma once
 
-#include "importers/contacts.hpp"
+#include "importers/contact_plan.hpp"
 
 #include <span>
 #include <string>
@@ -18,8 +18,7 @@ struct HeaderWord {
 };
 
 /// Plan of the one table of `source`: options.columns as told, then `words`, then what every import
-/// knows. Columns that nothing takes are in the report. Errc::invalid: no column identifies
-/// anybody.
+/// knows. Errc::invalid: no column identifies anybody.
 ContactPlan plan_of_csv(Run& run, TableSource& source, std::span<const HeaderWord> words,
                         Platform platform);
 
@@ -27,12 +26,15 @@ ContactPlan plan_of_csv(Run& run, TableSource& source, std::span<const HeaderWor
 std::optional<std::size_t> find_column(const std::vector<std::string>& headers,
                                        std::span<const std::string_view> words);
 
-/// A row of a file of opt-outs that cannot be read would leave somebody mailable: Errc::invalid in
-/// a run; in a preview it is rejected and told.
-void require_readable(const Run& run, const TableSource& source, const TableRow& row);
+/// Columns of contacts that nothing takes go into the report.
+void note_unmapped(Run& run, const ContactPlan& plan);
 
-/// Errc::invalid in a run unless the opt-outs are `read`, or a person confirmed that there are
-/// none.
-void require_opt_outs(const Run& run, bool read, const char* remedy);
+/// A row of a file of opt-outs that cannot be read, or does not say whom it means, would leave
+/// somebody mailable: the run is refused.
+void refuse_opt_out(Run& run, const TableSource& source, const TableRow& row,
+                    std::string_view fault);
+
+/// The run is refused unless the opt-outs are `read`, or a person confirmed that there are none.
+void require_opt_outs(Run& run, bool read, const char* remedy);
 
 } // namespace habeas::importers

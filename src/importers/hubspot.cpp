@@ -1,5 +1,6 @@
 // HubSpot: the CSV export of contacts, its export of unsubscribes and bounces, and lists of
 // addresses that opted out. TRUE in the columns of such a file means opted out.
+#include "importers/contacts.hpp"
 #include "importers/csv_contacts.hpp"
 #include "importers/csv_table.hpp"
 #include "importers/platforms.hpp"
@@ -84,7 +85,7 @@ class Hubspot {
             plan->consent_separator = ';';
             add_opt_out_columns(*plan);
             check_consents(run_, *plan);
-            note_unmapped(*plan);
+            note_unmapped(run_, *plan);
         }
         for (const auto& file : files) {
             read_opt_outs(*file);
@@ -100,7 +101,7 @@ class Hubspot {
             path, {run_.options().delimiter, run_.options().windows1252, /*backslash=*/false});
     }
 
-    void check_options() const {
+    void check_options() {
         const MigrationOptions& options = run_.options();
         if (!options.dump.empty() || options.server) {
             throw Error(Errc::invalid, "HubSpot has no database to read; give its CSV exports",
@@ -155,34 +156,16 @@ class Hubspot {
             const auto is = [&](const PortalColumn& each) { return each.header == plain; };
             if (const auto* found = std::find_if(portal_columns.begin(), portal_columns.end(), is);
                 found != portal_columns.end()) {
-                plan.opt_outs.push_back(
-                    {i, OptOutColumn::Means::yes_is_out, {found->kind, Channel::email, {}, {}}});
+                plan.opt_outs.push_back({i, OptOutColumn::Means::yes_is_out,
+                                         OptOut{found->kind, Channel::email, {}, {}}});
             } else if (const auto* reason =
                            std::find_if(reason_columns.begin(), reason_columns.end(), is);
                        reason != reason_columns.end()) {
-                plan.opt_outs.push_back({i,
-                                         OptOutColumn::Means::filled_is_out,
-                                         {reason->kind, Channel::email, {}, {}}});
+                plan.opt_outs.push_back({i, OptOutColumn::Means::filled_is_out,
+                                         OptOut{reason->kind, Channel::email, {}, {}}});
             } else if (const auto type = type_of(plan.columns[i])) {
-                if (const auto opt_out = of_type(plan.columns[i], *type)) {
-                    plan.opt_outs.push_back({i, OptOutColumn::Means::yes_is_out, *opt_out});
-                }
-            }
-        }
-    }
-
-    void note_unmapped(const ContactPlan& plan) {
-        for (std::size_t i = 0; i < plan.columns.size(); ++i) {
-            const auto at = [i](const auto& each) { return each.index == i; };
-            const bool consent = std::any_of(
-                run_.options().consents.begin(), run_.options().consents.end(),
-                [&](const MigrationConsent& each) {
-                    return each.column == plan.columns[i] || each.time_column == plan.columns[i];
-                });
-            if (!consent && std::none_of(plan.mapped.begin(), plan.mapped.end(), at) &&
-                std::none_of(plan.opt_outs.begin(), plan.opt_outs.end(), at) &&
-                !type_of(plan.columns[i])) {
-                run_.report().unmapped.push_back(plan.columns[i]);
+                plan.opt_outs.push_back(
+                    {i, OptOutColumn::Means::yes_is_out, of_type(plan.columns[i], *type)});
             }
         }
     }
@@ -217,13 +200,14 @@ class Hubspot {
                 columns.push_back({i, of_type(headers[i], type.value_or(headers[i]))});
             }
         }
+        opt_outs_.read_from(file);
         const auto cursor = file.open(file.name(), headers);
         MigrationPart& part = run_.part(file.name());
         Run::Steps steps;
         steps.begin = [&] { opt_outs_.begin_batch(); };
         steps.end = [&] { opt_outs_.end_batch(); };
         steps.row = [&](const TableRow& row) { read_row(file, part, row, *email, columns); };
-        steps.fault = [&](const TableRow& row) { require_readable(run_, file, row); };
+        steps.fault = [&](const TableRow& row) { refuse_opt_out(run_, file, row, row.fault); };
         run_.each_row(file.name(), *cursor, steps);
     }
 

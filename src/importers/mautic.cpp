@@ -1,60 +1,15 @@
-// Mautic: its database (a dump or a live server), or its CSV export of contacts with a file of
-// opt-outs.
+// Mautic's database, by a dump or a live server.
 #include "importers/mautic.hpp"
 
 #include "base/text.hpp"
-#include "importers/csv_table.hpp"
 #include "importers/dump_source.hpp"
 #include "importers/mysql_source.hpp"
 #include "importers/platforms.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace habeas::importers {
 namespace {
-
-constexpr std::string_view system_name = "mautic";
-
-/// Headers of its CSV export that every import does not know already.
-constexpr std::array<HeaderWord, 5> words{{{"id", "external:mautic"},
-                                           {"firstname", "first_name"},
-                                           {"lastname", "last_name"},
-                                           {"preferredlocale", "language"},
-                                           {"mobile", "phone", true}}};
-constexpr std::array<std::string_view, 3> email_words{"email", "emailaddress", "mail"};
-constexpr std::array<std::string_view, 3> lead_words{"leadid", "contactid", "id"};
-
-/// A row of lead_donotcontact.
-struct Dnc {
-    std::optional<OptOut> opt_out;
-    std::string_view skipped; ///< why it is none
-};
-
-/// Mautic's reasons: 0 contactable, 1 unsubscribed, 2 bounced, 3 manual. What it does not name is
-/// taken for a no.
-Dnc read_dnc(std::string_view reason, std::string_view channel, std::string_view comments,
-             std::optional<std::int64_t> at) {
-    Dnc out;
-    if (reason == "0") {
-        out.skipped = "contactable: no opt-out";
-        return out;
-    }
-    const bool bounced = reason == "2" || reason == "bounced";
-    if (bounced && base::trim(comments).starts_with("SOFT")) {
-        out.skipped = "soft bounce: no opt-out (a full mailbox is none)";
-        return out;
-    }
-    OptOut no;
-    no.kind = bounced ? OptOut::Kind::bounce : OptOut::Kind::objection;
-    no.channel = channel.empty() || channel == "email" ? Channel::email
-                 : channel == "sms"                    ? Channel::sms
-                 : channel == "notification"           ? Channel::push
-                                                       : Channel::any;
-    no.at = at;
-    out.opt_out = no;
-    return out;
-}
 
 class MauticDatabase {
   public:
@@ -101,12 +56,13 @@ class MauticDatabase {
         find_addresses(leads, table);
         const auto cursor =
             source_.open(table, {"lead_id", "reason", "channel", "comments", "date_added"});
+        opt_outs_.read_from(source_);
         MigrationPart& part = run_.part(table);
         Run::Steps steps;
         steps.begin = [&] { opt_outs_.begin_batch(); };
         steps.end = [&] { opt_outs_.end_batch(); };
         steps.row = [&](const TableRow& row) { suppress_row(part, table, row); };
-        steps.fault = [&](const TableRow& row) { require_readable(run_, source_, row); };
+        steps.fault = [&](const TableRow& row) { refuse_opt_out(run_, source_, row, row.fault); };
         run_.each_row(table, *cursor, steps);
     }
 
@@ -183,7 +139,7 @@ class MauticDatabase {
         }
         subjects::NormalIdentifier number;
         // The number too: an address may change there, or be shared.
-        if (opt_outs_.normalise(IdentifierKind::external, system_name, lead, {}, number, why)) {
+        if (opt_outs_.normalise(IdentifierKind::external, mautic_system, lead, {}, number, why)) {
             out.push_back(number);
         }
         return out;
@@ -215,7 +171,7 @@ class MauticDatabase {
             plan.mapped.push_back(std::move(mapped));
         };
         using Kind = subjects::MappedColumn::Kind;
-        map("id", Kind::external, std::string(system_name), false);
+        map("id", Kind::external, std::string(mautic_system), false);
         for (const MauticField& field : names_.fields) {
             if (!field.to.empty() && has(field.alias)) {
                 map(field.alias, Kind::field, field.to, false);
@@ -303,140 +259,6 @@ class MauticDatabase {
     std::unordered_map<std::string, Address> addresses_; ///< of who is in lead_donotcontact
 };
 
-/// Contacts by CSV, opt-outs by files of their own.
-class MauticFiles {
-  public:
-    explicit MauticFiles(Run& run)
-        : run_(run), moments_(run.options().time_zone.empty() ? "UTC" : run.options().time_zone,
-                              run.options().dates),
-          opt_outs_(run) {}
-
-    void migrate() {
-        const MigrationOptions& options = run_.options();
-        require_opt_outs(run_, !options.opt_outs.empty(),
-                         "the CSV export of contacts does not: give a file of do-not-contact");
-        std::vector<std::unique_ptr<TableSource>> files;
-        for (const std::string& path : options.opt_outs) {
-            files.push_back(open(path));
-            run_.add_source(*files.back());
-        }
-        std::unique_ptr<TableSource> contacts;
-        std::optional<ContactPlan> plan;
-        if (!options.contacts.empty()) {
-            contacts = open(options.contacts);
-            run_.add_source(*contacts);
-            plan = plan_of_csv(run_, *contacts, words, Platform::mautic);
-            add_do_not_email(*plan);
-            check_consents(run_, *plan);
-            note_unmapped(*plan);
-        }
-        for (const auto& file : files) {
-            read_opt_outs(*file);
-        }
-        if (contacts && !run_.cancelled()) {
-            Contacts(run_, *contacts, opt_outs_, std::move(*plan), moments_).write_all();
-        }
-    }
-
-  private:
-    std::unique_ptr<TableSource> open(const std::string& path) const {
-        return open_csv_table(path,
-                              {run_.options().delimiter, run_.options().windows1252, std::nullopt});
-    }
-
-    static void add_do_not_email(ContactPlan& plan) {
-        for (std::size_t i = 0; i < plan.columns.size(); ++i) {
-            if (subjects::plain_header(plan.columns[i]) == "donotemail") {
-                plan.opt_outs.push_back({i, OptOutColumn::Means::yes_is_out, {}});
-            }
-        }
-    }
-
-    void note_unmapped(const ContactPlan& plan) {
-        for (std::size_t i = 0; i < plan.columns.size(); ++i) {
-            const auto at = [i](const auto& each) { return each.index == i; };
-            const bool consent = std::any_of(
-                run_.options().consents.begin(), run_.options().consents.end(),
-                [&](const MigrationConsent& each) {
-                    return each.column == plan.columns[i] || each.time_column == plan.columns[i];
-                });
-            if (!consent && std::none_of(plan.mapped.begin(), plan.mapped.end(), at) &&
-                std::none_of(plan.opt_outs.begin(), plan.opt_outs.end(), at)) {
-                run_.report().unmapped.push_back(plan.columns[i]);
-            }
-        }
-    }
-
-    struct Places {
-        std::optional<std::size_t> email, lead, reason, channel, comments, at;
-    };
-
-    void read_opt_outs(TableSource& file) {
-        const auto headers = file.columns(file.name());
-        const auto place = [&](std::initializer_list<std::string_view> named) {
-            const std::vector<std::string_view> list(named);
-            return find_column(headers, list);
-        };
-        Places places;
-        places.email = find_column(headers, email_words);
-        places.lead = places.email ? std::nullopt : find_column(headers, lead_words);
-        places.reason = place({"reason"});
-        places.channel = place({"channel"});
-        places.comments = place({"comments", "comment"});
-        places.at = place({"dateadded", "date"});
-        if (!places.email && !places.lead) {
-            throw Error(Errc::invalid,
-                        file.name() + ": neither a column email nor lead_id; a file of opt-outs "
-                                      "says whom it concerns",
-                        file.name());
-        }
-        const auto cursor = file.open(file.name(), headers);
-        MigrationPart& part = run_.part(file.name());
-        Run::Steps steps;
-        steps.begin = [&] { opt_outs_.begin_batch(); };
-        steps.end = [&] { opt_outs_.end_batch(); };
-        steps.row = [&](const TableRow& row) { read_row(file, part, places, row); };
-        steps.fault = [&](const TableRow& row) { require_readable(run_, file, row); };
-        run_.each_row(file.name(), *cursor, steps);
-    }
-
-    void read_row(TableSource& file, MigrationPart& part, const Places& places,
-                  const TableRow& row) {
-        const auto text = [&](const std::optional<std::size_t>& at) {
-            return at ? base::trim(row.cells[*at].value_or(std::string_view{}))
-                      : std::string_view{};
-        };
-        subjects::NormalIdentifier identifier;
-        subjects::Refusal why;
-        const bool by_email = places.email.has_value();
-        if (!opt_outs_.normalise(by_email ? IdentifierKind::email : IdentifierKind::external,
-                                 by_email ? std::string_view{} : system_name,
-                                 text(by_email ? places.email : places.lead), {}, identifier,
-                                 why)) {
-            run_.reject(part, row, by_email ? "email" : "lead_id", "identifier", why.reason);
-            return;
-        }
-        std::optional<std::int64_t> at;
-        std::int64_t ms = 0;
-        if (!text(places.at).empty() && moments_.read(text(places.at), ms, why)) {
-            at = ms;
-        }
-        const Dnc dnc =
-            read_dnc(text(places.reason), text(places.channel), text(places.comments), at);
-        if (!dnc.opt_out) {
-            Run::skip(part, dnc.skipped);
-            return;
-        }
-        const bool wrote = opt_outs_.add(std::span(&identifier, 1), *dnc.opt_out,
-                                         run_.reference(file, file.name(), row.number));
-        ++(wrote ? part.suppressed : part.unchanged);
-    }
-
-    Run& run_;
-    MomentReader moments_;
-    OptOuts opt_outs_;
-};
-
 } // namespace
 
 void migrate_mautic(Run& run) {
@@ -449,7 +271,7 @@ void migrate_mautic(Run& run) {
                     "dump");
     }
     if (!options.contacts.empty() || ways == 0) {
-        MauticFiles(run).migrate();
+        migrate_mautic_files(run);
         return;
     }
     if (!options.opt_outs.empty()) {

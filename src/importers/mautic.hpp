@@ -16,6 +16,9 @@
 
 namespace habeas::importers {
 
+/// Of its numbers of contacts, as identifiers here.
+inline constexpr std::string_view mautic_system = "mautic";
+
 /// Cells of a small table, all in memory: definitions, never people.
 using SmallRow = std::vector<std::optional<std::string>>;
 std::vector<SmallRow> read_small(TableSource& source, const std::string& table,
@@ -57,6 +60,19 @@ std::vector<std::string> segments_in(const nlohmann::json& list);
 
 /// PHP's serialize format or JSON, as Mautic's versions store arrays. Errc::invalid.
 nlohmann::json read_stored(std::string_view text);
+
+/// A row of lead_donotcontact.
+struct Dnc {
+    std::optional<OptOut> opt_out;
+    std::string_view skipped; ///< why it is none
+};
+/// Mautic's reasons: 0 contactable, 1 unsubscribed, 2 bounced, 3 manual. What it does not name is
+/// taken for a no.
+Dnc read_dnc(std::string_view reason, std::string_view channel, std::string_view comments,
+             std::optional<std::int64_t> at);
+
+/// Contacts by CSV, opt-outs by files of their own.
+void migrate_mautic_files(Run& run);
 
 /// Finds who a contact of Mautic is here.
 class MauticPeople {

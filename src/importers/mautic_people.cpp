@@ -12,7 +12,7 @@ std::optional<SubjectId> MauticPeople::find(std::string_view lead_id) {
         keys_.emplace(run_.engine());
     }
     subjects::Refusal ignored;
-    if (!subjects::normalise_into(IdentifierKind::external, "mautic", lead_id, {}, identifier_,
+    if (!subjects::normalise_into(IdentifierKind::external, mautic_system, lead_id, {}, identifier_,
                                   ignored)) {
         return std::nullopt;
     }

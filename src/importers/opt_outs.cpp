@@ -45,6 +45,10 @@ OptOuts::OptOuts(Run& run)
       country_(run.options().default_country.empty() ? subjects::default_country(run.engine())
                                                      : run.options().default_country) {}
 
+void OptOuts::read_from(const TableSource& source) {
+    read_at_ = run_.read_at(source);
+}
+
 void OptOuts::begin_batch() {
     writer_.begin();
     keys_.emplace(run_.engine());
@@ -111,7 +115,9 @@ bool OptOuts::add(std::span<const subjects::NormalIdentifier> identifiers, const
         const auto known = subject
                                ? in_ledger(*subject, event_of(opt_out, at, reference), reference)
                                : std::nullopt;
-        if (known && reopened_since(*subject, *known)) {
+        // Without a time of its own, the same file's no is the one that it was then.
+        const auto since = known ? known : opt_out.at ? std::nullopt : read_at_;
+        if (subject && since && reopened_since(*subject, *since)) {
             continue; // the person ended this very no by an act of their own
         }
         consent::list_identifier(engine, hashes(each).front(), entry, opt_out.purpose);

@@ -41,6 +41,8 @@ class OptOuts {
   public:
     explicit OptOuts(Run& run);
 
+    /// Opt-outs that follow are of this source.
+    void read_from(const TableSource& source);
     void begin_batch();
     void end_batch();
     /// In a batch. Every identifier is listed. True: something new was written. False: all of it is
@@ -72,6 +74,7 @@ class OptOuts {
     consent::EventWriter writer_;
     std::optional<subjects::IdentifierKeys> keys_;
     std::string country_;
+    std::optional<std::int64_t> read_at_; ///< when an earlier run read the same source
     std::vector<store::HashRef> hashes_;
     std::map<base::Hash128, SaidNo> said_;
 };

@@ -135,6 +135,7 @@ std::string MigrationReport::to_json() const {
     out["cancelled"] = cancelled;
     out["resumed"] = resumed;
     out["balanced"] = balanced();
+    out["refusals"] = refusals;
     out["sources"] = importers::ordered_json::array();
     for (const MigrationSource& each : sources) {
         auto& source = out["sources"].emplace_back(importers::ordered_json::object());

@@ -39,8 +39,26 @@ Run::Run(store::Engine& engine, Platform platform, const MigrationOptions& optio
 }
 
 void Run::add_source(const TableSource& source) {
+    const bool twice =
+        std::any_of(report_.sources.begin(), report_.sources.end(),
+                    [&](const MigrationSource& each) { return each.name == source.name(); });
+    if (twice) { // evidence and account name the file
+        throw Error(Errc::invalid, "two files are called " + source.name() + "; rename one",
+                    source.name());
+    }
     report_.sources.push_back({source.name(), source.sha256()});
     key_ = run_key();
+}
+
+std::optional<std::int64_t> Run::read_at(const TableSource& source) const {
+    if (source.sha256().empty()) {
+        return std::nullopt;
+    }
+    auto row = engine_.db().prepare("SELECT min(r.at) FROM migration_run r, "
+                                    "json_each(r.report, '$.sources') s "
+                                    "WHERE json_extract(s.value, '$.sha256') = ?1");
+    row.bind(1, source.sha256());
+    return row.step() && !row.is_null(0) ? std::optional(row.i64(0)) : std::nullopt;
 }
 
 std::string Run::reference(const TableSource& source, const std::string& table,
@@ -90,6 +108,16 @@ void Run::sample(const MigrationPart& part, const TableRow& row, std::string_vie
     }
     rejects_->add(row.line != 0 ? row.line : row.number, 0,
                   field.empty() ? std::string_view(part.name) : field, kind, reason);
+}
+
+void Run::refuse(const std::string& why, const std::string& where) {
+    if (!preview_) {
+        throw Error(Errc::invalid, why, where);
+    }
+    auto& told = report_.refusals;
+    if (told.size() < max_samples && std::find(told.begin(), told.end(), why) == told.end()) {
+        told.push_back(why);
+    }
 }
 
 void Run::reject(MigrationPart& part, const TableRow& row, std::string_view field,

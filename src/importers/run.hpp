@@ -30,6 +30,8 @@ class Run {
 
     /// Notes a source; call for all before the first part.
     void add_source(const TableSource& source);
+    /// When a run first came to its end with the same file; nothing: none did.
+    [[nodiscard]] std::optional<std::int64_t> read_at(const TableSource& source) const;
     /// "imported: mautic, leads row 12 of dump.sql, sha256:..." : evidence of level `imported`.
     [[nodiscard]] std::string reference(const TableSource& source, const std::string& table,
                                         std::uint64_t row) const;
@@ -51,6 +53,8 @@ class Run {
     /// is). Rows that cannot be read are rejected here.
     void each_row(const std::string& part, TableCursor& cursor, const Steps& steps);
 
+    /// Errc::invalid; in a preview it is told, and the preview goes on.
+    void refuse(const std::string& why, const std::string& where);
     void reject(MigrationPart& part, const TableRow& row, std::string_view field,
                 std::string_view kind, std::string_view reason);
     static void skip(MigrationPart& part, std::string_view reason);

@@ -39,6 +39,8 @@ class Mautic(CliTest):
     def test_contacts_by_csv_need_their_opt_outs(self):
         self.give("contacts.csv", "id,firstname,email,points\n7,Ina,ina@example.org,1\n")
         self.refused(cli.INVALID, "migrate", "mautic", "--contacts", "contacts.csv", says="unknown is not mailable")
+        seen = self.habeas("migrate", "mautic", "--contacts", "contacts.csv", "--preview")
+        self.assertIn("The run would be refused: opt_outs", seen.err)
         self.give("dnc.csv", "email,reason,channel\nina@example.org,1,email\n")
         self.habeas("migrate", "mautic", "--contacts", "contacts.csv", "--opt-outs", "dnc.csv")
         self.assertTrue(self.json("subject", "find", "external:mautic:7"))

@@ -326,8 +326,10 @@ TEST_CASE(
     CHECK(contains(message_of([&] { Migration(shop.store).run(Platform::hubspot, options); }),
                    "unknown is not mailable"));
     CHECK(Subjects(shop.store).count() == 0);
-    CHECK(part(Migration(shop.store).preview(Platform::mautic, options), "contacts.csv").created ==
-          1);
+    const MigrationReport preview = Migration(shop.store).preview(Platform::mautic, options);
+    CHECK(part(preview, "contacts.csv").created == 1);
+    REQUIRE(preview.refusals.size() == 1);
+    CHECK(contains(preview.refusals[0], "unknown is not mailable"));
     CHECK(Subjects(shop.store).count() == 0);
     options.no_opt_outs = true;
     CHECK(part(Migration(shop.store).run(Platform::mautic, options), "contacts.csv").created == 1);
@@ -342,11 +344,91 @@ TEST_CASE(
                    "lead_donotcontact"));
 }
 
+TEST_CASE("mautic: opt-outs by its numbers need contacts with numbers", "[importers]") {
+    Shop shop;
+    MigrationOptions options;
+    // The table as it is: its own number stands before the contact's.
+    options.opt_outs = {shop.give("dnc.csv", "id,lead_id,date_added,reason,channel,comments\n"
+                                             "9,1,2024-01-01 10:00:00,1,email,\n")};
+    options.contacts = shop.give("contacts.csv", "firstname,email\nAnn,ann@example.org\n");
+    const auto run = [&] { Migration(shop.store).run(Platform::mautic, options); };
+    CHECK(contains(message_of(run), "would meet nobody"));
+    CHECK(Migration(shop.store).preview(Platform::mautic, options).refusals.size() == 1);
+    options.contacts =
+        shop.give("contacts.csv", "id,email\n1,ann@example.org\n9,bob@example.org\n");
+    run();
+    CHECK(shop.decide("ann@example.org", "hints").reason == Reason::suppressed);
+    CHECK(shop.decide("bob@example.org", "hints").reason != Reason::suppressed);
+    CHECK(Consent(shop.store).suppressed({IdentifierKind::email, {}, "ann@example.org"}));
+}
+
+TEST_CASE("mautic: a row of opt-outs that names nobody by any column ends the run", "[importers]") {
+    Shop shop;
+    MigrationOptions options;
+    options.contacts = shop.give("contacts.csv", "id,email,phone\n1,,+436641234567\n"
+                                                 "2,bob@example.org,\n");
+    options.opt_outs = {shop.give("dnc.csv", "lead_id,email,reason,channel\n1,,3,sms\n"
+                                             ",none,1,email\n2,bob@example.org,1,email\n")};
+    const MigrationReport report = Migration(shop.store).run(Platform::mautic, options);
+    CHECK(part(report, "dnc.csv").suppressed == 2);
+    CHECK(part(report, "dnc.csv").rejected == 1); // nobody can be written to there
+    const auto ann = shop.find("phone", "+436641234567");
+    REQUIRE(ann);
+    CHECK(Consent(shop.store).may_process(*ann, "newsletter", Channel::sms).reason ==
+          Reason::suppressed);
+    options.opt_outs = {shop.give("sms.csv", "email,reason,channel\n,3,sms\n")};
+    CHECK(contains(message_of([&] { Migration(shop.store).run(Platform::mautic, options); }),
+                   "sms.csv: line 2: names nobody"));
+    options.opt_outs = {shop.folder.file("dnc.csv"), shop.folder.file("dnc.csv")};
+    CHECK(contains(message_of([&] { Migration(shop.store).run(Platform::mautic, options); }),
+                   "two files are called dnc.csv"));
+}
+
+TEST_CASE("migrate: a column that says no is read before anybody is written", "[importers]") {
+    Shop shop;
+    MigrationOptions options;
+    options.no_opt_outs = true; // but for the column
+    options.batch = 1;
+    options.contacts = shop.give("contacts.csv", "id,email,doNotEmail,agreed,agreed_at\n"
+                                                 "1,ann@example.org,,1,2026-01-01 10:00\n"
+                                                 "2,bob@example.org,0,1,2026-01-01 10:00\n"
+                                                 "3,ANN@example.org,1,,\n");
+    options.consents.push_back({"agreed", "newsletter", Channel::email, {}, "agreed_at", 1});
+    int calls = 0;
+    options.progress = [&](std::uint64_t, std::uint64_t) { return ++calls < 5; };
+    CHECK(Migration(shop.store).run(Platform::mautic, options).cancelled);
+    CHECK(shop.decide("ann@example.org").reason == Reason::suppressed); // row 3 is not there yet
+    CHECK_FALSE(shop.find("external:mautic", "3"));
+    options.progress = {};
+    const MigrationReport report = Migration(shop.store).run(Platform::mautic, options);
+    INFO(report.to_json());
+    CHECK(part(report, "contacts.csv: opt-outs").skipped == 2);
+    CHECK(report.consents == 1);
+    CHECK(report.consents_withheld == 1);
+    CHECK(report.opted_out == 2);
+    CHECK(shop.decide("ann@example.org").reason == Reason::suppressed);
+    CHECK(shop.decide("bob@example.org").allowed);
+}
+
+TEST_CASE("migrate: not to have opted out is no consent", "[importers]") {
+    Shop shop;
+    MigrationOptions options;
+    options.no_opt_outs = true;
+    options.contacts =
+        shop.give("c.csv", "Email,Opted out of email: News,When\na@example.org,FALSE,2026-01-01\n");
+    options.subscription_types = {{"News", "-"}};
+    options.consents.push_back(
+        {"Opted out of email: News", "newsletter", Channel::email, {"false"}, "When", 1});
+    CHECK(contains(message_of([&] { Migration(shop.store).run(Platform::hubspot, options); }),
+                   "says who opted out"));
+}
+
 TEST_CASE("migrate: a preview tells what the run does, and keeps nothing", "[importers]") {
     Shop shop;
     const MigrationOptions options = mautic_options(shop);
     MigrationReport preview = Migration(shop.store).preview(Platform::mautic, options);
     CHECK(preview.preview);
+    CHECK(preview.refusals.empty());
     CHECK(Subjects(shop.store).count() == 0);
     CHECK(Consent(shop.store).suppression_count() == 0);
     CHECK(Segments(shop.store).list().empty());
@@ -472,6 +554,33 @@ TEST_CASE("hubspot: an opt-out of a type that nobody named counts for all market
     CHECK(shop.decide("ann@example.org", "hints").reason == Reason::suppressed);
     options.opt_outs = {shop.give("v.csv", "Email\nx@example.org,y\n\"open\n")};
     CHECK(code_of([&] { Migration(shop.store).run(Platform::hubspot, options); }) == Errc::invalid);
+}
+
+TEST_CASE("hubspot: the same file again does not end what a person did since", "[importers]") {
+    Shop shop;
+    MigrationOptions options;
+    options.contacts = shop.give("contacts.csv", "Email,Unsubscribed from all email\n"
+                                                 "ann@example.org,\nbob@example.org,true\n");
+    options.opt_outs = {shop.give("u.csv", "Email\nann@example.org\n")};
+    Migration(shop.store).run(Platform::hubspot, options);
+    const auto denied = [&](const char* email) {
+        return shop.decide(email, "hints").reason == Reason::suppressed;
+    };
+    for (const char* email : {"ann@example.org", "bob@example.org"}) {
+        CHECK(denied(email));
+        shop.clock.advance(std::chrono::hours(1));
+        REQUIRE(Consent(shop.store)
+                    .unsuppress({IdentifierKind::email, {}, email}, "signed up at the counter"));
+    }
+    shop.clock.advance(std::chrono::hours(1));
+    Migration(shop.store).run(Platform::hubspot, options);
+    CHECK_FALSE(denied("ann@example.org"));
+    CHECK_FALSE(denied("bob@example.org"));
+    // Another file may tell of another no.
+    options.opt_outs = {shop.give("v.csv", "Email,First name\nann@example.org,Ann\n")};
+    Migration(shop.store).run(Platform::hubspot, options);
+    CHECK(denied("ann@example.org"));
+    CHECK_FALSE(denied("bob@example.org"));
 }
 
 TEST_CASE("mautic: filters that mean the same are read over, the others give their rule",

@@ -1412,6 +1412,7 @@ class MigrationReport(TypedDict):
     cancelled: bool
     resumed: bool
     balanced: bool
+    refusals: List[str]
     sources: List[MigrationReportSourcesItem]
     parts: List[MigrationReportPartsItem]
     consents: int
