@@ -8,6 +8,7 @@
 #include "exports/module.hpp"
 #include "forms/module.hpp"
 #include "holders/module.hpp"
+#include "importers/module.hpp"
 #include "optin/module.hpp"
 #include "outbox/module.hpp"
 #include "points/module.hpp"
@@ -27,12 +28,12 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 18> all{
-        &store::module,      &audit::module,    &subjects::module,    &consent::module,
-        &transfers::module,  &erasure::module,  &exports::module,     &holders::module,
-        &requests::module,   &segments::module, &outbox::module,      &points::module,
-        &optin::module,      &forms::module,    &preferences::module, &campaigns::module,
-        &deliveries::module, &retention::module};
+    static const std::array<const Module*, 19> all{
+        &store::module,      &audit::module,     &subjects::module,    &consent::module,
+        &transfers::module,  &erasure::module,   &exports::module,     &holders::module,
+        &requests::module,   &segments::module,  &outbox::module,      &points::module,
+        &optin::module,      &forms::module,     &preferences::module, &campaigns::module,
+        &deliveries::module, &retention::module, &importers::module};
     return all;
 }
 

@@ -43,15 +43,16 @@ const std::vector<Group>& groups() {
 std::vector<Command> all_commands() {
     std::vector<Command> out;
     for (const auto& commands :
-         {store_commands(),        backup_commands(),    key_commands(),      definition_commands(),
-          field_commands(),        purpose_commands(),   subject_commands(),  identifier_commands(),
-          organisation_commands(), import_commands(),    consent_commands(),  decide_commands(),
-          suppress_commands(),     erase_commands(),     export_commands(),   query_commands(),
-          verify_commands(),       segment_commands(),   tag_commands(),      request_commands(),
-          due_commands(),          holder_commands(),    template_commands(), outbox_commands(),
-          gateway_commands(),      event_commands(),     form_commands(),     submission_commands(),
-          optin_commands(),        campaign_commands(),  run_commands(),      points_commands(),
-          retention_commands(),    processor_commands(), report_commands(),   serve_commands()}) {
+         {store_commands(),        backup_commands(),   key_commands(),       definition_commands(),
+          field_commands(),        purpose_commands(),  subject_commands(),   identifier_commands(),
+          organisation_commands(), import_commands(),   consent_commands(),   decide_commands(),
+          suppress_commands(),     erase_commands(),    export_commands(),    query_commands(),
+          verify_commands(),       segment_commands(),  tag_commands(),       request_commands(),
+          due_commands(),          holder_commands(),   template_commands(),  outbox_commands(),
+          gateway_commands(),      event_commands(),    form_commands(),      submission_commands(),
+          optin_commands(),        campaign_commands(), run_commands(),       points_commands(),
+          retention_commands(),    migrate_commands(),  processor_commands(), report_commands(),
+          serve_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;
