@@ -88,13 +88,9 @@ SendReport Sender::run() {
     give_up_leases();
     resolve_uncertain();
     due_ = now();
-    const auto room = [&] {
-        return std::min<std::size_t>(std::max<std::size_t>(gateway_.batch_size(), 1),
-                                     options_.limit - handed_);
-    };
     Delivered last;
     while (reached_ && handed_ < options_.limit) {
-        Batch batch = record_and_claim(last, room());
+        Batch batch = record_and_claim(last);
         last = {};
         if (batch.rows.empty() && !saw_rows_) {
             return report_;
@@ -145,14 +141,15 @@ std::vector<Claimed> Sender::due_rows(std::size_t room) {
 }
 
 /// One transaction for both: half as many syncs of the disk.
-Batch Sender::record_and_claim(const Delivered& last, std::size_t room) {
+Batch Sender::record_and_claim(const Delivered& last) {
     try {
         store::Engine::Write tx(engine_);
         record_all(last);
         Batch out;
         saw_rows_ = false;
-        if (reached_) {
-            out = claim(room);
+        if (reached_) { // a host's gateway may throw to end the run
+            out = claim(std::min<std::size_t>(std::max<std::size_t>(gateway_.batch_size(), 1),
+                                              options_.limit - handed_));
         }
         tx.commit();
         return out;

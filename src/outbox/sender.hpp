@@ -48,7 +48,7 @@ class Sender {
     void give_up_leases();
     void resolve_uncertain();
     void settle(const Lost& lost, const std::optional<GatewayResult>& answer);
-    Batch record_and_claim(const Delivered& last, std::size_t room);
+    Batch record_and_claim(const Delivered& last);
     /// In a transaction, as the next.
     Batch claim(std::size_t room);
     bool still_allowed(Claimed& row);
