@@ -29,10 +29,10 @@ namespace habeas::store {
 
 std::span<const Module* const> modules() {
     static const std::array<const Module*, 19> all{
-        &store::module,      &audit::module,    &subjects::module,    &consent::module,
-        &transfers::module,  &erasure::module,  &exports::module,     &holders::module,
-        &requests::module,   &segments::module, &outbox::module,      &points::module,
-        &optin::module,      &forms::module,    &preferences::module, &campaigns::module,
+        &store::module,      &audit::module,     &subjects::module,    &consent::module,
+        &transfers::module,  &erasure::module,   &exports::module,     &holders::module,
+        &requests::module,   &segments::module,  &outbox::module,      &points::module,
+        &optin::module,      &forms::module,     &preferences::module, &campaigns::module,
         &deliveries::module, &retention::module, &breaches::module};
     return all;
 }

@@ -57,12 +57,12 @@ struct Breach {
     /// Whom it concerns: a filter as segments have them (src/segments/README.md). Empty: it finds
     /// nobody, the estimates count.
     std::string filter;
-    std::vector<std::string> fields;        ///< data concerned, by field; empty: all of them
-    std::string subjects;                   ///< categories of persons: "newsletter readers"
-    std::optional<std::int64_t> persons;    ///< an estimate, where the filter does not find them
-    std::optional<std::int64_t> records;    ///< the same of records
-    std::string consequences;               ///< likely ones (art. 33(3)(c))
-    std::string measures;                   ///< taken or proposed (art. 33(3)(d))
+    std::vector<std::string> fields;     ///< data concerned, by field; empty: all of them
+    std::string subjects;                ///< categories of persons: "newsletter readers"
+    std::optional<std::int64_t> persons; ///< an estimate, where the filter does not find them
+    std::optional<std::int64_t> records; ///< the same of records
+    std::string consequences;            ///< likely ones (art. 33(3)(c))
+    std::string measures;                ///< taken or proposed (art. 33(3)(d))
     bool operator==(const Breach&) const = default;
 
     /// {"code", "title", "nature", "description", "occurred": {"from", "until"}, "aware_at",
@@ -110,8 +110,8 @@ struct BreachCommunication {
 };
 /// What `tell` did.
 struct BreachTold {
-    std::int64_t queued = 0, refused = 0; ///< by this call
-    std::int64_t left = 0;                ///< not told yet, without the refused
+    std::int64_t queued = 0, refused = 0;        ///< by this call
+    std::int64_t left = 0;                       ///< not told yet, without the refused
     std::map<std::string, std::int64_t> reasons; ///< of the refused: reason codes
     /// {"queued", "refused", "left", "reasons"}
     [[nodiscard]] std::string to_json() const;
@@ -150,7 +150,8 @@ struct BreachStep {
 };
 struct BreachQuery {
     bool open_only = false;
-    std::optional<int> within_hours; ///< open ones that need the authority or the persons told by then
+    std::optional<int>
+        within_hours; ///< open ones that need the authority or the persons told by then
 };
 
 /// The register of breaches (art. 33(5)).
@@ -193,8 +194,8 @@ class Breaches {
     [[nodiscard]] std::vector<BreachStep> steps(const std::string& code) const;
     /// Numbers of the persons concerned, in order, after `after`; without the erased. `untold`:
     /// those not told yet. Return false to stop. Errc::not_found.
-    void persons(const std::string& code, bool untold,
-                 const std::function<bool(SubjectId)>& row, SubjectId after = {}) const;
+    void persons(const std::string& code, bool untold, const std::function<bool(SubjectId)>& row,
+                 SubjectId after = {}) const;
 
     /// The record of one: all of art. 33(3), its journal and what is missing. Its schema is
     /// breach_record. Errc::not_found.

@@ -29,8 +29,7 @@ template <class Value, std::size_t size>
 std::optional<Value> value_of(const std::array<std::string_view, size>& names,
                               std::string_view name) noexcept {
     const auto at = std::find(names.begin(), names.end(), name);
-    return at == names.end() ? std::nullopt
-                             : std::optional(static_cast<Value>(at - names.begin()));
+    return at == names.end() ? std::nullopt : std::optional(static_cast<Value>(at - names.begin()));
 }
 template <class Value, std::size_t size>
 std::string_view name_of(const std::array<std::string_view, size>& names, Value value) noexcept {

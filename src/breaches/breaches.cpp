@@ -55,15 +55,14 @@ bool counts(const Breach& breach) {
 /// A step with one text.
 void say(store::Engine& engine, const BreachInfo& breach, BreachState to, const char* what,
          const char* name, const std::string& text) {
-    step(engine, breach, to, what,
-         text.empty() ? json::object() : base::object_of(name, text));
+    step(engine, breach, to, what, text.empty() ? json::object() : base::object_of(name, text));
 }
 
 /// Where a breach stands by what is on record of it.
 BreachState open_state(const BreachInfo& breach) {
-    return breach.notified_at                        ? BreachState::notified
+    return breach.notified_at                      ? BreachState::notified
            : breach.risk != BreachRisk::unassessed ? BreachState::assessed
-                                                    : BreachState::recorded;
+                                                   : BreachState::recorded;
 }
 
 /// By urgency: open ones first; of those the ones whose authority waits, by their clock.
@@ -130,8 +129,8 @@ bool Breaches::define(const Breach& given) {
     }
     const BreachState state = known ? known->state : BreachState::recorded;
     step(*engine_, made, state, known ? "changed" : "recorded", journal_facts(wanted));
-    const bool other = !known || known->breach.filter != wanted.filter ||
-                       known->breach.fields != wanted.fields;
+    const bool other =
+        !known || known->breach.filter != wanted.filter || known->breach.fields != wanted.fields;
     if (other && (counts(wanted) || (known && counts(known->breach)))) {
         step(*engine_, made, state, "counted", count(*engine_, made.number, wanted));
     }

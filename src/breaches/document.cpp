@@ -78,8 +78,8 @@ ordered_json line(const BreachInfo& breach) {
                                              : ordered_json(nullptr);
     out["notified_at"] = time_json(breach.notified_at);
     out["informed_at"] = time_json(breach.informed_at);
-    out["ground"] =
-        breach.ground.empty() ? ordered_json(nullptr) : ordered_json("34(3)(" + breach.ground + ")");
+    out["ground"] = breach.ground.empty() ? ordered_json(nullptr)
+                                          : ordered_json("34(3)(" + breach.ground + ")");
     out["closed_at"] = time_json(breach.closed_at);
     return out;
 }
@@ -143,9 +143,9 @@ std::vector<Gap> gaps(store::Engine& engine, const BreachInfo& breach) {
     const Standing stands = standing(engine, breach.number);
     out.add(high && !breach.informed_at, "34(1)",
             "The persons are neither told, nor is there a ground for not telling them.", true);
-    out.add(high && !breach.informed_at && stands.refused > 0, "34(1)",
-            fmt::format("Persons whom no message may go to: {}. Tell them otherwise.",
-                        stands.refused));
+    out.add(
+        high && !breach.informed_at && stands.refused > 0, "34(1)",
+        fmt::format("Persons whom no message may go to: {}. Tell them otherwise.", stands.refused));
     std::int64_t lost = 0;
     for (const char* state : {"failed", "stopped", "uncertain"}) {
         const auto found = stands.messages.find(state);

@@ -30,8 +30,7 @@ class Facts {
     std::vector<Cells> rows;
 };
 
-void add_facts(exports::PageDocument& page, const char* id, const char* title,
-               const Facts& facts) {
+void add_facts(exports::PageDocument& page, const char* id, const char* title, const Facts& facts) {
     page.table({.id = id, .title = title, .heads = {"What", "Known"}}, facts.rows,
                [](const Cells& each) { return each; });
 }
@@ -128,18 +127,17 @@ std::string render(const ordered_json& record) {
     what(page, record);
     whom(page, record);
     effects(page, record);
-    page.table({.id = "steps",
-                .title = "What was done (art. 33(5))",
-                .heads = {"When", "Step", "Who", "What"}},
-               record.at("steps"), [](const ordered_json& each) {
-                   const ordered_json& facts = each.at("facts");
-                   const std::string step = page_text(each.at("step"));
-                   const bool definition = step == "recorded" || step == "changed" ||
-                                           step == "counted";
-                   return Cells{page_text(each.at("at")), step,
-                                page_text(each.at("actor").at("id")),
-                                definition || facts.empty() ? std::string() : facts.dump()};
-               });
+    page.table(
+        {.id = "steps",
+         .title = "What was done (art. 33(5))",
+         .heads = {"When", "Step", "Who", "What"}},
+        record.at("steps"), [](const ordered_json& each) {
+            const ordered_json& facts = each.at("facts");
+            const std::string step = page_text(each.at("step"));
+            const bool definition = step == "recorded" || step == "changed" || step == "counted";
+            return Cells{page_text(each.at("at")), step, page_text(each.at("actor").at("id")),
+                         definition || facts.empty() ? std::string() : facts.dump()};
+        });
     return page.render();
 }
 

@@ -26,8 +26,7 @@ constexpr const char* masked = "erased";
 std::vector<const FieldInfo*> concerned(const subjects::FieldSet& fields, const Breach& breach) {
     std::vector<const FieldInfo*> out;
     for (const FieldInfo& each : fields.all()) {
-        const auto named =
-            std::find(breach.fields.begin(), breach.fields.end(), each.field.name);
+        const auto named = std::find(breach.fields.begin(), breach.fields.end(), each.field.name);
         if (breach.fields.empty() || named != breach.fields.end()) {
             out.push_back(&each);
         }
@@ -87,8 +86,8 @@ BreachFigures figures(store::Engine& engine, std::int64_t number, const Breach& 
         out.records += persons;
     }
     if (const FieldInfo* country = fields->find(subjects::Role::country)) {
-        auto by = engine.db().prepare_text(fmt::format(
-            "SELECT coalesce(s.{}, ''), count(*){} GROUP BY 1", country->column, from));
+        auto by = engine.db().prepare_text(
+            fmt::format("SELECT coalesce(s.{}, ''), count(*){} GROUP BY 1", country->column, from));
         by.bind(1, number);
         while (by.step()) {
             out.countries[by.str(0)] = by.i64(1);
@@ -194,10 +193,10 @@ std::string told_of(store::Engine& engine, const BreachInfo& breach) {
             contact = controller.value(member, std::string());
         }
     }
-    return base::object_of("title", facts.title, "nature", nature, "description",
-                           facts.description, "occurred_from", time_text(facts.occurred_from),
-                           "occurred_until", time_text(facts.occurred_until), "consequences",
-                           facts.consequences, "measures", facts.measures, "contact", contact)
+    return base::object_of("title", facts.title, "nature", nature, "description", facts.description,
+                           "occurred_from", time_text(facts.occurred_from), "occurred_until",
+                           time_text(facts.occurred_until), "consequences", facts.consequences,
+                           "measures", facts.measures, "contact", contact)
         .dump();
 }
 
@@ -220,10 +219,9 @@ void tell_one(store::Engine& engine, const BreachInfo& breach, Message& message,
     const QueueResult result = Outbox(engine).queue(message);
     const bool refused = result.state == MessageState::refused;
     // A message of a former call: its decision was asked then.
-    const std::string reason =
-        !refused ? std::string()
-                 : result.again ? Outbox(engine).get(result.id).reason
-                                : std::string(reason_code(result.decision.reason));
+    const std::string reason = !refused       ? std::string()
+                               : result.again ? Outbox(engine).get(result.id).reason
+                                              : std::string(reason_code(result.decision.reason));
     engine.db()
         .prepare("UPDATE breach_subject SET told_at = CASE WHEN ?3 = '' THEN ?4 END, message_id = "
                  "?5, refused = ?3 WHERE breach_id = ?1 AND subject_id = ?2")

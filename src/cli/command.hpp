@@ -63,5 +63,6 @@ std::span<const Command> points_commands();
 std::span<const Command> backup_commands(); ///< restore, and journal
 std::span<const Command> retention_commands();
 std::span<const Command> processor_commands(); ///< and place
+std::span<const Command> breach_commands();
 
 } // namespace habeas::cli

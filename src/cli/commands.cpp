@@ -36,6 +36,8 @@ const std::vector<Group>& groups() {
         {"retention", "what goes by itself, and when; who is kept"},
         {"processor", "who gets data: contracts, places, tools of chapter V"},
         {"place", "where data may go on a day, and what would stop"},
+        {"breach", "the register of breaches: their clock, whom they hit, who was told"},
+        {"notice", "the privacy notice, and consent texts held against the law"},
     };
     return table;
 }
@@ -51,7 +53,8 @@ std::vector<Command> all_commands() {
           due_commands(),          holder_commands(),    template_commands(), outbox_commands(),
           gateway_commands(),      event_commands(),     form_commands(),     submission_commands(),
           optin_commands(),        campaign_commands(),  run_commands(),      points_commands(),
-          retention_commands(),    processor_commands(), report_commands(),   serve_commands()}) {
+          retention_commands(),    processor_commands(), breach_commands(),   report_commands(),
+          serve_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;

@@ -87,16 +87,14 @@ std::string render(const ordered_json& records) {
                 .heads = {"Rule", "About", "Does", "After (ISO 8601)"}},
                records.at("retention"), [](const ordered_json& each) {
                    return Cells{page_text(each.at("code")),
-                                page_text(each.at("about")) +
-                                    (each.contains("of") ? " " + page_text(each.at("of"))
-                                                         : std::string()),
+                                page_text(each.at("about")) + (each.contains("of")
+                                                                   ? " " + page_text(each.at("of"))
+                                                                   : std::string()),
                                 page_text(each.at("action")), kept(each)};
                });
-    page.table({.id = "security",
-                .title = "Security measures (art. 30(1)(g), 32)",
-                .heads = {"Measure"}},
-               records.at("security"),
-               [](const ordered_json& each) { return Cells{page_text(each)}; });
+    page.table(
+        {.id = "security", .title = "Security measures (art. 30(1)(g), 32)", .heads = {"Measure"}},
+        records.at("security"), [](const ordered_json& each) { return Cells{page_text(each)}; });
     return page.render();
 }
 
