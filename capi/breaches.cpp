@@ -27,13 +27,8 @@ habeas::BreachQuery query_in(const char* data, std::size_t size) {
 
 /// A step with one text.
 template <class Act>
-habeas_status say(habeas_store* store, const char* code, size_t code_size, const char* text,
-                  size_t text_size, const char* name, Act act) {
-    return guard([&] {
-        const std::string which = string_in(code, code_size, "code");
-        const std::string words = string_in(text, text_size, name);
-        (Breaches(StoreUse(store).store()).*act)(which, words);
-    });
+void say(habeas_store* store, const std::string& code, const std::string& text, Act act) {
+    (Breaches(StoreUse(store).store()).*act)(code, text);
 }
 
 } // namespace
@@ -103,22 +98,34 @@ habeas_status habeas_breach_inform(habeas_store* store, const char* code, size_t
 
 habeas_status habeas_breach_note(habeas_store* store, const char* code, size_t code_size,
                                  const char* note, size_t note_size) {
-    return say(store, code, code_size, note, note_size, "note", &Breaches::note);
+    return guard([&] {
+        const std::string which = string_in(code, code_size, "code");
+        say(store, which, string_in(note, note_size, "note"), &Breaches::note);
+    });
 }
 
 habeas_status habeas_breach_close(habeas_store* store, const char* code, size_t code_size,
                                   const char* note, size_t note_size) {
-    return say(store, code, code_size, note, note_size, "note", &Breaches::close);
+    return guard([&] {
+        const std::string which = string_in(code, code_size, "code");
+        say(store, which, string_in(note, note_size, "note"), &Breaches::close);
+    });
 }
 
 habeas_status habeas_breach_dismiss(habeas_store* store, const char* code, size_t code_size,
                                     const char* reason, size_t reason_size) {
-    return say(store, code, code_size, reason, reason_size, "reason", &Breaches::dismiss);
+    return guard([&] {
+        const std::string which = string_in(code, code_size, "code");
+        say(store, which, string_in(reason, reason_size, "reason"), &Breaches::dismiss);
+    });
 }
 
 habeas_status habeas_breach_reopen(habeas_store* store, const char* code, size_t code_size,
                                    const char* reason, size_t reason_size) {
-    return say(store, code, code_size, reason, reason_size, "reason", &Breaches::reopen);
+    return guard([&] {
+        const std::string which = string_in(code, code_size, "code");
+        say(store, which, string_in(reason, reason_size, "reason"), &Breaches::reopen);
+    });
 }
 
 habeas_status habeas_breach_get(habeas_store* store, const char* code, size_t code_size,

@@ -2249,8 +2249,8 @@ HABEAS_API habeas_status habeas_breach_inform(habeas_store* store, const char* c
                                               size_t code_size, const char* communication,
                                               size_t communication_size);
 
-/* Adds a note to its journal. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID without one. @since 0.1
- */
+/* Adds a note to its journal. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID without one.
+   @since 0.1 */
 HABEAS_API habeas_status habeas_breach_note(habeas_store* store, const char* code, size_t code_size,
                                             const char* note, size_t note_size);
 

@@ -135,7 +135,7 @@ struct BreachInfo {
     /// What an open one still needs: assessment, authority, further_information, persons,
     /// documentation.
     std::vector<std::string> waits_for;
-    /// A line of the list. Its schema is breach_line.
+    /// A line of the list: an element of breach_list.
     [[nodiscard]] std::string to_json() const;
 };
 /// A step of its journal, which stays for good (art. 33(5)).

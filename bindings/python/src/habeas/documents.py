@@ -76,7 +76,7 @@ class BreachCommunication(TypedDict):
     reason: NotRequired[Union[str, None]]
 
 
-class BreachLineClock(TypedDict):
+class BreachListItemClock(TypedDict):
     """Part of a document."""
 
     due: datetime
@@ -86,8 +86,8 @@ class BreachLineClock(TypedDict):
     overdue: bool
 
 
-class BreachLine(TypedDict):
-    """A breach in the register."""
+class BreachListItem(TypedDict):
+    """Part of a document."""
 
     breach: str
     number: int
@@ -96,7 +96,7 @@ class BreachLine(TypedDict):
     risk: Literal["unassessed", "none", "risk", "high"]
     aware_at: datetime
     recorded_at: datetime
-    clock: BreachLineClock
+    clock: BreachListItemClock
     waits_for: List[Literal["assessment", "authority", "further_information", "persons", "documentation"]]
     persons: Union[int, None]
     notified_at: Union[datetime, None]
@@ -2589,7 +2589,7 @@ class VerifyReport(TypedDict):
     findings: List[VerifyReportFindingsItem]
 
 
-BreachList = List[BreachLine]
+BreachList = List[BreachListItem]
 CampaignList = List[CampaignInfo]
 DeliveryList = List[DeliveryListItem]
 ErasureResults = List[ErasureResultsItem]
@@ -2631,8 +2631,7 @@ PLACES: Dict[str, Any] = {
     "backup_info": {"created_at": "time"},
     "breach": {"aware_at": "time", "processor_told_at": "time"},
     "breach_communication": {"at": "time"},
-    "breach_line": {"aware_at": "time", "recorded_at": "time", "clock": {"due": "time", "begins": "time", "counted": "time"}, "notified_at": "time", "informed_at": "time", "closed_at": "time"},
-    "breach_list": ["<breach_line>"],
+    "breach_list": [{"aware_at": "time", "recorded_at": "time", "clock": {"due": "time", "begins": "time", "counted": "time"}, "notified_at": "time", "informed_at": "time", "closed_at": "time"}],
     "breach_notice": {"at": "time"},
     "breach_record": {"aware_at": "time", "recorded_at": "time", "clock": {"due": "time", "begins": "time", "counted": "time"}, "notified_at": "time", "informed_at": "time", "closed_at": "time", "facts": "<breach>", "figures": {"at": "time"}, "steps": [{"at": "time"}]},
     "campaign": {"events": [{"when": {"at": "time"}}]},
