@@ -1,4 +1,5 @@
-// Methods about people: subjects, organisations, segments, tags, imports; and cursors over them.
+// Methods about people: subjects, organisations, segments, tags, imports, migrations; and cursors
+// over them.
 #include "calls.hpp"
 
 #include <charconv>
@@ -127,6 +128,10 @@ Methods people_methods() {
              progress(), DocumentOut{}),
         bind("import.consents_text", habeas_import_consents_text, text("csv"),
              maybe_document("options"), progress(), DocumentOut{}),
+        bind("migration.preview", habeas_migration_preview, text("platform"), document("options"),
+             progress(), DocumentOut{}),
+        bind("migration.run", habeas_migration_run, text("platform"), document("options"),
+             progress(), DocumentOut{}),
     };
 }
 

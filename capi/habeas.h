@@ -154,8 +154,8 @@ HABEAS_API void habeas_string_free(habeas_string* string);
 HABEAS_API const char* habeas_version(void);
 
 /* 1 if this build has the component ("archive": ZIP bundles, "mail": SMTP and Mailjet,
-   "phonenumber": national phone numbers), else 0. Functions of a component that is missing return
-   HABEAS_E_UNSUPPORTED.
+   "mysql": migration from a live server, "phonenumber": national phone numbers), else 0. Functions
+   of a component that is missing return HABEAS_E_UNSUPPORTED.
    @since 0.1 */
 HABEAS_API int32_t habeas_has(const char* feature, size_t feature_size);
 
@@ -1266,6 +1266,30 @@ HABEAS_API habeas_status habeas_import_consents_text(habeas_store* store, const 
                                                      size_t options_size,
                                                      habeas_progress_fn progress, void* user,
                                                      habeas_string* report);
+
+/* ---- Moving in from another platform -------------------------------------------------------- */
+
+/* platform: mautic, hubspot. options: <migration_options>. Does all of what habeas_migration_run
+   does in a transaction that is rolled back; other writers wait meanwhile, and progress must not
+   call the store. report: <migration_report>, without personal data. Errors: HABEAS_E_INVALID names
+   the option, or the place in a file; HABEAS_E_NOT_FOUND a file, purpose or text version;
+   HABEAS_E_DENIED and HABEAS_E_IO of a server; HABEAS_E_UNSUPPORTED a server in a build without
+   "mysql".
+   @since 0.1 */
+HABEAS_API habeas_status habeas_migration_preview(habeas_store* store, const char* platform,
+                                                  size_t platform_size, const char* options,
+                                                  size_t options_size, habeas_progress_fn progress,
+                                                  void* user, habeas_string* report);
+
+/* Opt-outs first, then people, tags and segments; every row is accounted for. HABEAS_E_INVALID at
+   opt_outs: nothing says who opted out, and nobody confirmed that there are none. When progress
+   stops it, what was committed stays, its value is returned, and the report is given all the same:
+   the caller frees it. The same again goes on there, makes no duplicates, and re-subscribes nobody.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_migration_run(habeas_store* store, const char* platform,
+                                              size_t platform_size, const char* options,
+                                              size_t options_size, habeas_progress_fn progress,
+                                              void* user, habeas_string* report);
 
 /* ---- Segments and tags ---------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@ option(HABEAS_WERROR "Warnings are errors; the presets for developers set it" OF
 option(HABEAS_WITH_ARCHIVE "ZIP bundles (libzip)" ON)
 option(HABEAS_WITH_MAIL "Gateways for SMTP and Mailjet (libcurl)" ON)
 option(HABEAS_WITH_PHONENUMBER "Phone numbers in national form (libphonenumber)" ON)
+option(HABEAS_WITH_MYSQL "Migration from a live server of MySQL or MariaDB (libmariadb)" ON)
 option(HABEAS_PACKAGE_BINDINGS "Debian packages for Python and PHP too" OFF)
 set(HABEAS_DEBUG_INFO "-g1" CACHE STRING "Debug information of Debug builds: -g for variables too, 10 GB more")
 option(HABEAS_FUZZ "Build fuzz targets with libFuzzer (clang)" OFF)

@@ -27,7 +27,7 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libhabeas0 (= ${PROJECT_VERSION}-1)")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
 # What habeas::core, which is static, is linked with.
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS "libsqlite3-dev, libsqlitecpp-dev, libfmt-dev, nlohmann-json3-dev, libsodium-dev, libutf8proc-dev, libidn2-dev, libre2-dev, libxml2-dev, libhowardhinnant-date-dev, libzip-dev, libcurl4-openssl-dev, libphonenumber-dev, libkainjow-mustache-dev")
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SUGGESTS "libsqlite3-dev, libsqlitecpp-dev, libfmt-dev, nlohmann-json3-dev, libsodium-dev, libutf8proc-dev, libidn2-dev, libre2-dev, libxml2-dev, libhowardhinnant-date-dev, libzip-dev, libcurl4-openssl-dev, libmariadb-dev, libphonenumber-dev, libkainjow-mustache-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "GDPR-compliant marketing automation: headers and static library
  The C header, the C++ headers, the static library for C++, and files for
  pkg-config and CMake.")

@@ -9,6 +9,7 @@
 #include "exports/module.hpp"
 #include "forms/module.hpp"
 #include "holders/module.hpp"
+#include "importers/module.hpp"
 #include "optin/module.hpp"
 #include "outbox/module.hpp"
 #include "points/module.hpp"
@@ -33,7 +34,7 @@ std::span<const Module* const> modules() {
         &transfers::module,  &erasure::module,   &exports::module,     &holders::module,
         &requests::module,   &segments::module,  &outbox::module,      &points::module,
         &optin::module,      &forms::module,     &preferences::module, &campaigns::module,
-        &deliveries::module, &retention::module, &breaches::module};
+        &deliveries::module, &retention::module, &breaches::module,    &importers::module};
     return all;
 }
 

@@ -15,6 +15,7 @@
 #include "habeas/gateway.hpp"
 #include "habeas/holder.hpp"
 #include "habeas/import.hpp"
+#include "habeas/migrate.hpp"
 #include "habeas/optin.hpp"
 #include "habeas/outbox.hpp"
 #include "habeas/points.hpp"

@@ -6,7 +6,7 @@
 namespace habeas {
 
 std::string_view version() noexcept; ///< "0.1.0"
-/// Components: "archive", "phonenumber". Unknown names give false.
+/// Components: "archive", "mail", "mysql", "phonenumber". Unknown names give false.
 bool has(std::string_view feature) noexcept;
 
 } // namespace habeas

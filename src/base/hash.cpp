@@ -132,6 +132,27 @@ Hash256 sha256(std::string_view data) {
     return out;
 }
 
+static_assert(sizeof(crypto_hash_sha256_state) <= 104, "Sha256::state_ must hold it");
+static_assert(alignof(crypto_hash_sha256_state) <= 8);
+
+Sha256::Sha256() {
+    need_sodium();
+    crypto_hash_sha256_init(reinterpret_cast<crypto_hash_sha256_state*>(state_.data()));
+}
+
+Sha256& Sha256::add(std::string_view piece) {
+    crypto_hash_sha256_update(reinterpret_cast<crypto_hash_sha256_state*>(state_.data()),
+                              unsigned_data(piece), piece.size());
+    return *this;
+}
+
+Hash256 Sha256::finish() {
+    Hash256 out{};
+    crypto_hash_sha256_final(reinterpret_cast<crypto_hash_sha256_state*>(state_.data()),
+                             out.data());
+    return out;
+}
+
 std::string to_base64(std::string_view bytes) {
     return base64(bytes, sodium_base64_VARIANT_ORIGINAL);
 }

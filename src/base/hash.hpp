@@ -52,6 +52,16 @@ class Hasher {
 
 Hash256 hash256(std::string_view data);
 Hash256 sha256(std::string_view data); ///< FIPS 180-4, where others demand it
+/// The same over pieces, for files.
+class Sha256 {
+  public:
+    Sha256();
+    Sha256& add(std::string_view piece);
+    [[nodiscard]] Hash256 finish();
+
+  private:
+    alignas(8) std::array<unsigned char, 104> state_; // crypto_hash_sha256_state
+};
 Hash128 keyed_hash128(const SecretKey& key, std::string_view data); ///< BLAKE2b-128, keyed
 void random_bytes(std::span<std::uint8_t> out);                     ///< libsodium's generator
 bool equal_constant_time(std::span<const std::uint8_t> a, std::span<const std::uint8_t> b) noexcept;

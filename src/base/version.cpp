@@ -17,6 +17,11 @@ bool has(std::string_view feature) noexcept {
         return true;
     }
 #endif
+#ifdef HABEAS_WITH_MYSQL
+    if (feature == "mysql") {
+        return true;
+    }
+#endif
 #ifdef HABEAS_WITH_PHONENUMBER
     if (feature == "phonenumber") {
         return true;

@@ -62,6 +62,7 @@ std::span<const Command> run_commands(); ///< of campaign
 std::span<const Command> points_commands();
 std::span<const Command> backup_commands(); ///< restore, and journal
 std::span<const Command> retention_commands();
+std::span<const Command> migrate_commands();   ///< of platforms
 std::span<const Command> processor_commands(); ///< and place
 std::span<const Command> breach_commands();
 

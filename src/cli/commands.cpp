@@ -53,8 +53,8 @@ std::vector<Command> all_commands() {
           due_commands(),          holder_commands(),    template_commands(), outbox_commands(),
           gateway_commands(),      event_commands(),     form_commands(),     submission_commands(),
           optin_commands(),        campaign_commands(),  run_commands(),      points_commands(),
-          retention_commands(),    processor_commands(), breach_commands(),   report_commands(),
-          serve_commands()}) {
+          retention_commands(),    processor_commands(), migrate_commands(),  breach_commands(),
+          report_commands(),       serve_commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;

@@ -72,7 +72,12 @@ std::string usage(const CLI::App& app, const std::vector<const CLI::Option*>& po
         out += option->get_required() ? " " + name : " [" + name + "]";
     }
     const bool has_commands = !app.get_subcommands({}).empty();
-    return paragraph(out + (has_commands ? " COMMAND ..." : "") + " [OPTION...]");
+    const bool needed = has_commands && app.get_require_subcommand_min() > 0;
+    return paragraph(out +
+                     (needed         ? " COMMAND ..."
+                      : has_commands ? " [COMMAND ...]"
+                                     : "") +
+                     " [OPTION...]");
 }
 
 std::string make_help(const CLI::App* app, const std::string& /*name*/, CLI::AppFormatMode /*m*/) {

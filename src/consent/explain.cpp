@@ -1,5 +1,6 @@
 // A decision in words.
 #include "consent/decide.hpp"
+#include "consent/evidence.hpp"
 #include "consent/reasons.hpp"
 
 #include <nlohmann/json.hpp>
@@ -20,6 +21,26 @@ std::string summary(const Decision& decision) {
     return text;
 }
 
+/// What is known of the deciding event only from an import, and from which row of which file: put
+/// to the step that decided, which is the last.
+void tell_import(store::Engine& engine, Explanation& out) {
+    if (out.decision.event == EventId{} || out.steps.empty()) {
+        return;
+    }
+    auto row = engine.db().prepare("SELECT evidence FROM event WHERE id = ?1");
+    row.bind(1, static_cast<std::int64_t>(out.decision.event));
+    if (!row.step() || row.is_null(0)) {
+        return;
+    }
+    ConsentEvent event;
+    decode_evidence(row.text(0), event);
+    const Evidence& evidence = event.evidence;
+    const std::string& reference = evidence.document.empty() ? evidence.note : evidence.document;
+    if (evidence.method == "import" && !reference.empty()) {
+        out.steps.back().answer += " Known by an import (" + reference + ").";
+    }
+}
+
 } // namespace
 } // namespace consent
 
@@ -34,6 +55,7 @@ Explanation Consent::explain(SubjectId subject, const std::string& purpose, Chan
         to_decision(decide_from_ledger(*engine_, asked.purpose, subject, asked.question, &steps));
     out.summary = summary(out.decision);
     out.steps = std::move(steps);
+    tell_import(*engine_, out);
     return out;
 }
 

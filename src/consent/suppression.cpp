@@ -1,5 +1,6 @@
 #include "consent/suppression.hpp"
 
+#include "base/json_members.hpp"
 #include "base/text.hpp"
 #include "consent/ledger.hpp"
 #include "consent/ready.hpp"
@@ -151,6 +152,15 @@ std::vector<Suppression> find_entries(store::Engine& engine,
     return found;
 }
 
+void list_identifier(store::Engine& engine, const store::HashRef& active, const Suppression& entry,
+                     const std::string& purpose) {
+    add_entries(engine, std::span(&active, 1), entry);
+    queue(engine, store::JournalKind::suppressed,
+          base::object_of("channel", channel_name(entry.channel), "effective_at", entry.effective,
+                          "kind", entry.kind, "purpose", purpose, "scope", entry.scope),
+          {active});
+}
+
 bool remove_entries(store::Engine& engine, std::span<const store::HashRef> hashes) {
     bool any = false;
     for (const store::HashRef& each : hashes) {
@@ -202,14 +212,7 @@ void Consent::suppress(const Identifier& identifier, const std::string& kind,
     std::vector<Suppression> entries;
     for (Channel each : suppressed_channels(kind, identifier.kind)) {
         entries.push_back({kind, scope, 0, each, engine_->now_ms()});
-        add_entries(*engine_, std::span(hashes).first(1), entries.back()); // the active key
-        queue(*engine_, store::JournalKind::suppressed,
-              {{"channel", channel_name(each)},
-               {"effective_at", engine_->now_ms()},
-               {"kind", kind},
-               {"purpose", ""},
-               {"scope", scope}},
-              {hashes.front()});
+        list_identifier(*engine_, hashes.front(), entries.back());
     }
     if (auto subject = subjects::find(*engine_, normal)) {
         for (Suppression& entry : entries) {

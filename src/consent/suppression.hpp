@@ -25,6 +25,10 @@ struct Suppression {
 /// not looked for, and nothing is journalled: see suppress_identifier.
 void add_entries(store::Engine& engine, std::span<const store::HashRef> hashes,
                  const Suppression& entry);
+/// The same for one hash under the active key, noted in the restore journal. `purpose`: the code of
+/// entry.purpose.
+void list_identifier(store::Engine& engine, const store::HashRef& active, const Suppression& entry,
+                     const std::string& purpose = {});
 /// The entries of any of these hashes, each once, in order of time.
 std::vector<Suppression> find_entries(store::Engine& engine,
                                       std::span<const store::HashRef> hashes);

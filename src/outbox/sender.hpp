@@ -22,6 +22,12 @@ struct Batch {
     std::vector<OutgoingMessage> messages;
 };
 
+/// What the gateway answered about each.
+struct Delivered {
+    std::vector<Claimed> rows;
+    std::vector<GatewayResult> results;
+};
+
 class Sender {
   public:
     Sender(store::Engine& engine, Gateway& gateway, const SendOptions& options);
@@ -42,14 +48,16 @@ class Sender {
     void give_up_leases();
     void resolve_uncertain();
     void settle(const Lost& lost, const std::optional<GatewayResult>& answer);
+    Batch record_and_claim(const Delivered& last);
+    /// In a transaction, as the next.
     Batch claim(std::size_t room);
     bool still_allowed(Claimed& row);
     std::vector<Claimed> due_rows(std::size_t room);
     /// Into the batch, unless it waits, or may or can not go at all; bytes that it takes in memory.
-    /// In the transaction that claims.
     std::size_t take(Claimed row, Pacer& pacer, Batch& batch);
-    void deliver(const Batch& batch);
-    void record(const std::vector<Claimed>& rows, const std::vector<GatewayResult>& results);
+    Delivered deliver(Batch batch);
+    void record(const Delivered& delivered);
+    void record_all(const Delivered& delivered); ///< in a transaction
     void record_one(const Claimed& row, const GatewayResult& result, Figures& figures);
     void note_dead_address(SubjectId subject, const Claimed& row, const std::string& reason);
     [[nodiscard]] std::int64_t back_off(int attempts, const GatewayResult& result) const;
@@ -61,6 +69,7 @@ class Sender {
     std::shared_ptr<const Settings> settings_;
     SendReport report_;
     std::int64_t due_ = 0; ///< what is due when the run begins goes
+    std::size_t handed_ = 0;
     bool saw_rows_ = false, reached_ = true;
 };
 

@@ -1,6 +1,7 @@
-/* CSV of contacts and of consents. */
+/* CSV of contacts and of consents; moving in from another platform. */
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char contacts[] = "Mail;First name;Since\r\n"
@@ -145,7 +146,84 @@ static void consents_come_with_their_evidence(void) {
     habeas_store_close(store);
 }
 
+static const char unsubscribes[] = "Email,Portal Unsubscribe\nbob@example.org,TRUE\n";
+static const char hubspot[] = "Record ID,Email,Agreed,When\n"
+                              "1,ada@example.org,yes,2026-05-01T10:00:00Z\n"
+                              "2,bob@example.org,yes,2026-05-01T10:00:00Z\n3,none,,\n";
+
+static const char* migration(const char* more) {
+    static char options[2048];
+    snprintf(options, sizeof options,
+             "{\"contacts\":\"%s\",\"consents\":[{\"column\":\"Agreed\",\"purpose\":"
+             "\"newsletter\",\"channel\":\"email\",\"time_column\":\"When\",\"text_version\":1,"
+             "\"granted\":[\"yes\"]}]%s}",
+             scratch("hubspot.csv"), more);
+    return options;
+}
+
+static void a_migration_reads_opt_outs_first(void) {
+    habeas_store* store = sample_store();
+    habeas_string report;
+    habeas_decision decision;
+    char more[1024];
+    int64_t found = 0;
+    test_time += 1;
+    write_file(scratch("hubspot.csv"), hubspot);
+    write_file(scratch("unsubscribes.csv"), unsubscribes);
+    CHECK_ERROR(
+        habeas_migration_run(store, "hubspot", NUL, migration(""), NUL, NULL, NULL, &report),
+        HABEAS_E_INVALID, "opt_outs");
+    CHECK(report.data == NULL);
+    snprintf(more, sizeof more, ",\"opt_outs\":[\"%s\"],\"batch\":2", scratch("unsubscribes.csv"));
+    CHECK_OK(
+        habeas_migration_preview(store, "hubspot", NUL, migration(more), NUL, NULL, NULL, &report));
+    take("migration_report", &report, "\"preview\":true");
+    CHECK_OK(habeas_subject_find(store, "email", NUL, "ada@example.org", NUL, &found));
+    CHECK(found == 0); /* nothing was kept */
+    CHECK_OK(habeas_migration_run(store, "hubspot", NUL,
+                                  document_in("migration_options", migration(more)), NUL, NULL,
+                                  NULL, &report));
+    CHECK(strstr(report.data, "\"suppressed\":1") != NULL);
+    CHECK(strstr(report.data, "\"consents_withheld\":1") != NULL);
+    take("migration_report", &report, "\"balanced\":true");
+    CHECK_OK(habeas_decision_init(&decision, sizeof decision));
+    CHECK_OK(habeas_subject_find(store, "email", NUL, "ada@example.org", NUL, &found));
+    CHECK_OK(
+        habeas_may_process(store, found, "newsletter", NUL, HABEAS_CHANNEL_EMAIL, NULL, &decision));
+    CHECK(decision.allowed == 1);
+    CHECK_OK(habeas_subject_find(store, "email", NUL, "bob@example.org", NUL, &found));
+    CHECK_OK(
+        habeas_may_process(store, found, "newsletter", NUL, HABEAS_CHANNEL_EMAIL, NULL, &decision));
+    CHECK(decision.allowed == 0);
+    habeas_store_close(store);
+}
+
+static void options_of_a_migration_are_checked(void) {
+    habeas_store* store = sample_store();
+    habeas_string report;
+    struct stopper stopper = {0, 1};
+    CHECK_ERROR(habeas_migration_run(store, "excel", NUL, "{}", NUL, NULL, NULL, &report),
+                HABEAS_E_INVALID, "platform");
+    CHECK_ERROR(habeas_migration_preview(store, "mautic", NUL, "{\"dumps\":\"x\"}", NUL, NULL, NULL,
+                                         &report),
+                HABEAS_E_INVALID, "/dumps");
+    CHECK_ERROR(habeas_migration_preview(store, "mautic", NUL, "{\"server\":{\"port\":0}}", NUL,
+                                         NULL, NULL, &report),
+                HABEAS_E_INVALID, "/server/port");
+    CHECK_ERROR(habeas_migration_run(store, "mautic", NUL, "{}", NUL, NULL, NULL, &report),
+                HABEAS_E_INVALID, "dump");
+    write_file(scratch("hubspot.csv"), hubspot);
+    CHECK_ERROR(habeas_migration_run(store, "hubspot", NUL,
+                                     migration(",\"no_opt_outs\":true,\"batch\":1"), NUL, stop_at,
+                                     &stopper, &report),
+                123, "callback");
+    take("migration_report", &report, "\"cancelled\":true");
+    habeas_store_close(store);
+}
+
 void import_phases(void) {
+    phase("a migration reads opt-outs first", a_migration_reads_opt_outs_first);
+    phase("options of a migration are checked", options_of_a_migration_are_checked);
     phase("contacts come from memory and from a file", contacts_come_from_memory_and_from_a_file);
     phase("options of an import are checked", options_of_an_import_are_checked);
     phase("a stopped import keeps what was committed", a_stopped_import_keeps_what_was_committed);

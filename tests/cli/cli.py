@@ -51,6 +51,19 @@ GRANT = ["--channel", "email", "--method", "form", "--text-version", "1", "--lan
 ANNA = "email:anna@example.org"
 
 
+MAUTIC = """/*!40101 SET NAMES utf8mb4 */;
+CREATE TABLE `lead_fields` (`alias` varchar(191), `type` varchar(50), `label` varchar(191), `object` varchar(191), `is_published` tinyint, `properties` longtext);
+INSERT INTO `lead_fields` VALUES ('email','email','Email','lead',1,'a:0:{}'),('firstname','text','First Name','lead',1,'a:0:{}'),('optin','boolean','Opt-in','lead',1,'a:0:{}'),('optin_date','datetime','When','lead',1,'a:0:{}');
+CREATE TABLE `leads` (`id` bigint, `email` varchar(191), `firstname` varchar(191), `optin` tinyint, `optin_date` datetime);
+INSERT INTO `leads` VALUES (1,'mia@example.org','Mia',1,'2026-05-01 09:00:00'),(2,'max@example.org','Max',1,'2026-05-02 09:00:00'),(3,'none','Moe',NULL,NULL);
+CREATE TABLE `lead_donotcontact` (`id` int, `lead_id` bigint, `date_added` datetime, `reason` smallint, `channel` varchar(191), `comments` text);
+INSERT INTO `lead_donotcontact` VALUES (1,2,'2023-05-01 08:00:00',1,'email','');
+"""
+HUBSPOT = (
+    "Record ID,First Name,Email,Agreed,When\n1,Hana,hana@example.org,yes,2026-05-31T10:00:00Z\n"
+    "2,Hugo,hugo@example.org,yes,2026-05-31T10:00:00Z\n")
+
+
 class Result:
     def __init__(self, arguments, done):
         self.arguments, self.code = arguments, done.returncode
@@ -93,7 +106,9 @@ class Commands:
             cls.known = []
             for word in cls.of_help():
                 inner = cls.of_help(word)
-                cls.known += [f"{word} {each}" for each in inner] or [word]
+                cls.known += [f"{word} {each}" for each in inner]
+                if not inner or "[COMMAND ...]" in call(ROOT, word, "--help").out:
+                    cls.known.append(word)
         return cls.known
 
     @classmethod
@@ -205,6 +220,10 @@ def prepare(folder):
         "email,purpose,channel,action,at,text_version,method\n"
         "anna@example.org,newsletter,email,withdrawn,2026-02-01T10:00:00Z,,form\n"
         "nobody@example.org,newsletter,email,granted,2026-02-01T10:00:00Z,1,form\n")
+    (folder / "mautic.sql").write_text(MAUTIC)
+    (folder / "hubspot.csv").write_text(HUBSPOT)
+    (folder / "unsubscribes.csv").write_text(
+        "Email,Portal Unsubscribe,Product news\nhugo@example.org,TRUE,FALSE\n")
     run("init")
     run("apply", "definitions.json")
     (folder / "people.csv").write_text(

@@ -1,4 +1,4 @@
-"""init, info, migrate, tick, key, setting, and every way a store cannot be opened."""
+"""init, info, tick, key, setting, and every way a store cannot be opened."""
 import json
 import os
 import shutil
@@ -222,4 +222,4 @@ class Busy(CliTest):
         self.habeas("subject", "create", "email=x@example.org")
 
 
-cli.main(__name__, covers=["init", "info", "migrate", "tick", "key", "setting"])
+cli.main(__name__, covers=["init", "info", "tick", "key", "setting"])

@@ -136,3 +136,41 @@ TEST_CASE("faults: power that fails while messages are sent loses none and repea
         CHECK(repeated > 0);
     }
 }
+
+TEST_CASE("faults: what a gateway answered is kept when a call of the disk fails after it",
+          "[faults][outbox]") {
+    Machine machine;
+    fill(*machine.start(store::Engine::Open::create));
+    const FaultDisk::Image filled = machine.disk.image();
+    constexpr std::size_t all = 2 * people;
+    constexpr std::size_t last = 2; // of the last batch nobody asks again
+
+    std::size_t interrupted = 0;
+    for (std::uint64_t call = 1;; ++call) {
+        machine.disk.load(filled);
+        World world;
+        auto engine = machine.start();
+        machine.disk.fail_call(call);
+        bool failed = false;
+        try {
+            Outbox(*engine).send(world);
+        } catch (const Error&) {
+            failed = true;
+        }
+        const bool struck = machine.disk.struck();
+        machine.disk.heal();
+        CAPTURE(call, world.got.size());
+        std::size_t kept = 0;
+        for (const MessageInfo& each : Outbox(*engine).list()) {
+            CHECK((each.state != MessageState::sent || world.got.contains(each.reference)));
+            kept += each.state == MessageState::sent ? 1 : 0;
+        }
+        CHECK(kept >= (world.got.size() < all ? world.got.size() : all - last));
+        interrupted += failed && !world.got.empty() && world.got.size() < all ? 1 : 0;
+        if (!struck) {
+            CHECK(kept == all);
+            break;
+        }
+    }
+    CHECK(interrupted > 0);
+}

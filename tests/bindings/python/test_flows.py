@@ -85,6 +85,18 @@ def test_imports_read_files(store: habeas.Store, tmp_path: Path) -> None:
     assert store.imports.consents_text(again)["consents"] == 0
 
 
+def test_a_migration_reads_opt_outs_first(store: habeas.Store, tmp_path: Path) -> None:
+    (tmp_path / "hubspot.csv").write_text("Record ID,Email\n1,ada@example.org\n2,bob@example.org\n")
+    (tmp_path / "out.csv").write_text("Email\nbob@example.org\n")
+    contacts = str(tmp_path / "hubspot.csv")
+    with pytest.raises(habeas.InvalidError):
+        store.imports.migrate("hubspot", {"contacts": contacts})
+    options = {"contacts": contacts, "opt_outs": [str(tmp_path / "out.csv")]}
+    assert store.imports.preview_migration("hubspot", options)["preview"]
+    report = store.imports.migrate("hubspot", options, lambda done, total: True)
+    assert report["balanced"] and [part["suppressed"] for part in report["parts"]] == [1, 0]
+
+
 SIGNUP = {"code": "signup", "title": "News", "fields": [
     {"name": "email", "type": "email", "label": "E-mail", "maps_to": "email", "required": True},
     {"name": "news", "type": "checkbox", "label": "News by e-mail", "purpose": "newsletter"}]}

@@ -75,4 +75,38 @@ final class Imports extends Topic
             ['progress' => $progress],
         );
     }
+
+    /**
+     * What migrate() would do with another platform's people; nothing is kept (schema
+     * migration_report). The callback must not call the store.
+     *
+     * @param array<string, mixed> $options schema migration_options
+     * @param (callable(int, int): mixed)|null $progress done and total; false stops
+     * @return array<array-key, mixed>
+     */
+    public function previewMigration(string $platform, array $options, ?callable $progress = null): array
+    {
+        return $this->connection->call(
+            'migration.preview',
+            ['platform' => $platform, 'options' => Json::object($options)],
+            ['progress' => $progress],
+        );
+    }
+
+    /**
+     * People and opt-outs of another platform (mautic, hubspot): opt-outs first, every row accounted for.
+     * The same again makes no duplicates and re-subscribes nobody.
+     *
+     * @param array<string, mixed> $options schema migration_options
+     * @param (callable(int, int): mixed)|null $progress done and total; false stops
+     * @return array<array-key, mixed>
+     */
+    public function migrate(string $platform, array $options, ?callable $progress = null): array
+    {
+        return $this->connection->call(
+            'migration.run',
+            ['platform' => $platform, 'options' => Json::object($options)],
+            ['progress' => $progress],
+        );
+    }
 }

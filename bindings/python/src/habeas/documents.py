@@ -1500,6 +1500,121 @@ class MessageTemplate(TypedDict):
     languages: NotRequired[Union[Dict[str, MessageTemplateLanguagesValue], None]]
 
 
+class MigrationOptionsServer(TypedDict):
+    """Part of a document."""
+
+    host: NotRequired[Union[str, None]]
+    port: NotRequired[Union[int, None]]
+    socket: NotRequired[Union[str, None]]
+    user: NotRequired[Union[str, None]]
+    password: NotRequired[Union[str, None]]
+    database: NotRequired[Union[str, None]]
+    insecure: NotRequired[Union[bool, None]]
+
+
+class MigrationOptionsColumnsItem(TypedDict):
+    """Part of a document."""
+
+    header: str
+    target: str
+    format: NotRequired[Union[Literal["", "iso", "dmy", "mdy", "point", "comma"], None]]
+
+
+class MigrationOptionsConsentsItem(TypedDict):
+    """Part of a document."""
+
+    column: str
+    purpose: str
+    channel: NotRequired[Union[str, None]]
+    granted: NotRequired[Union[List[str], None]]
+    time_column: NotRequired[Union[str, None]]
+    text_version: NotRequired[Union[int, None]]
+
+
+class MigrationOptions(TypedDict):
+    """Where people come from on another platform, and what becomes of it."""
+
+    contacts: NotRequired[Union[str, None]]
+    dump: NotRequired[Union[str, None]]
+    server: NotRequired[Union[MigrationOptionsServer, None]]
+    table_prefix: NotRequired[Union[str, None]]
+    opt_outs: NotRequired[Union[List[str], None]]
+    no_opt_outs: NotRequired[Union[bool, None]]
+    subscription_types: NotRequired[Union[Dict[str, str], None]]
+    columns: NotRequired[Union[List[MigrationOptionsColumnsItem], None]]
+    consents: NotRequired[Union[List[MigrationOptionsConsentsItem], None]]
+    accept_unproven: NotRequired[Union[bool, None]]
+    define_fields: NotRequired[Union[bool, None]]
+    delimiter: NotRequired[Union[str, None]]
+    encoding: NotRequired[Union[Literal["utf-8", "windows-1252"], None]]
+    time_zone: NotRequired[Union[str, None]]
+    dates: NotRequired[Union[Literal["iso", "dmy", "mdy"], None]]
+    default_country: NotRequired[Union[str, None]]
+    rejects_file: NotRequired[Union[str, None]]
+    batch: NotRequired[Union[int, None]]
+    resume: NotRequired[Union[bool, None]]
+
+
+class MigrationReportSourcesItem(TypedDict):
+    """Part of a document."""
+
+    name: str
+    sha256: str
+
+
+class MigrationReportPartsItem(TypedDict):
+    """Part of a document."""
+
+    name: str
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    merged: int
+    suppressed: int
+    skipped: int
+    rejected: int
+    reasons: Dict[str, int]
+
+
+MigrationReportItemsItem = TypedDict(
+    "MigrationReportItemsItem",
+    {"kind": Literal["field", "segment", "campaign", "subscription_type"], "from": str, "to": str, "outcome": Literal["created", "there", "static", "left"], "notes": List[str]},
+    total=False,
+)
+
+
+class MigrationReportSamplesItem(TypedDict):
+    """Part of a document."""
+
+    part: str
+    row: int
+    field: str
+    reason: str
+
+
+class MigrationReport(TypedDict):
+    """What became of every row of another platform."""
+
+    platform: Literal["mautic", "hubspot"]
+    preview: bool
+    cancelled: bool
+    resumed: bool
+    balanced: bool
+    refusals: List[str]
+    sources: List[MigrationReportSourcesItem]
+    parts: List[MigrationReportPartsItem]
+    consents: int
+    consents_unproven: int
+    consents_withheld: int
+    opted_out: int
+    items: List[MigrationReportItemsItem]
+    unmapped: List[str]
+    left: List[str]
+    dropped: Dict[str, int]
+    samples: List[MigrationReportSamplesItem]
+
+
 class Notice(TypedDict):
     """A message to an employee or the host."""
 

@@ -16,6 +16,27 @@ use Habeas\Store;
  */
 final class FlowTest extends StoreTestCase
 {
+    public function testAMigrationReadsOptOutsFirst(): void
+    {
+        $store = $this->memory();
+        $folder = sys_get_temp_dir() . '/habeas-' . bin2hex(random_bytes(8));
+        mkdir($folder, 0700);
+        file_put_contents("$folder/hubspot.csv", "Record ID,Email\n1,ada@example.org\n2,bob@example.org\n");
+        file_put_contents("$folder/out.csv", "Email\nbob@example.org\n");
+        try {
+            $options = ['contacts' => "$folder/hubspot.csv"];
+            self::failure(Status::Invalid, fn () => $store->imports->migrate('hubspot', $options));
+            $options['opt_outs'] = ["$folder/out.csv"];
+            self::assertTrue($store->imports->previewMigration('hubspot', $options)['preview']);
+            $report = $store->imports->migrate('hubspot', $options);
+            self::assertTrue($report['balanced']);
+            self::assertSame([1, 0], array_column($report['parts'], 'suppressed'));
+        } finally {
+            array_map('unlink', glob("$folder/*") ?: []);
+            rmdir($folder);
+        }
+    }
+
     public function testASignUpByAFormIsConfirmedByMail(): void
     {
         $store = $this->memory();

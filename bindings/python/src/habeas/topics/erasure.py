@@ -157,6 +157,24 @@ class Imports(Topic):
         """The same from memory."""
         return self._import(lib.habeas_import_consents_text, _bytes(csv), options, progress)
 
+    def preview_migration(self, platform: str, options: Document,
+                          progress: Optional[ProgressFunction] = None) -> documents.MigrationReport:
+        """What :meth:`migrate` would do; nothing is kept. ``progress`` must not call the store."""
+        return self._migration(lib.habeas_migration_preview, platform, options, progress)
+
+    def migrate(self, platform: str, options: Document,
+                progress: Optional[ProgressFunction] = None) -> documents.MigrationReport:
+        """People and opt-outs of another platform (``"mautic"``, ``"hubspot"``): opt-outs first, every row accounted
+        for. What ``progress`` stops goes on where it was when it is done again."""
+        return self._migration(lib.habeas_migration_run, platform, options, progress)
+
+    def _migration(self, function: Any, platform: str, options: Document,
+                   progress: Optional[ProgressFunction]) -> documents.MigrationReport:
+        told = progress_of(progress)
+        return cast(documents.MigrationReport, self._reported(
+            "migration_report", function, *t(platform, "platform"), *optional_document(options), told.function,
+            told.user))
+
     def _import(self, function: Any, what: Any, options: Optional[Document],
                 progress: Optional[ProgressFunction]) -> documents.ImportReport:
         told = progress_of(progress)
