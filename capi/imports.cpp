@@ -2,7 +2,7 @@
 #include "habeas/import.hpp"
 
 #include "convert.hpp"
-#include "json.hpp"
+#include "import_json.hpp"
 #include "store_object.hpp"
 #include "store_options.hpp"
 
@@ -17,14 +17,7 @@ ImportOptions options_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size);
     ObjectReader in(document, "");
     ImportOptions options;
-    in.read_array("columns", [&options](const Json& each, const std::string& pointer) {
-        ObjectReader member(each, pointer);
-        habeas::ImportColumn& column = options.columns.emplace_back();
-        member.read("header", column.header);
-        member.read("target", column.target);
-        member.read("format", column.format);
-        member.finish();
-    });
+    read_columns(in, options.columns);
     in.read_sign("delimiter", options.delimiter);
     in.read_word("encoding", options.windows1252, {"utf-8", "windows-1252"});
     in.read_sign("list_separator", options.list_separator);
@@ -76,6 +69,21 @@ void import_with(habeas_store* store, const char* options, std::size_t options_s
 }
 
 } // namespace
+
+namespace habeas::capi {
+
+void read_columns(ObjectReader& in, std::vector<ImportColumn>& columns) {
+    in.read_array("columns", [&columns](const Json& each, const std::string& pointer) {
+        ObjectReader member(each, pointer);
+        ImportColumn& column = columns.emplace_back();
+        member.read("header", column.header);
+        member.read("target", column.target);
+        member.read("format", column.format);
+        member.finish();
+    });
+}
+
+} // namespace habeas::capi
 
 extern "C" {
 

@@ -2,7 +2,7 @@
 #include "habeas/migrate.hpp"
 
 #include "convert.hpp"
-#include "json.hpp"
+#include "import_json.hpp"
 #include "store_object.hpp"
 #include "store_options.hpp"
 
@@ -57,14 +57,7 @@ MigrationOptions options_in(const char* data, std::size_t size) {
     in.read("opt_outs", options.opt_outs);
     in.read("no_opt_outs", options.no_opt_outs);
     in.read("subscription_types", options.subscription_types);
-    in.read_array("columns", [&options](const Json& each, const std::string& pointer) {
-        ObjectReader member(each, pointer);
-        habeas::ImportColumn& column = options.columns.emplace_back();
-        member.read("header", column.header);
-        member.read("target", column.target);
-        member.read("format", column.format);
-        member.finish();
-    });
+    read_columns(in, options.columns);
     read_consents(in, options);
     in.read("accept_unproven", options.accept_unproven);
     in.read("define_fields", options.define_fields);

@@ -97,6 +97,16 @@ std::map<std::string, std::string> read_pairs(const std::vector<std::string>& te
     return out;
 }
 
+char read_delimiter(const std::string& text, const char* option) {
+    if (text == "tab" || text == "\\t") {
+        return '\t';
+    }
+    if (text.size() != 1) {
+        throw UsageError(fmt::format("{} is one character, or the word tab", option));
+    }
+    return text.front();
+}
+
 std::string text_or_file(const std::string& text) {
     return text.starts_with('@') ? read_text(text.substr(1)) : text;
 }

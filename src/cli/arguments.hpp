@@ -28,6 +28,9 @@ std::pair<std::string, std::string> read_pair(const std::string& text, const cha
 std::map<std::string, std::string> read_pairs(const std::vector<std::string>& texts,
                                               const char* form);
 
+/// Between cells: one character, or the word tab. UsageError that names `option`.
+char read_delimiter(const std::string& text, const char* option);
+
 /// Text given as it is, or as @FILE.
 std::string text_or_file(const std::string& text);
 /// The same without the blanks and line breaks at its end: a token.

@@ -53,16 +53,6 @@ std::vector<ImportColumn> read_columns(const std::string& file) {
     return out;
 }
 
-char one_character(const std::string& text, const char* option) {
-    if (text == "tab" || text == "\\t") {
-        return '\t';
-    }
-    if (text.size() != 1) {
-        throw UsageError(fmt::format("{} is one character, or the word tab", option));
-    }
-    return text.front();
-}
-
 void declare_file(Args& args, ImportArguments& o) {
     args.positional("FILE", o.file, "the CSV file, with a header line");
     args.text("--delimiter CHARACTER", o.delimiter, "between cells; a comma unless said, or tab");
@@ -76,8 +66,8 @@ void declare_file(Args& args, ImportArguments& o) {
 
 ImportOptions options_of(const ImportArguments& o) {
     ImportOptions out = o.options;
-    out.delimiter = one_character(o.delimiter, "--delimiter");
-    out.list_separator = one_character(o.list_separator, "--list-separator");
+    out.delimiter = read_delimiter(o.delimiter, "--delimiter");
+    out.list_separator = read_delimiter(o.list_separator, "--list-separator");
     out.batch = o.batch == 0 ? out.batch : static_cast<std::size_t>(o.batch);
     if (!o.columns.empty()) {
         out.columns = read_columns(o.columns);

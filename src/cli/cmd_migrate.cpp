@@ -64,10 +64,7 @@ MigrationOptions options_of(const MigrateArguments& o) {
     MigrationOptions out = o.options;
     out.resume = !o.anew;
     out.batch = o.batch == 0 ? out.batch : static_cast<std::size_t>(o.batch);
-    if (o.delimiter != "tab" && o.delimiter != "\\t" && o.delimiter.size() != 1) {
-        throw UsageError("--delimiter is one character, or the word tab");
-    }
-    out.delimiter = o.delimiter.size() == 1 ? o.delimiter.front() : '\t';
+    out.delimiter = read_delimiter(o.delimiter, "--delimiter");
     for (const std::string& each : o.maps) {
         auto [header, target] = read_pair(each, "--map HEADER=TARGET");
         out.columns.push_back({header, target, {}});
@@ -82,11 +79,9 @@ MigrationOptions options_of(const MigrateArguments& o) {
         out.server = o.server;
         out.server->port = o.port == 0 ? 3306 : static_cast<unsigned>(o.port);
         if (!o.password_file.empty()) {
-            out.server->password = read_text(o.password_file);
-            while (!out.server->password.empty() &&
-                   (out.server->password.back() == '\n' || out.server->password.back() == '\r')) {
-                out.server->password.pop_back();
-            }
+            std::string& password = out.server->password;
+            password = read_text(o.password_file);
+            password.erase(password.find_last_not_of("\r\n") + 1);
         } else if (const char* given = std::getenv("MYSQL_PWD")) { // NOLINT(concurrency-mt-unsafe)
             out.server->password = given;
         }

@@ -23,6 +23,8 @@ struct OptOutColumn {
     Means means = Means::yes_is_out;
     std::optional<OptOut> opt_out; ///< nothing: of a type that is none of our purposes
 };
+/// What is neither yes nor no is taken for a no: unknown is not mailable.
+bool says_no(const OptOutColumn& column, const TableRow& row);
 
 struct ContactPlan {
     std::string table;                ///< of the source, and name of the part

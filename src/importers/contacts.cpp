@@ -20,15 +20,11 @@ Contacts::Contacts(Run& run, TableSource& source, OptOuts& opt_outs, ContactPlan
     : run_(run), source_(source), opt_outs_(opt_outs), plan_(std::move(plan)), moments_(moments),
       opt_out_part_(plan_.opt_outs.empty() ? nullptr : &run.part(plan_.table + ": opt-outs")),
       part_(run.part(plan_.table)), consents_(run, source, plan_, moments) {
-    std::stable_sort(plan_.mapped.begin(), plan_.mapped.end(), [](const auto& a, const auto& b) {
-        const auto rank = [](const subjects::MappedColumn& column) {
-            return column.kind == subjects::MappedColumn::Kind::field && column.target == "country"
-                       ? 0
-                   : column.fallback ? 2
-                                     : 1;
-        };
-        return rank(a) < rank(b);
-    });
+    subjects::order_columns(plan_.mapped);
+    for (subjects::MappedColumn& column : plan_.mapped) {
+        column.format.list_separator = plan_.list_separator;
+        column.format.dates = moments_.dates();
+    }
 }
 
 void Contacts::write_all() {
@@ -97,25 +93,14 @@ void Contacts::prepare_writer() {
         return;
     }
     writer_.reset();
-    phone_slot_.reset();
     fields_ = subjects::field_set(run_.engine(), FieldOwner::subject);
-    std::vector<const subjects::FieldInfo*> columns;
-    for (subjects::MappedColumn& column : plan_.mapped) {
-        if (column.kind != subjects::MappedColumn::Kind::field) {
-            continue;
-        }
-        const subjects::FieldInfo* info = &subjects::require_field(*fields_, column.target);
-        const auto known = std::find(columns.begin(), columns.end(), info);
-        column.slot = static_cast<std::size_t>(known - columns.begin());
-        if (known == columns.end()) {
-            columns.push_back(info);
-        }
-        if (info->role == subjects::Role::phone) {
-            phone_slot_ = column.slot;
-        }
-        column.format.list_separator = plan_.list_separator;
-        column.format.dates = moments_.dates();
-    }
+    const auto columns = subjects::give_slots(plan_.mapped, *fields_);
+    const auto phone = std::find_if(columns.begin(), columns.end(), [](const auto* each) {
+        return each->role == subjects::Role::phone;
+    });
+    phone_slot_ = phone == columns.end()
+                      ? std::nullopt
+                      : std::optional(static_cast<std::size_t>(phone - columns.begin()));
     writer_.emplace(run_.engine(), fields_, columns, subjects::RowWriter::Options{});
     writer_->begin();
 }
@@ -295,7 +280,7 @@ std::vector<subjects::NormalIdentifier> Contacts::emails() const {
     return out;
 }
 
-bool Contacts::says_no(const OptOutColumn& column, const TableRow& row) {
+bool says_no(const OptOutColumn& column, const TableRow& row) {
     const std::string_view text = base::trim(text_of(row.cells[column.index]));
     if (!column.opt_out || text.empty()) {
         return false;

@@ -31,7 +31,6 @@ class Contacts {
     std::optional<RowOutcome> upsert(const TableRow& row);
     void count(const TableRow& row, RowOutcome outcome);
     void note_identifiers(const TableRow& row);
-    [[nodiscard]] static bool says_no(const OptOutColumn& column, const TableRow& row);
     bool list_columns(const TableRow& row);
     [[nodiscard]] std::vector<subjects::NormalIdentifier> own_identifiers() const;
     [[nodiscard]] std::vector<subjects::NormalIdentifier> emails() const;

@@ -1,5 +1,7 @@
 #include "importers/csv_contacts.hpp"
 
+#include "importers/csv_table.hpp"
+
 #include <algorithm>
 
 namespace habeas::importers {
@@ -9,6 +11,7 @@ using subjects::MappedColumn;
 
 std::vector<base::CsvCell> cells_of(const std::vector<std::string>& headers) {
     std::vector<base::CsvCell> out;
+    out.reserve(headers.size());
     for (const std::string& each : headers) {
         out.push_back({each, false, 0});
     }
@@ -34,6 +37,14 @@ void add(std::vector<MappedColumn>& mapped, const MappedColumn& column, bool fal
 }
 
 } // namespace
+
+std::unique_ptr<TableSource> add_csv(Run& run, const std::string& path,
+                                     std::optional<bool> backslash) {
+    auto out =
+        open_csv_table(path, {run.options().delimiter, run.options().windows1252, backslash});
+    run.add_source(*out);
+    return out;
+}
 
 std::optional<std::size_t> find_column(const std::vector<std::string>& headers,
                                        std::span<const std::string_view> words) {
@@ -128,14 +139,6 @@ void note_unmapped(Run& run, const ContactPlan& plan) {
             run.report().unmapped.push_back(plan.columns[i]);
         }
     }
-}
-
-void refuse_opt_out(Run& run, const TableSource& source, const TableRow& row,
-                    std::string_view fault) {
-    const std::string place = source.name() + ": line " + std::to_string(row.line);
-    run.refuse(place + ": " + std::string(fault) +
-                   "; repair the file of opt-outs, for whoever stands there would be mailable",
-               place);
 }
 
 void require_opt_outs(Run& run, bool read, const char* remedy) {

@@ -3,12 +3,19 @@
 
 #include "importers/contact_plan.hpp"
 
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace habeas::importers {
+
+/// Opens a file as the run's options say, and makes it one of the run's sources. `backslash`:
+/// CsvTableOptions.
+std::unique_ptr<TableSource> add_csv(Run& run, const std::string& path,
+                                     std::optional<bool> backslash);
 
 /// What a platform calls its columns, beside the names and synonyms of every import.
 struct HeaderWord {
@@ -28,11 +35,6 @@ std::optional<std::size_t> find_column(const std::vector<std::string>& headers,
 
 /// Columns of contacts that nothing takes go into the report.
 void note_unmapped(Run& run, const ContactPlan& plan);
-
-/// A row of a file of opt-outs that cannot be read, or does not say whom it means, would leave
-/// somebody mailable: the run is refused.
-void refuse_opt_out(Run& run, const TableSource& source, const TableRow& row,
-                    std::string_view fault);
 
 /// The run is refused unless the opt-outs are `read`, or a person confirmed that there are none.
 void require_opt_outs(Run& run, bool read, const char* remedy);

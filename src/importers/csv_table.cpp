@@ -24,15 +24,10 @@ class CsvCursor : public TableCursor {
   public:
     CsvCursor(base::ReadBytes read, const base::CsvOptions& options, std::uint64_t bytes,
               const std::vector<std::string>& header, const std::vector<std::string>& wanted)
-        : reader_(std::move(read), options), bytes_(bytes), width_(header.size()) {
+        : reader_(std::move(read), options), bytes_(bytes), width_(header.size()),
+          places_(places_of(header, wanted)) {
         std::span<const base::CsvCell> first;
         reader_.next(first);
-        for (const std::string& each : wanted) {
-            const auto found = std::find(header.begin(), header.end(), each);
-            places_.push_back(found == header.end()
-                                  ? std::nullopt
-                                  : std::optional<std::size_t>(found - header.begin()));
-        }
     }
 
     bool next(TableRow& row) override {

@@ -66,13 +66,7 @@ class DumpCursor : public TableCursor {
         const auto& own = reader_->table().columns;
         const auto& names = own.empty() ? table_->columns : own;
         width_ = names.size();
-        places_.clear();
-        for (const std::string& each : wanted_) {
-            const auto found = std::find(names.begin(), names.end(), each);
-            places_.push_back(found == names.end()
-                                  ? std::nullopt
-                                  : std::optional<std::size_t>(found - names.begin()));
-        }
+        places_ = places_of(names, wanted_);
     }
 
     void fill(TableRow& row) {

@@ -2,7 +2,6 @@
 // addresses that opted out. TRUE in the columns of such a file means opted out.
 #include "importers/contacts.hpp"
 #include "importers/csv_contacts.hpp"
-#include "importers/csv_table.hpp"
 #include "importers/platforms.hpp"
 
 #include "base/text.hpp"
@@ -73,13 +72,12 @@ class Hubspot {
         const MigrationOptions& options = run_.options();
         std::vector<std::unique_ptr<TableSource>> files;
         for (const std::string& path : options.opt_outs) {
-            files.push_back(open(path));
-            run_.add_source(*files.back());
+            files.push_back(add_csv(run_, path, /*backslash=*/false));
         }
-        const auto contacts = options.contacts.empty() ? nullptr : open(options.contacts);
+        std::unique_ptr<TableSource> contacts;
         std::optional<ContactPlan> plan;
-        if (contacts) {
-            run_.add_source(*contacts);
+        if (!options.contacts.empty()) {
+            contacts = add_csv(run_, options.contacts, /*backslash=*/false);
             plan = plan_of_csv(run_, *contacts, words, Platform::hubspot);
             plan->list_separator = ';';
             plan->consent_separator = ';';
@@ -96,11 +94,6 @@ class Hubspot {
     }
 
   private:
-    std::unique_ptr<TableSource> open(const std::string& path) const {
-        return open_csv_table(
-            path, {run_.options().delimiter, run_.options().windows1252, /*backslash=*/false});
-    }
-
     void check_options() {
         const MigrationOptions& options = run_.options();
         if (!options.dump.empty() || options.server) {
@@ -170,11 +163,6 @@ class Hubspot {
         }
     }
 
-    struct FileColumn {
-        std::size_t index = 0;
-        std::optional<OptOut> opt_out; ///< nothing: of a type that is none of our purposes
-    };
-
     void read_opt_outs(TableSource& file) {
         const auto headers = file.columns(file.name());
         const auto email = find_column(headers, email_words);
@@ -183,7 +171,7 @@ class Hubspot {
                         file.name() + ": no column Email; a file of opt-outs names addresses",
                         file.name());
         }
-        std::vector<FileColumn> columns;
+        std::vector<OptOutColumn> columns;
         for (std::size_t i = 0; i < headers.size(); ++i) {
             const std::string plain = subjects::plain_header(headers[i]);
             if (i == *email || std::find(silent_columns.begin(), silent_columns.end(), plain) !=
@@ -194,25 +182,22 @@ class Hubspot {
                 std::find_if(portal_columns.begin(), portal_columns.end(),
                              [&](const PortalColumn& each) { return each.header == plain; });
             if (portal != portal_columns.end()) {
-                columns.push_back({i, OptOut{portal->kind, Channel::email, {}, {}}});
+                columns.push_back({i, OptOutColumn::Means::yes_is_out,
+                                   OptOut{portal->kind, Channel::email, {}, {}}});
             } else {
                 const auto type = type_of(headers[i]);
-                columns.push_back({i, of_type(headers[i], type.value_or(headers[i]))});
+                columns.push_back({i, OptOutColumn::Means::yes_is_out,
+                                   of_type(headers[i], type.value_or(headers[i]))});
             }
         }
-        opt_outs_.read_from(file);
-        const auto cursor = file.open(file.name(), headers);
-        MigrationPart& part = run_.part(file.name());
-        Run::Steps steps;
-        steps.begin = [&] { opt_outs_.begin_batch(); };
-        steps.end = [&] { opt_outs_.end_batch(); };
-        steps.row = [&](const TableRow& row) { read_row(file, part, row, *email, columns); };
-        steps.fault = [&](const TableRow& row) { refuse_opt_out(run_, file, row, row.fault); };
-        run_.each_row(file.name(), *cursor, steps);
+        opt_outs_.read_table(file, file.name(), headers,
+                             [&](MigrationPart& part, const TableRow& row) {
+                                 read_row(file, part, row, *email, columns);
+                             });
     }
 
     void read_row(TableSource& file, MigrationPart& part, const TableRow& row, std::size_t email,
-                  const std::vector<FileColumn>& columns) {
+                  const std::vector<OptOutColumn>& columns) {
         subjects::NormalIdentifier identifier;
         subjects::Refusal why;
         const std::string_view typed = base::trim(row.cells[email].value_or(""));
@@ -230,10 +215,8 @@ class Hubspot {
         if (out) {
             add({});
         }
-        for (const FileColumn& column : columns) {
-            const std::string_view text = base::trim(row.cells[column.index].value_or(""));
-            // What is neither yes nor no may be a yes: unknown is not mailable.
-            if (column.opt_out && !text.empty() && subjects::yes_or_no(text).value_or(true)) {
+        for (const OptOutColumn& column : columns) {
+            if (says_no(column, row)) {
                 add(*column.opt_out);
             }
         }

@@ -15,9 +15,7 @@ class MauticDatabase {
   public:
     MauticDatabase(Run& run, TableSource& source)
         : run_(run), source_(source), prefix_(run.options().table_prefix),
-          moments_(run.options().time_zone.empty() ? "UTC" : run.options().time_zone,
-                   run.options().dates),
-          opt_outs_(run), people_(run) {}
+          moments_(mautic_moments(run.options())), opt_outs_(run), people_(run) {}
 
     void migrate() {
         const std::string leads = prefix_ + "leads";
@@ -54,16 +52,9 @@ class MauticDatabase {
             return;
         }
         find_addresses(leads, table);
-        const auto cursor =
-            source_.open(table, {"lead_id", "reason", "channel", "comments", "date_added"});
-        opt_outs_.read_from(source_);
-        MigrationPart& part = run_.part(table);
-        Run::Steps steps;
-        steps.begin = [&] { opt_outs_.begin_batch(); };
-        steps.end = [&] { opt_outs_.end_batch(); };
-        steps.row = [&](const TableRow& row) { suppress_row(part, table, row); };
-        steps.fault = [&](const TableRow& row) { refuse_opt_out(run_, source_, row, row.fault); };
-        run_.each_row(table, *cursor, steps);
+        opt_outs_.read_table(
+            source_, table, {"lead_id", "reason", "channel", "comments", "date_added"},
+            [&](MigrationPart& part, const TableRow& row) { suppress_row(part, table, row); });
     }
 
     struct Address {
@@ -97,13 +88,7 @@ class MauticDatabase {
         const auto text = [&](std::size_t at) {
             return row.cells[at].value_or(std::string_view{});
         };
-        std::optional<std::int64_t> at;
-        std::int64_t ms = 0;
-        subjects::Refusal why;
-        if (!text(4).empty() && moments_.read(text(4), ms, why)) {
-            at = ms;
-        }
-        const Dnc dnc = read_dnc(text(1), text(2), text(3), at);
+        const Dnc dnc = read_dnc(text(1), text(2), text(3), moments_.read(text(4)));
         if (!dnc.opt_out) {
             Run::skip(part, dnc.skipped);
             return;
@@ -260,6 +245,10 @@ class MauticDatabase {
 };
 
 } // namespace
+
+MomentReader mautic_moments(const MigrationOptions& options) {
+    return {options.time_zone.empty() ? "UTC" : options.time_zone, options.dates};
+}
 
 void migrate_mautic(Run& run) {
     const MigrationOptions& options = run.options();

@@ -19,6 +19,9 @@ namespace habeas::importers {
 /// Of its numbers of contacts, as identifiers here.
 inline constexpr std::string_view mautic_system = "mautic";
 
+/// Its times are UTC unless said.
+MomentReader mautic_moments(const MigrationOptions& options);
+
 /// Cells of a small table, all in memory: definitions, never people.
 using SmallRow = std::vector<std::optional<std::string>>;
 std::vector<SmallRow> read_small(TableSource& source, const std::string& table,

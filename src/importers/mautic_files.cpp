@@ -1,7 +1,6 @@
 // Mautic's CSV export of contacts, and files of do-not-contact beside it.
 #include "importers/contacts.hpp"
 #include "importers/csv_contacts.hpp"
-#include "importers/csv_table.hpp"
 #include "importers/mautic.hpp"
 
 #include "base/text.hpp"
@@ -26,9 +25,7 @@ constexpr std::array<std::string_view, 1> id_words{"id"}; ///< of a list of cont
 class MauticFiles {
   public:
     explicit MauticFiles(Run& run)
-        : run_(run), moments_(run.options().time_zone.empty() ? "UTC" : run.options().time_zone,
-                              run.options().dates),
-          opt_outs_(run) {}
+        : run_(run), moments_(mautic_moments(run.options())), opt_outs_(run) {}
 
     void migrate() {
         const MigrationOptions& options = run_.options();
@@ -36,14 +33,12 @@ class MauticFiles {
                          "the CSV export of contacts does not: give a file of do-not-contact");
         std::vector<std::unique_ptr<TableSource>> files;
         for (const std::string& path : options.opt_outs) {
-            files.push_back(open(path));
-            run_.add_source(*files.back());
+            files.push_back(add_csv(run_, path, by_its_bom));
         }
         std::unique_ptr<TableSource> contacts;
         std::optional<ContactPlan> plan;
         if (!options.contacts.empty()) {
-            contacts = open(options.contacts);
-            run_.add_source(*contacts);
+            contacts = add_csv(run_, options.contacts, by_its_bom);
             plan = plan_of_csv(run_, *contacts, words, Platform::mautic);
             add_do_not_email(*plan);
             check_consents(run_, *plan);
@@ -65,10 +60,7 @@ class MauticFiles {
     }
 
   private:
-    std::unique_ptr<TableSource> open(const std::string& path) const {
-        return open_csv_table(path,
-                              {run_.options().delimiter, run_.options().windows1252, std::nullopt});
-    }
+    static constexpr std::nullopt_t by_its_bom = std::nullopt; ///< whether a backslash escapes
 
     static void add_do_not_email(ContactPlan& plan) {
         for (std::size_t i = 0; i < plan.columns.size(); ++i) {
@@ -125,16 +117,9 @@ class MauticFiles {
     }
 
     void read_opt_outs(TableSource& file, const Places& places) {
-        const auto headers = file.columns(file.name());
-        opt_outs_.read_from(file);
-        const auto cursor = file.open(file.name(), headers);
-        MigrationPart& part = run_.part(file.name());
-        Run::Steps steps;
-        steps.begin = [&] { opt_outs_.begin_batch(); };
-        steps.end = [&] { opt_outs_.end_batch(); };
-        steps.row = [&](const TableRow& row) { read_row(file, part, places, row); };
-        steps.fault = [&](const TableRow& row) { refuse_opt_out(run_, file, row, row.fault); };
-        run_.each_row(file.name(), *cursor, steps);
+        opt_outs_.read_table(
+            file, file.name(), file.columns(file.name()),
+            [&](MigrationPart& part, const TableRow& row) { read_row(file, part, places, row); });
     }
 
     void read_row(TableSource& file, MigrationPart& part, const Places& places,
@@ -143,18 +128,13 @@ class MauticFiles {
             return at ? base::trim(row.cells[*at].value_or(std::string_view{}))
                       : std::string_view{};
         };
-        subjects::Refusal why;
-        std::optional<std::int64_t> at;
-        std::int64_t ms = 0;
-        if (!text(places.at).empty() && moments_.read(text(places.at), ms, why)) {
-            at = ms;
-        }
-        const Dnc dnc =
-            read_dnc(text(places.reason), text(places.channel), text(places.comments), at);
+        const Dnc dnc = read_dnc(text(places.reason), text(places.channel), text(places.comments),
+                                 moments_.read(text(places.at)));
         if (!dnc.opt_out) {
             Run::skip(part, dnc.skipped);
             return;
         }
+        subjects::Refusal why;
         std::vector<subjects::NormalIdentifier> by;
         subjects::NormalIdentifier identifier;
         if (places.email && opt_outs_.normalise(IdentifierKind::email, {}, text(places.email), {},

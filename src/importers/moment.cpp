@@ -62,4 +62,10 @@ bool MomentReader::read(std::string_view text, std::int64_t& out, subjects::Refu
     return true;
 }
 
+std::optional<std::int64_t> MomentReader::read(std::string_view text) const {
+    std::int64_t out = 0;
+    subjects::Refusal why;
+    return read(text, out, why) ? std::optional(out) : std::nullopt;
+}
+
 } // namespace habeas::importers

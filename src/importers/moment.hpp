@@ -22,6 +22,8 @@ class MomentReader {
     /// Milliseconds since 1970 of RFC 3339, of what database and pages write ("2026-01-31 14:05"),
     /// of Unix seconds (10 digits) and milliseconds (13); a date is its midnight. False: see `why`.
     bool read(std::string_view text, std::int64_t& out, subjects::Refusal& why) const;
+    /// Nothing: it is none, or its zone is not known.
+    [[nodiscard]] std::optional<std::int64_t> read(std::string_view text) const;
     [[nodiscard]] subjects::Format::Dates dates() const { return dates_; }
 
   private:

@@ -40,6 +40,14 @@ const std::int64_t earliest = consent::to_ms(parse_time("1900-01-01"));
 
 } // namespace
 
+void refuse_opt_out(Run& run, const TableSource& source, const TableRow& row,
+                    std::string_view fault) {
+    const std::string place = source.name() + ": line " + std::to_string(row.line);
+    run.refuse(place + ": " + std::string(fault) +
+                   "; repair the file of opt-outs, for whoever stands there would be mailable",
+               place);
+}
+
 OptOuts::OptOuts(Run& run)
     : run_(run), writer_(run.engine()),
       country_(run.options().default_country.empty() ? subjects::default_country(run.engine())
@@ -47,6 +55,20 @@ OptOuts::OptOuts(Run& run)
 
 void OptOuts::read_from(const TableSource& source) {
     read_at_ = run_.read_at(source);
+}
+
+void OptOuts::read_table(TableSource& source, const std::string& table,
+                         const std::vector<std::string>& columns,
+                         const std::function<void(MigrationPart&, const TableRow&)>& row) {
+    read_from(source);
+    const auto cursor = source.open(table, columns);
+    MigrationPart& part = run_.part(table);
+    Run::Steps steps;
+    steps.begin = [&] { begin_batch(); };
+    steps.end = [&] { end_batch(); };
+    steps.row = [&](const TableRow& each) { row(part, each); };
+    steps.fault = [&](const TableRow& each) { refuse_opt_out(run_, source, each, each.fault); };
+    run_.each_row(table, *cursor, steps);
 }
 
 void OptOuts::begin_batch() {

@@ -8,6 +8,7 @@
 #include "subjects/identifiers.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -37,12 +38,22 @@ struct SaidNo {
     }
 };
 
+/// A row of opt-outs that cannot be read, or does not say whom it means, would leave somebody
+/// mailable: the run is refused.
+void refuse_opt_out(Run& run, const TableSource& source, const TableRow& row,
+                    std::string_view fault);
+
 class OptOuts {
   public:
     explicit OptOuts(Run& run);
 
     /// Opt-outs that follow are of this source.
     void read_from(const TableSource& source);
+    /// A table that has nothing else, before anybody is written; `row` counts what it is given in
+    /// the part of the table's name. A row that cannot be read refuses the run.
+    void read_table(TableSource& source, const std::string& table,
+                    const std::vector<std::string>& columns,
+                    const std::function<void(MigrationPart&, const TableRow&)>& row);
     void begin_batch();
     void end_batch();
     /// In a batch. Every identifier is listed. True: something new was written. False: all of it is
@@ -50,7 +61,7 @@ class OptOuts {
     bool add(std::span<const subjects::NormalIdentifier> identifiers, const OptOut& opt_out,
              const std::string& reference);
 
-    /// Notes for the run alone, without writing: a column of the contact itself says so.
+    /// What the input said so far of any of these.
     [[nodiscard]] SaidNo said(std::span<const subjects::NormalIdentifier> identifiers);
     /// Was somebody with one of these erased here, and wants nothing any more?
     [[nodiscard]] bool erased(std::span<const subjects::NormalIdentifier> identifiers);

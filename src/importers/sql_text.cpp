@@ -155,9 +155,8 @@ void SqlText::skip_blanks() {
         const int c = peek();
         if (is_space(c)) {
             get();
-        } else if (c == '#') {
-            skip_line();
-        } else if (c == '-' && peek(1) == '-' && (is_space(peek(2)) || peek(2) == -1)) {
+        } else if (c == '#' ||
+                   (c == '-' && peek(1) == '-' && (is_space(peek(2)) || peek(2) == end_of_input))) {
             skip_line();
         } else if (c == '/' && peek(1) == '*') {
             if (peek(2) == '!') {

@@ -21,6 +21,10 @@ struct TableRow {
     std::string_view fault;      ///< why the row could not be read, without its values
 };
 
+/// Where each of `wanted` is in `names`; nothing: it is not there.
+std::vector<std::optional<std::size_t>> places_of(const std::vector<std::string>& names,
+                                                  const std::vector<std::string>& wanted);
+
 /// Rows of one table; views are valid until the next call. One cursor of a source at a time.
 class TableCursor {
   public:

@@ -69,20 +69,10 @@ class ContactImport : public CsvRun {
         }
         writer_.reset();
         fields_ = field_set(engine(), FieldOwner::subject);
-        std::vector<const FieldInfo*> columns;
         for (MappedColumn& column : mapping_.columns) {
-            if (column.kind != MappedColumn::Kind::field) {
-                continue;
-            }
-            const FieldInfo* info = &require_field(*fields_, column.target);
-            auto known = std::find(columns.begin(), columns.end(), info);
-            column.slot = static_cast<std::size_t>(known - columns.begin());
-            if (known == columns.end()) {
-                columns.push_back(info);
-            }
             column.format.list_separator = options().list_separator;
         }
-        writer_.emplace(engine(), fields_, std::move(columns),
+        writer_.emplace(engine(), fields_, give_slots(mapping_.columns, *fields_),
                         RowWriter::Options{options().on_match, options().blank, false});
         writer_->begin();
     }

@@ -84,20 +84,11 @@ class Mapper {
                 mapping_.unmapped.push_back(headers_[at]);
             }
         }
-        std::stable_sort(
-            mapping_.columns.begin(), mapping_.columns.end(),
-            [](const MappedColumn& a, const MappedColumn& b) { return rank(a) < rank(b); });
+        order_columns(mapping_.columns);
         return std::move(mapping_);
     }
 
   private:
-    static int rank(const MappedColumn& column) {
-        if (column.kind == MappedColumn::Kind::field && column.target == "country") {
-            return 0;
-        }
-        return column.fallback ? 2 : 1;
-    }
-
     /// The only column with this header; nothing if there is none.
     std::optional<std::size_t> column(std::string_view header) const {
         auto wanted = plain_header(header);
@@ -279,6 +270,34 @@ Format column_format(const ImportColumn& told) {
         refuse("column " + told.header +
                    ": no such format; use iso, dmy, mdy for dates, point, comma for decimals",
                told.header);
+    }
+    return out;
+}
+
+void order_columns(std::vector<MappedColumn>& columns) {
+    const auto rank = [](const MappedColumn& column) {
+        if (column.kind == MappedColumn::Kind::field && column.target == "country") {
+            return 0;
+        }
+        return column.fallback ? 2 : 1;
+    };
+    std::stable_sort(
+        columns.begin(), columns.end(),
+        [&](const MappedColumn& a, const MappedColumn& b) { return rank(a) < rank(b); });
+}
+
+std::vector<const FieldInfo*> give_slots(std::span<MappedColumn> columns, const FieldSet& fields) {
+    std::vector<const FieldInfo*> out;
+    for (MappedColumn& column : columns) {
+        if (column.kind != MappedColumn::Kind::field) {
+            continue;
+        }
+        const FieldInfo* info = &require_field(fields, column.target);
+        const auto known = std::find(out.begin(), out.end(), info);
+        column.slot = static_cast<std::size_t>(known - out.begin());
+        if (known == out.end()) {
+            out.push_back(info);
+        }
     }
     return out;
 }

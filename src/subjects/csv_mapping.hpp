@@ -33,6 +33,12 @@ struct Mapping {
     std::vector<std::string> unmapped; ///< headers that nothing took
 };
 
+/// In the order in which a row is filled (Mapping::columns).
+void order_columns(std::vector<MappedColumn>& columns);
+/// Gives each field column its slot, and the fields of the slots for a row writer. Errc::not_found
+/// for a field that went meanwhile.
+std::vector<const FieldInfo*> give_slots(std::span<MappedColumn> columns, const FieldSet& fields);
+
 /// Headers are compared without case, blanks, and what different exports put between words.
 std::string plain_header(std::string_view text);
 /// The first line, trimmed. Errc::invalid names the column that is no text.
