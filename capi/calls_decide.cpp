@@ -193,7 +193,7 @@ const Parameters question_parameters{{"purpose", "text", true},
                                      {"at", "time", false},
                                      {"controller", "text", false}};
 
-Parameters with(const Parameters& more) {
+Parameters with_question(const Parameters& more) {
     return joined(question_parameters, more);
 }
 
@@ -201,14 +201,17 @@ Parameters with(const Parameters& more) {
 
 Methods decision_methods() {
     return {
-        {"decide", with({{"subject", "number", true}, {"known_at", "time", false}}), decide},
-        {"explain", with({{"subject", "number", true}, {"known_at", "time", false}}), explain},
+        {"decide", with_question({{"subject", "number", true}, {"known_at", "time", false}}),
+         decide},
+        {"explain", with_question({{"subject", "number", true}, {"known_at", "time", false}}),
+         explain},
         {"filter",
-         with({{"denied_too", "flag", false},
-               {"after", "number", false},
-               {"limit", "number", false}}),
+         with_question({{"denied_too", "flag", false},
+                        {"after", "number", false},
+                        {"limit", "number", false}}),
          filter},
-        {"filter_subjects", with({{"subjects", "numbers", true}, {"columns", "flag", false}}),
+        {"filter_subjects",
+         with_question({{"subjects", "numbers", true}, {"columns", "flag", false}}),
          filter_subjects},
     };
 }

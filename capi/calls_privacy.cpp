@@ -97,7 +97,7 @@ const Parameters bundle_parameters{{"subject", "number", true},
                                    {"language", "text", false},
                                    {"recipient", "text", false}};
 
-Parameters with(const Parameters& more) {
+Parameters with_bundle(const Parameters& more) {
     return joined(bundle_parameters, more);
 }
 
@@ -207,13 +207,13 @@ Methods privacy_methods() {
              FlagOut{}),
         bind("erasure.open_proof", habeas_erasure_open_proof, id("subject"), text("purpose"),
              text("ground"), DocumentOut{}),
-        {"export.json", with({}), export_text<habeas_export_json, true>},
-        {"export.html", with({}), export_text<habeas_export_html, false>},
-        {"export.csv", with({}), export_text<habeas_export_csv, false>},
+        {"export.json", with_bundle({}), export_text<habeas_export_json, true>},
+        {"export.html", with_bundle({}), export_text<habeas_export_html, false>},
+        {"export.csv", with_bundle({}), export_text<habeas_export_csv, false>},
         {"export.file",
-         with({{"path", "text", true},
-               {"format", "json|html|csv|zip", false},
-               {"password", "text", false}}),
+         with_bundle({{"path", "text", true},
+                      {"format", "json|html|csv|zip", false},
+                      {"password", "text", false}}),
          export_file},
         bind("export.many", habeas_export_many, text("path"), document("options"), progress(),
              NumberOut<std::uint64_t>{}),

@@ -22,7 +22,7 @@ Json info_json(const habeas::CampaignInfo& info) {
             {"failed", info.failed}};
 }
 
-habeas::CampaignRunOptions options_in(const char* data, std::size_t size) {
+habeas::CampaignRunOptions run_options_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size);
     ObjectReader in(document, "");
     habeas::CampaignRunOptions options;
@@ -141,7 +141,7 @@ habeas_status habeas_campaign_run(habeas_store* store, const char* options, size
                                   habeas_progress_fn progress, void* user, habeas_string* report) {
     return guard([&] {
         expect(report, "report");
-        habeas::CampaignRunOptions wanted = options_in(options, options_size);
+        habeas::CampaignRunOptions wanted = run_options_in(options, options_size);
         ProgressCall call(progress, user);
         wanted.progress = call.progress();
         const StoreUse use(store);

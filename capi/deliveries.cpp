@@ -29,7 +29,7 @@ Json event_json(const habeas::DeliveryEvent& event) {
             {"reason", event.reason}};
 }
 
-habeas::DeliveryFilter filter_in(const char* data, std::size_t size) {
+habeas::DeliveryFilter delivery_filter_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size, "filter");
     ObjectReader in(document, "");
     habeas::DeliveryFilter out;
@@ -114,7 +114,7 @@ habeas_status habeas_event_list(habeas_store* store, const char* filter, size_t 
                                 habeas_string* events) {
     return guard([&] {
         expect(events, "events");
-        const habeas::DeliveryFilter wanted = filter_in(filter, filter_size);
+        const habeas::DeliveryFilter wanted = delivery_filter_in(filter, filter_size);
         Json out = Json::array();
         for (const auto& each : Deliveries(StoreUse(store).store()).list(wanted)) {
             out.push_back(event_json(each));

@@ -10,7 +10,7 @@ using habeas::Erasure;
 
 namespace {
 
-habeas::ErasureOptions options_in(const habeas_erasure_options* given) {
+habeas::ErasureOptions erasure_options_in(const habeas_erasure_options* given) {
     const habeas_erasure_options options = struct_in(given, "options");
     habeas::ErasureOptions out;
     const std::string ground = string_in(options.ground, "ground");
@@ -61,7 +61,7 @@ habeas_status habeas_erasure_execute(habeas_store* store, const int64_t* subject
                                      habeas_string* results) {
     return guard([&] {
         expect(results, "results");
-        habeas::ErasureOptions wanted = options_in(options);
+        habeas::ErasureOptions wanted = erasure_options_in(options);
         std::vector<habeas::SubjectId> who;
         for (const std::int64_t each : array_in(subjects, count, "subjects")) {
             who.push_back(subject_in(each));

@@ -11,7 +11,7 @@ using habeas::Export;
 
 namespace {
 
-habeas::BundleOptions options_in(const habeas_bundle_options* given) {
+habeas::BundleOptions bundle_options_in(const habeas_bundle_options* given) {
     const habeas_bundle_options options = struct_in(given, "options");
     habeas::BundleOptions out;
     out.record = !flag_in(options.preview, "preview");
@@ -65,7 +65,7 @@ habeas_status habeas_export_json(habeas_store* store, int64_t subject,
                                  const habeas_bundle_options* options, habeas_string* document) {
     return guard([&] {
         expect(document, "document");
-        const auto wanted = options_in(options);
+        const auto wanted = bundle_options_in(options);
         give_string(document,
                     Export(StoreUse(store).store()).access_json(subject_in(subject), wanted));
     });
@@ -75,7 +75,7 @@ habeas_status habeas_export_html(habeas_store* store, int64_t subject,
                                  const habeas_bundle_options* options, habeas_string* page) {
     return guard([&] {
         expect(page, "page");
-        const auto wanted = options_in(options);
+        const auto wanted = bundle_options_in(options);
         give_string(page, Export(StoreUse(store).store()).access_html(subject_in(subject), wanted));
     });
 }
@@ -84,7 +84,7 @@ habeas_status habeas_export_csv(habeas_store* store, int64_t subject,
                                 const habeas_bundle_options* options, habeas_string* csv) {
     return guard([&] {
         expect(csv, "csv");
-        const auto wanted = options_in(options);
+        const auto wanted = bundle_options_in(options);
         give_string(csv, Export(StoreUse(store).store()).access_csv(subject_in(subject), wanted));
     });
 }
@@ -95,7 +95,7 @@ habeas_status habeas_export_file(habeas_store* store, int64_t subject, const cha
     return guard([&] {
         const std::string to = path_in(path, path_size, "path");
         const auto form = enum_in(format, habeas::BundleFormat::zip, "format");
-        const auto wanted = options_in(options);
+        const auto wanted = bundle_options_in(options);
         Export(StoreUse(store).store()).access_file(subject_in(subject), to, form, wanted);
     });
 }

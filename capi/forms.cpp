@@ -38,7 +38,7 @@ Json findings_json(const std::vector<habeas::LintFinding>& findings) {
     return out;
 }
 
-habeas::RenderOptions options_in(const char* data, std::size_t size) {
+habeas::RenderOptions render_options_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size);
     ObjectReader in(document, "");
     habeas::RenderOptions options;
@@ -134,7 +134,7 @@ habeas_status habeas_form_render(habeas_store* store, const char* code, size_t c
     return guard([&] {
         expect(rendered, "rendered");
         const std::string which = string_in(code, code_size, "code");
-        const habeas::RenderOptions wanted = options_in(options, options_size);
+        const habeas::RenderOptions wanted = render_options_in(options, options_size);
         const bool latest = flag_in(draft, "draft");
         const auto page = Forms(StoreUse(store).store()).render(which, wanted, latest);
         give_json(rendered,

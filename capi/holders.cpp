@@ -61,7 +61,7 @@ HolderAnswer ask(habeas_holder_fn function, void* user, const HolderCall& call) 
     return std::move(reply.answer);
 }
 
-HolderRunOptions options_in(const char* data, std::size_t size) {
+HolderRunOptions holder_options_in(const char* data, std::size_t size) {
     constexpr std::int64_t year = std::int64_t{365} * 86'400'000;
     const Json document = parse_options(data, size);
     ObjectReader in(document, "");
@@ -81,7 +81,7 @@ HolderRunOptions options_in(const char* data, std::size_t size) {
     return options;
 }
 
-HolderTaskQuery query_in(const char* data, std::size_t size) {
+HolderTaskQuery task_query_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size, "query");
     ObjectReader in(document, "");
     HolderTaskQuery query;
@@ -208,7 +208,7 @@ habeas_status habeas_holder_run(habeas_store* store, const char* options, size_t
                                 habeas_progress_fn progress, void* user, habeas_string* report) {
     return guard([&] {
         expect(report, "report");
-        habeas::HolderRunOptions wanted = options_in(options, options_size);
+        habeas::HolderRunOptions wanted = holder_options_in(options, options_size);
         ProgressCall call(progress, user);
         wanted.progress = call.progress();
         const StoreUse use(store);
@@ -242,7 +242,7 @@ habeas_status habeas_holder_task_list(habeas_store* store, const char* query, si
                                       habeas_string* tasks) {
     return guard([&] {
         expect(tasks, "tasks");
-        const habeas::HolderTaskQuery wanted = query_in(query, query_size);
+        const habeas::HolderTaskQuery wanted = task_query_in(query, query_size);
         give_json(tasks, list_of(DataHolders(StoreUse(store).store()).tasks(wanted)));
     });
 }

@@ -13,7 +13,7 @@ using habeas::ImportReport;
 
 namespace {
 
-ImportOptions options_in(const char* data, std::size_t size) {
+ImportOptions import_options_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size);
     ObjectReader in(document, "");
     ImportOptions options;
@@ -57,7 +57,7 @@ Json report_json(const ImportReport& report) {
 template <class Work>
 void import_with(habeas_store* store, const char* options, std::size_t options_size,
                  habeas_progress_fn progress, void* user, habeas_string* report, Work work) {
-    ImportOptions wanted = options_in(options, options_size);
+    ImportOptions wanted = import_options_in(options, options_size);
     ProgressCall call(progress, user);
     wanted.progress = call.progress();
     const StoreUse use(store);

@@ -122,7 +122,7 @@ Json info_json(const habeas::MessageInfo& info) {
             {"subject_line", info.subject_line}};
 }
 
-habeas::MessageFilter filter_in(const char* data, std::size_t size) {
+habeas::MessageFilter message_filter_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size, "filter");
     ObjectReader in(document, "");
     habeas::MessageFilter filter;
@@ -196,7 +196,7 @@ habeas_status habeas_message_list(habeas_store* store, const char* filter, size_
                                   habeas_string* messages) {
     return guard([&] {
         expect(messages, "messages");
-        const habeas::MessageFilter wanted = filter_in(filter, filter_size);
+        const habeas::MessageFilter wanted = message_filter_in(filter, filter_size);
         Json out = Json::array();
         for (const habeas::MessageInfo& each : Outbox(StoreUse(store).store()).list(wanted)) {
             out.push_back(info_json(each));

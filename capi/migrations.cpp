@@ -46,7 +46,7 @@ void read_consents(ObjectReader& in, MigrationOptions& options) {
     });
 }
 
-MigrationOptions options_in(const char* data, std::size_t size) {
+MigrationOptions migration_options_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size);
     ObjectReader in(document, "");
     MigrationOptions options;
@@ -81,7 +81,7 @@ void migrate(habeas_store* store, std::string_view platform, const char* options
     if (!from) {
         throw habeas::Error(habeas::Errc::invalid, "platform: write mautic or hubspot", "platform");
     }
-    MigrationOptions wanted = options_in(options, options_size);
+    MigrationOptions wanted = migration_options_in(options, options_size);
     ProgressCall call(progress, user);
     wanted.progress = call.progress();
     const StoreUse use(store);

@@ -58,7 +58,7 @@ habeas::OptinContext context_in(const char* data, std::size_t size) {
     return out;
 }
 
-habeas::OptinFilter filter_in(const char* data, std::size_t size) {
+habeas::OptinFilter optin_filter_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size, "filter");
     ObjectReader in(document, "");
     habeas::OptinFilter out;
@@ -165,7 +165,7 @@ habeas_status habeas_optin_list(habeas_store* store, const char* filter, size_t 
                                 habeas_string* optins) {
     return guard([&] {
         expect(optins, "optins");
-        const habeas::OptinFilter wanted = filter_in(filter, filter_size);
+        const habeas::OptinFilter wanted = optin_filter_in(filter, filter_size);
         Json out = Json::array();
         for (const Optin& each : Optins(StoreUse(store).store()).list(wanted)) {
             out.push_back(optin_json(each));

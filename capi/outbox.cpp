@@ -9,7 +9,7 @@ using namespace habeas::capi;
 
 namespace {
 
-habeas::SendOptions options_in(const char* data, std::size_t size) {
+habeas::SendOptions send_options_in(const char* data, std::size_t size) {
     constexpr std::int64_t day = 86'400'000;
     const Json document = parse_options(data, size);
     ObjectReader in(document, "");
@@ -71,7 +71,7 @@ habeas_status habeas_outbox_send_by(habeas_store* store, const char* gateway, si
         const auto config =
             habeas::GatewayConfig::from_json(string_in(gateway, gateway_size, "gateway"));
         habeas::Credentials secret = credentials_in(credentials);
-        const habeas::SendOptions wanted = options_in(options, options_size);
+        const habeas::SendOptions wanted = send_options_in(options, options_size);
         const StoreUse use(store);
         const auto made = config.make(use.store(), std::move(secret));
         give_json(report, report_json(send_by(*made, use, wanted, progress, user)));
@@ -95,7 +95,7 @@ habeas_status habeas_outbox_send(habeas_store* store, const habeas_gateway* gate
             refuse_argument("gateway", "NULL");
         }
         HostGateway host(struct_in(gateway, "gateway"));
-        const habeas::SendOptions wanted = options_in(options, options_size);
+        const habeas::SendOptions wanted = send_options_in(options, options_size);
         const StoreUse use(store);
         const auto done = send_by(host, use, wanted, progress, user);
         host.throw_if_stopped();
@@ -110,7 +110,7 @@ habeas_status habeas_outbox_send_to_folder(habeas_store* store, const char* fold
     return guard([&] {
         expect(report, "report");
         const std::string into = path_in(folder, folder_size, "folder");
-        const habeas::SendOptions wanted = options_in(options, options_size);
+        const habeas::SendOptions wanted = send_options_in(options, options_size);
         const StoreUse use(store);
         habeas::DirectoryGateway gateway(use.store(), into);
         give_json(report, report_json(send_by(gateway, use, wanted, progress, user)));

@@ -54,7 +54,7 @@ Json request_json(const Requests& requests, RequestId id) {
     return request_json(request, requests.deadline(request));
 }
 
-habeas::RequestQuery query_in(const char* data, std::size_t size) {
+habeas::RequestQuery request_query_in(const char* data, std::size_t size) {
     const Json document = parse_options(data, size, "query");
     ObjectReader in(document, "");
     habeas::RequestQuery query;
@@ -299,7 +299,7 @@ habeas_status habeas_request_list(habeas_store* store, const char* query, size_t
                                   habeas_string* requests) {
     return guard([&] {
         expect(requests, "requests");
-        const habeas::RequestQuery wanted = query_in(query, query_size);
+        const habeas::RequestQuery wanted = request_query_in(query, query_size);
         const StoreUse use(store);
         give_json(requests, list_json(Requests(use.store()), wanted));
     });

@@ -23,8 +23,11 @@ if(HABEAS_MOLD AND PROJECT_IS_TOP_LEVEL AND CMAKE_BUILD_TYPE STREQUAL "Debug")
   add_link_options(-fuse-ld=mold)
 endif()
 
+# Files compiled together see each other's names: that is no fault.
+set(together $<BOOL:$<TARGET_PROPERTY:UNITY_BUILD>>)
 add_library(habeas_warnings INTERFACE)
-target_compile_options(habeas_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wimplicit-fallthrough
+target_compile_options(habeas_warnings INTERFACE -Wall -Wextra -Wpedantic -Wimplicit-fallthrough
+  $<$<NOT:${together}>:-Wshadow> $<$<AND:${together},$<CXX_COMPILER_ID:GNU>>:-Wshadow=local;-Wno-subobject-linkage>
   $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor> $<$<BOOL:${HABEAS_WERROR}>:-Werror>)
 
 if(HABEAS_SANITIZE)

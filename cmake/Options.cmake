@@ -2,6 +2,7 @@
 option(HABEAS_CLI "Build the habeas program" ${PROJECT_IS_TOP_LEVEL})
 option(HABEAS_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(HABEAS_INSTALL "Install the libraries, headers, CMake package and pkg-config file" ${PROJECT_IS_TOP_LEVEL})
+option(HABEAS_UNITY "Compile the files of the library by the dozen: a third of the time; OFF to rebuild single files" ON)
 option(HABEAS_WERROR "Warnings are errors; the presets for developers set it" OFF)
 option(HABEAS_WITH_ARCHIVE "ZIP bundles (libzip)" ON)
 option(HABEAS_WITH_MAIL "Gateways for SMTP and Mailjet (libcurl)" ON)

@@ -21,7 +21,7 @@ struct Duration {
     std::int64_t seconds = 0;
 };
 
-[[noreturn]] void refuse(std::string_view reason, std::string_view where) {
+[[noreturn]] void refuse_duration(std::string_view reason, std::string_view where) {
     std::string place = where.empty() ? "duration" : std::string(where);
     throw Error(Errc::invalid,
                 place + ": " + std::string(reason) +
@@ -55,17 +55,17 @@ int read_units(std::string_view& rest, const Unit (&units)[N], Duration& sum,
         while (digits < rest.size() && rest[digits] >= '0' && rest[digits] <= '9') {
             value = value * 10 + (rest[digits] - '0');
             if (++digits > 9) {
-                refuse("a number is too large", where);
+                refuse_duration("a number is too large", where);
             }
         }
         if (digits == 0 || digits == rest.size()) {
-            refuse("a number with its unit is missing", where);
+            refuse_duration("a number with its unit is missing", where);
         }
         while (next < N && units[next].letter != rest[digits]) {
             ++next;
         }
         if (next == N) {
-            refuse("an unknown unit, or units out of order", where);
+            refuse_duration("an unknown unit, or units out of order", where);
         }
         sum.*(units[next].member) += value * units[next].factor;
         ++next;
@@ -77,7 +77,7 @@ int read_units(std::string_view& rest, const Unit (&units)[N], Duration& sum,
 
 Duration parse_duration(std::string_view text, std::string_view where) {
     if (text.empty() || text.front() != 'P') {
-        refuse("the leading P is missing", where);
+        refuse_duration("the leading P is missing", where);
     }
     Duration sum;
     std::string_view rest = text.substr(1);
@@ -86,16 +86,16 @@ Duration parse_duration(std::string_view text, std::string_view where) {
         rest.remove_prefix(1);
         int times = read_units(rest, time_units, sum, where);
         if (times == 0 || !rest.empty()) {
-            refuse("a number with its unit is missing", where);
+            refuse_duration("a number with its unit is missing", where);
         }
         count += times;
     }
     if (count == 0) {
-        refuse("a number with its unit is missing", where);
+        refuse_duration("a number with its unit is missing", where);
     }
     // So that what was accepted once in a definition can be added to every plausible time.
     if (sum.months / 12 + sum.days / 365 + sum.seconds / (365 * 86400) > 1000) {
-        refuse("longer than 1000 years", where);
+        refuse_duration("longer than 1000 years", where);
     }
     return sum;
 }

@@ -11,14 +11,6 @@
 namespace habeas::base {
 namespace {
 
-char upper(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
-}
-
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /// A name without case, accents, punctuation and small words, so that "Antigua & Barbuda",
 /// "ST. LUCIA" and "Bahamas, The" meet the table.
 std::string key_of(std::string_view name) {
@@ -66,7 +58,7 @@ const Country* by_alpha2(std::string_view code) {
 
 std::optional<std::string> by_code(std::string_view typed) {
     std::string code(typed);
-    std::ranges::transform(code, code.begin(), upper);
+    std::ranges::transform(code, code.begin(), ascii_upper);
     if (code == "UK") { // exceptionally reserved for the United Kingdom
         return "GB";
     }
@@ -125,7 +117,7 @@ std::string normalise_region(std::string_view typed) {
                        is_letter(typed[1]);
     if (subdivision) {
         std::string code(typed);
-        std::ranges::transform(code, code.begin(), upper);
+        std::ranges::transform(code, code.begin(), ascii_upper);
         // "Al-Ain" is a place: what has the shape must begin with a country too.
         if (by_alpha2(std::string_view(code).substr(0, 2)) != nullptr) {
             return code;

@@ -14,12 +14,8 @@ constexpr std::size_t max_local = 64;    // RFC 5321, 4.5.3.1.1
 constexpr std::size_t max_address = 254; // RFC 5321, 4.5.3.1.3 less the angle brackets
 constexpr std::size_t max_typed = 1000;  // before any work with Unicode
 
-[[noreturn]] void refuse(const std::string& reason) {
+[[noreturn]] void refuse_email(const std::string& reason) {
     throw Error(Errc::invalid, "e-mail address: " + reason);
-}
-
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 /// atext of RFC 5322 and, by RFC 6531, all beyond ASCII.
@@ -30,48 +26,48 @@ bool is_atom(char c) {
 
 void check_local(std::string_view local) {
     if (local.empty()) {
-        refuse("nothing before the @");
+        refuse_email("nothing before the @");
     }
     if (local.front() == '"') {
-        refuse("quoted names before the @ are not supported");
+        refuse_email("quoted names before the @ are not supported");
     }
     if (local.size() > max_local) {
-        refuse("more than 64 bytes before the @");
+        refuse_email("more than 64 bytes before the @");
     }
     if (local.front() == '.' || local.back() == '.' || local.find("..") != std::string_view::npos) {
-        refuse("a dot at the start or end of the name, or two dots together");
+        refuse_email("a dot at the start or end of the name, or two dots together");
     }
     for (char c : local) {
         if (c != '.' && !is_atom(c)) {
-            refuse(c == ' ' || c == '<' || c == '('
-                       ? "a blank, bracket or comment; give the address alone, without a name"
-                       : "a character that needs quotes before the @");
+            refuse_email(c == ' ' || c == '<' || c == '('
+                             ? "a blank, bracket or comment; give the address alone, without a name"
+                             : "a character that needs quotes before the @");
         }
     }
     if (invisible_at(local)) {
-        refuse("an invisible character before the @; type the address anew");
+        refuse_email("an invisible character before the @; type the address anew");
     }
 }
 
 void check_label(std::string_view label) {
     if (label.empty()) {
-        refuse("a dot at the start or end of the domain, or two dots together");
+        refuse_email("a dot at the start or end of the domain, or two dots together");
     }
     if (label.size() > 63) {
-        refuse("a part of the domain has more than 63 bytes");
+        refuse_email("a part of the domain has more than 63 bytes");
     }
     if (label.front() == '-' || label.back() == '-') {
-        refuse("a part of the domain begins or ends with a hyphen");
+        refuse_email("a part of the domain begins or ends with a hyphen");
     }
     if (!std::ranges::all_of(label, [](char c) { return is_letter_or_digit(c) || c == '-'; })) {
-        refuse("a character that no domain has");
+        refuse_email("a character that no domain has");
     }
 }
 
 /// The domain is ASCII in lower case here.
 void check_domain(std::string_view domain) {
     if (domain.find('.') == std::string_view::npos) {
-        refuse("no dot in the domain");
+        refuse_email("no dot in the domain");
     }
     std::string_view rest = domain;
     std::string_view label;
@@ -85,7 +81,7 @@ void check_domain(std::string_view domain) {
         rest.remove_prefix(dot + 1);
     }
     if (std::ranges::all_of(label, [](char c) { return c >= '0' && c <= '9'; })) {
-        refuse("the domain is a number; give a name");
+        refuse_email("the domain is a number; give a name");
     }
 }
 
@@ -97,7 +93,7 @@ struct FreeIdn {
     if (code == IDN2_MALLOC) {
         throw Error(Errc::out_of_memory, "memory ran out");
     }
-    refuse("the domain is no internationalised domain name (IDNA2008)");
+    refuse_email("the domain is no internationalised domain name (IDNA2008)");
 }
 
 std::string to_a_labels(const std::string& domain) {
@@ -135,35 +131,35 @@ bool is_plain(std::string_view domain) {
 
 std::string normalise_email(std::string_view typed) {
     if (typed.size() > max_typed) {
-        refuse("more than 254 bytes");
+        refuse_email("more than 254 bytes");
     }
     require_text(trim(typed), "e-mail address", false, max_typed);
     std::string text = lower_nfc(trim(typed));
     if (text.empty()) {
-        refuse("empty");
+        refuse_email("empty");
     }
     auto at = text.rfind('@');
     if (at == std::string::npos) {
-        refuse("no @");
+        refuse_email("no @");
     }
     std::string_view local = std::string_view(text).substr(0, at);
     std::string_view domain = std::string_view(text).substr(at + 1);
     if (local.find('@') != std::string_view::npos && !local.starts_with('"')) {
-        refuse("more than one @");
+        refuse_email("more than one @");
     }
     check_local(local);
     if (domain.empty()) {
-        refuse("nothing after the @");
+        refuse_email("nothing after the @");
     }
     if (domain.front() == '[') {
-        refuse("an address in place of a domain is not supported");
+        refuse_email("an address in place of a domain is not supported");
     }
     if (!is_plain(domain)) {
         text = std::string(local) + "@" + idn_domain(domain);
     }
     check_domain(std::string_view(text).substr(local.size() + 1));
     if (text.size() > max_address) {
-        refuse("more than 254 bytes");
+        refuse_email("more than 254 bytes");
     }
     return text;
 }

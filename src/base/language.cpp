@@ -12,22 +12,6 @@
 namespace habeas::base {
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_letter_or_digit(char c) {
-    return is_digit(c) || is_letter(c);
-}
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-char upper(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
-}
-
 [[noreturn]] void refuse_language(const std::string& reason) {
     throw Error(Errc::invalid, "language: " + reason + "; write a BCP 47 tag such as de or pt-BR");
 }
@@ -38,7 +22,7 @@ std::vector<std::string> subtags(std::string_view text) {
         if (c == '-' || c == '_') {
             out.emplace_back();
         } else if (is_letter_or_digit(c)) {
-            out.back() += lower(c);
+            out.back() += ascii_lower(c);
         } else {
             refuse_language("a character that no tag has");
         }
@@ -89,11 +73,11 @@ std::string normalise_language(std::string_view typed) {
     // RFC 5646, 2.1.1: script in title case, region in upper case, the rest in lower case.
     std::size_t next = 1;
     if (next < tags.size() && is_script(tags[next])) {
-        tags[next].front() = upper(tags[next].front());
+        tags[next].front() = ascii_upper(tags[next].front());
         ++next;
     }
     if (next < tags.size() && is_region(tags[next])) {
-        std::ranges::transform(tags[next], tags[next].begin(), upper);
+        std::ranges::transform(tags[next], tags[next].begin(), ascii_upper);
         ++next;
     }
     for (std::size_t first = next; next < tags.size(); ++next) {

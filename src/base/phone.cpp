@@ -14,12 +14,8 @@
 namespace habeas::base {
 namespace {
 
-[[noreturn]] void refuse(const std::string& reason) {
+[[noreturn]] void refuse_phone(const std::string& reason) {
     throw Error(Errc::invalid, "phone number: " + reason);
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 /// Length of a separator at the start, 0 if there is none. Beyond ASCII: the blanks, dashes and
@@ -54,8 +50,8 @@ std::string without_separators(std::string_view typed) {
             continue;
         }
         if (!wanted) {
-            refuse(c == '+' ? "a second plus, or one amid digits"
-                            : "letters, extensions or other signs; give digits only");
+            refuse_phone(c == '+' ? "a second plus, or one amid digits"
+                                  : "letters, extensions or other signs; give digits only");
         }
         out += c;
         rest.remove_prefix(1);
@@ -95,13 +91,13 @@ bool unassigned(std::string_view number) {
 void check_e164(std::string_view number) {
     std::size_t digits = number.size() - 1;
     if (digits > 0 && number[1] == '0') {
-        refuse("no country code begins with 0");
+        refuse_phone("no country code begins with 0");
     }
     if (unassigned(number)) {
-        refuse("no country has this country code");
+        refuse_phone("no country has this country code");
     }
     if (digits < 7 || digits > 15) {
-        refuse("an international number has 7 to 15 digits");
+        refuse_phone("an international number has 7 to 15 digits");
     }
 }
 
@@ -144,11 +140,11 @@ std::string without_trunk_zero(const std::string& number) {
     PhoneNumber parsed;
     if (util->Parse(number, "ZZ", &parsed) != PhoneNumberUtil::NO_PARSING_ERROR ||
         util->IsPossibleNumberWithReason(parsed) != PhoneNumberUtil::IS_POSSIBLE) {
-        refuse("the 0 after the country code cannot be; write it without");
+        refuse_phone("the 0 after the country code cannot be; write it without");
     }
     std::string out = format_e164(parsed);
     if (has_trunk_zero(out)) { // only one is taken away; a second is no trunk zero
-        refuse("more than one 0 after the country code; write it without");
+        refuse_phone("more than one 0 after the country code; write it without");
     }
     return out;
 }
@@ -160,18 +156,19 @@ std::string national(const std::string& digits, const std::string& country) {
     // become somebody else's.
     if (util->Parse(digits, country, &parsed) != PhoneNumberUtil::NO_PARSING_ERROR ||
         !util->IsValidNumber(parsed)) {
-        refuse("no number of the default country; write it with + and the country code");
+        refuse_phone("no number of the default country; write it with + and the country code");
     }
     return format_e164(parsed);
 }
 #else
 std::string without_trunk_zero(const std::string&) {
-    refuse("a 0 after the country code; write it without");
+    refuse_phone("a 0 after the country code; write it without");
 }
 
 std::string national(const std::string&, const std::string&) {
-    refuse("no + or 00 at the start, and this build has no libphonenumber; write it with + and the "
-           "country code");
+    refuse_phone(
+        "no + or 00 at the start, and this build has no libphonenumber; write it with + and the "
+        "country code");
 }
 #endif
 
@@ -190,19 +187,20 @@ std::string normalise_phone(std::string_view typed, std::string_view default_cou
     require_text(text, "phone number", false, 200);
     std::string number = without_separators(text);
     if (number.empty()) {
-        refuse("empty");
+        refuse_phone("empty");
     }
     if (number.front() == '+') {
         check_e164(number);
         return has_trunk_zero(number) ? without_trunk_zero(number) : number;
     }
     if (default_country.empty()) {
-        refuse("no + or 00 at the start and no default country; write it with + and the country "
-               "code");
+        refuse_phone(
+            "no + or 00 at the start and no default country; write it with + and the country "
+            "code");
     }
     auto country = country_code(default_country);
     if (!country) {
-        refuse("the default country is none of ISO 3166-1");
+        refuse_phone("the default country is none of ISO 3166-1");
     }
     return national(number, *country);
 }

@@ -19,7 +19,23 @@ void require_text(std::string_view text, std::string_view where, bool multiline,
                   std::size_t max_bytes);
 
 std::string ascii_lower(std::string_view text); ///< A to Z alone
-int hex_digit(char c) noexcept;                 ///< its value; -1: it is none
+/// Of ASCII alone, as what follows.
+constexpr char ascii_lower(char c) noexcept {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+constexpr char ascii_upper(char c) noexcept {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+}
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_letter(char c) noexcept {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+constexpr bool is_letter_or_digit(char c) noexcept {
+    return is_letter(c) || is_digit(c);
+}
+int hex_digit(char c) noexcept; ///< its value; -1: it is none
 
 std::string nfc(std::string_view utf8); ///< Unicode normal form C
 std::string

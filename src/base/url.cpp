@@ -8,12 +8,8 @@
 namespace habeas::base {
 namespace {
 
-[[noreturn]] void refuse(const std::string& reason) {
+[[noreturn]] void refuse_url(const std::string& reason) {
     throw Error(Errc::invalid, "URL: " + reason + "; write https://www.example.org/page");
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
 }
 
 bool is_host_character(char c) {
@@ -32,7 +28,7 @@ void check_authority(std::string_view authority) {
         if (end == std::string_view::npos || end < 3 ||
             host.substr(1, end - 1).find_first_not_of("0123456789abcdefABCDEF:.") !=
                 std::string_view::npos) {
-            refuse("the address in square brackets is malformed");
+            refuse_url("the address in square brackets is malformed");
         }
         port = host.substr(end + 1);
     } else {
@@ -41,13 +37,13 @@ void check_authority(std::string_view authority) {
         host = host.substr(0, colon);
         if (host.empty() || host.front() == '.' || host.find("..") != std::string_view::npos ||
             !std::ranges::all_of(host, is_host_character)) {
-            refuse("the host is missing or malformed");
+            refuse_url("the host is missing or malformed");
         }
     }
     if (!port.empty() &&
         (port.front() != ':' || port.size() > 6 || !std::ranges::all_of(port.substr(1), is_digit) ||
          (port.size() > 1 && std::stoi(std::string(port.substr(1))) > 65535))) {
-        refuse("the port is malformed");
+        refuse_url("the port is malformed");
     }
 }
 
@@ -58,15 +54,15 @@ std::string check_url(std::string_view typed) {
     require_text(text, "URL", false, 2048);
     // RFC 3986 has none of these; in pages and messages they end or open something.
     if (text.find_first_of(" \"<>\\`") != std::string_view::npos || invisible_at(text)) {
-        refuse("a blank, quotation mark, angle bracket or backslash; encode it with %");
+        refuse_url("a blank, quotation mark, angle bracket or backslash; encode it with %");
     }
     auto colon = std::min(text.find(':'), text.size());
     std::string scheme = lower_nfc(text.substr(0, colon));
     if (scheme != "http" && scheme != "https") {
-        refuse("only http and https are accepted");
+        refuse_url("only http and https are accepted");
     }
     if (!text.substr(colon).starts_with("://")) {
-        refuse("// is missing");
+        refuse_url("// is missing");
     }
     std::string_view rest = text.substr(colon + 3);
     check_authority(rest.substr(0, std::min(rest.find_first_of("/?#"), rest.size())));

@@ -42,7 +42,7 @@ std::string when_of(const Event& event) {
     return out;
 }
 
-std::string what_of(const Event& event) {
+std::string caption_of(const Event& event) {
     if (event.kind == Event::Kind::condition) {
         return event.id + ": " + segments::parse_filter(event.filter).question;
     }
@@ -105,7 +105,7 @@ class Tree {
     void walk(std::size_t number, int depth, const std::string& path) {
         const Event& event = definition_.events[number];
         lines_.push_back(
-            {depth, path, what_of(event), when_of(event), counts_[event.id], event.kind});
+            {depth, path, caption_of(event), when_of(event), counts_[event.id], event.kind});
         for (std::size_t each : event.then) {
             walk(each, depth + 1, "");
         }

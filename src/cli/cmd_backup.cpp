@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::backup_group {
 namespace {
 
 struct BackupArguments {
@@ -248,7 +248,7 @@ Action declare_rotate(Args& args) {
 
 } // namespace
 
-std::span<const Command> backup_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"backup create", "an encrypted backup, verified after writing",
          "habeas backup create monday.backup --backup-key backup.key", info_json, declare_create},
@@ -275,4 +275,4 @@ std::span<const Command> backup_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::backup_group

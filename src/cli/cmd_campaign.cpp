@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::campaign_group {
 namespace {
 
 constexpr const char* code_help = "code of the campaign";
@@ -179,7 +179,7 @@ constexpr const char* campaign_json =
 
 } // namespace
 
-std::span<const Command> campaign_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"campaign define", "declares a campaign, or its next version; it does nothing yet",
          "habeas campaign define welcome.json", campaign_json, declare_define},
@@ -202,4 +202,4 @@ std::span<const Command> campaign_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::campaign_group

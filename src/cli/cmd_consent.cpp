@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::consent_group {
 namespace {
 
 struct RecordOptions {
@@ -185,7 +185,7 @@ Action declare_receipt(Args& args) {
 
 } // namespace
 
-std::span<const Command> consent_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"consent record", "appends an event to the ledger",
          "habeas consent record email:anna@example.org granted newsletter --channel email --method "
@@ -208,4 +208,4 @@ std::span<const Command> consent_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::consent_group

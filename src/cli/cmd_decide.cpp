@@ -10,7 +10,7 @@
 #include <map>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::decide_group {
 namespace {
 
 struct Question {
@@ -202,7 +202,7 @@ constexpr const char* decision_json =
 
 } // namespace
 
-std::span<const Command> decide_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"decide", "may this person be processed for this purpose, and why?",
          "habeas decide email:anna@example.org newsletter email --explain", decision_json,
@@ -216,4 +216,4 @@ std::span<const Command> decide_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::decide_group

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::definition_group {
 namespace {
 
 struct ApplyOptions {
@@ -51,7 +51,7 @@ Action declare_definitions(Args& args) {
 
 } // namespace
 
-std::span<const Command> definition_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"apply",
          "brings definitions to what a file says (fields, purposes, segments, ...); deletes "
@@ -63,4 +63,4 @@ std::span<const Command> definition_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::definition_group

@@ -10,7 +10,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::due_group {
 namespace {
 
 Action declare_due(Args& args) {
@@ -154,7 +154,7 @@ Action declare_count(Args& args) {
 
 } // namespace
 
-std::span<const Command> due_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"request due", "open requests whose day is near or past; exit code 1 if there are any",
          "habeas request due --within 3", "an array of requests as request open does", declare_due},
@@ -175,4 +175,4 @@ std::span<const Command> due_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::due_group

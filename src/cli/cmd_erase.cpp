@@ -10,7 +10,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::erase_group {
 namespace {
 
 struct EraseArguments {
@@ -230,7 +230,7 @@ Action declare_open_proof(Args& args) {
 
 } // namespace
 
-std::span<const Command> erase_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"erase", "erases people from every table, page and file, and gives the receipt",
          "habeas erase email:anna@example.org --proof newsletter=commitment",
@@ -248,4 +248,4 @@ std::span<const Command> erase_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::erase_group

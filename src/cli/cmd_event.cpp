@@ -13,7 +13,7 @@
 #include <filesystem>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::event_group {
 namespace {
 
 void print(Session& s, const IngestReport& report) {
@@ -135,7 +135,7 @@ Action declare_secret(Args& /*args*/) {
 
 } // namespace
 
-std::span<const Command> event_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"event ingest", "what Mailjet tells in a callback; repetitions change nothing",
          "habeas event ingest callback.json",
@@ -153,4 +153,4 @@ std::span<const Command> event_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::event_group

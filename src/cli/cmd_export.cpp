@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::export_group {
 namespace {
 
 struct BundleArguments {
@@ -123,7 +123,7 @@ Action declare_many(Args& args) {
 
 } // namespace
 
-std::span<const Command> export_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"export subject", "one person's data (arts. 15 and 20): ZIP, JSON, page or CSV",
          "habeas export subject email:anna@example.org --output anna.zip",
@@ -136,4 +136,4 @@ std::span<const Command> export_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::export_group

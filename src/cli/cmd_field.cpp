@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::field_group {
 namespace {
 
 const Names<FieldOwner>& owners() {
@@ -230,7 +230,7 @@ constexpr const char* field_json =
 
 } // namespace
 
-std::span<const Command> field_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"field add", "adds a field; instant at any size",
          "habeas field add loyalty --type number --label en=Loyalty", field_json, declare_add},
@@ -249,4 +249,4 @@ std::span<const Command> field_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::field_group

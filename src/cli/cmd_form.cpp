@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::form_group {
 namespace {
 
 constexpr const char* code_help = "code of the form";
@@ -214,7 +214,7 @@ constexpr const char* form_json = "an object: form (its definition), version, ha
 
 } // namespace
 
-std::span<const Command> form_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"form define", "declares a form, or its next version; nobody gets it yet",
          "habeas form define signup.json", form_json, declare_define},
@@ -235,4 +235,4 @@ std::span<const Command> form_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::form_group

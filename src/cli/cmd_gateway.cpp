@@ -20,6 +20,7 @@ Credentials credentials_of_environment() {
     return {value("HABEAS_GATEWAY_USER"), value("HABEAS_GATEWAY_SECRET")};
 }
 
+namespace gateway_group {
 namespace {
 
 struct Kind {
@@ -72,7 +73,7 @@ Action declare_check(Args& args) {
 
 } // namespace
 
-std::span<const Command> gateway_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"gateway list", "what can send, and how each is described", "habeas gateway list",
          "an array of objects: kind, available, example", declare_list},
@@ -85,4 +86,5 @@ std::span<const Command> gateway_commands() {
     return commands;
 }
 
+} // namespace gateway_group
 } // namespace habeas::cli

@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::holder_group {
 namespace {
 
 constexpr const char* task_help = "its number";
@@ -361,7 +361,7 @@ constexpr const char* hold_json =
 
 } // namespace
 
-std::span<const Command> holder_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"holder define", "declares a data holder: by callbacks of a host, or over an SQLite file",
          "habeas holder define holder.json", holder_json, declare_define},
@@ -393,4 +393,4 @@ std::span<const Command> holder_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::holder_group

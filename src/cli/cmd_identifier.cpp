@@ -8,7 +8,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::identifier_group {
 namespace {
 
 struct IdentifierOptions {
@@ -57,7 +57,7 @@ constexpr const char* identifier_json = "an object: subject, identifiers (kind, 
 
 } // namespace
 
-std::span<const Command> identifier_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"identifier add", "one more identifier for a person",
          "habeas identifier add email:anna@example.org external:shop:A-7", identifier_json,
@@ -69,4 +69,4 @@ std::span<const Command> identifier_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::identifier_group

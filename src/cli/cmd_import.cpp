@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::import_group {
 namespace {
 
 struct ImportArguments {
@@ -191,7 +191,7 @@ constexpr const char* report_json =
 
 } // namespace
 
-std::span<const Command> import_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"import contacts", "people from CSV; that alone makes nobody mailable",
          "habeas import contacts contacts.csv --columns columns.json --rejects rejects.csv",
@@ -203,4 +203,4 @@ std::span<const Command> import_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::import_group

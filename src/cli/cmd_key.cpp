@@ -9,7 +9,7 @@
 #include <array>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::key_group {
 namespace {
 
 Action declare_show(Args& /*args*/) {
@@ -132,7 +132,7 @@ constexpr const char* setting_json = "an object: name, value (text)";
 
 } // namespace
 
-std::span<const Command> key_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"key show", "the id of the active root key", "habeas key show", "an object: key_id, store",
          declare_show},
@@ -148,4 +148,4 @@ std::span<const Command> key_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::key_group

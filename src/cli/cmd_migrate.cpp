@@ -12,7 +12,7 @@
 #include <cstdlib>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::migrate_group {
 namespace {
 
 struct MigrateArguments {
@@ -269,7 +269,7 @@ constexpr const char* report_json =
 
 } // namespace
 
-std::span<const Command> migrate_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"migrate mautic", "people, opt-outs, tags and segments of Mautic",
          "habeas migrate mautic --dump mautic.sql --preview", report_json, declare_mautic},
@@ -280,4 +280,4 @@ std::span<const Command> migrate_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::migrate_group

@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::optin_group {
 namespace {
 
 constexpr const char* id_help = "its number";
@@ -171,7 +171,7 @@ Action declare_link(Args& args) {
 
 } // namespace
 
-std::span<const Command> optin_commands() {
+std::span<const Command> commands() {
     static constexpr const char* shape =
         "an object: optin, subject, state, language, message_template, consents (event, purpose, "
         "channel, text_version, language), granted, mails, withheld, message, requested_at, "
@@ -197,4 +197,4 @@ std::span<const Command> optin_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::optin_group

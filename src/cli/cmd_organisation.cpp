@@ -8,7 +8,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::organisation_group {
 namespace {
 
 struct InputOptions {
@@ -166,7 +166,7 @@ constexpr const char* id_json = "an object: organisation";
 
 } // namespace
 
-std::span<const Command> organisation_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"organisation create", "adds an organisation or household",
          "habeas organisation create 'Berg & Co' --external B-2", id_json, declare_create},
@@ -189,4 +189,4 @@ std::span<const Command> organisation_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::organisation_group

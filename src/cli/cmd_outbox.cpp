@@ -11,7 +11,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::outbox_group {
 namespace {
 
 constexpr const char* id_help = "its number";
@@ -307,7 +307,7 @@ constexpr const char* message_json =
 
 } // namespace
 
-std::span<const Command> outbox_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"outbox queue", "puts a message to somebody into the queue, if the decision is yes",
          "habeas outbox queue email:anna@example.org hello --key news/27",
@@ -336,4 +336,4 @@ std::span<const Command> outbox_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::outbox_group

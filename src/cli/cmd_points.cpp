@@ -10,7 +10,7 @@
 #include <charconv>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::points_group {
 namespace {
 
 void print_rules(Session& s) {
@@ -116,7 +116,7 @@ constexpr const char* rules_json = "an object: purpose, rules (code, on, key, po
 
 } // namespace
 
-std::span<const Command> points_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"points define", "declares for what points are given, and the purpose that allows it",
          "habeas points define points.json", rules_json, declare_define},
@@ -131,4 +131,4 @@ std::span<const Command> points_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::points_group

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::processor_group {
 namespace {
 
 constexpr const char* code_help = "code of the processor";
@@ -331,7 +331,7 @@ constexpr const char* show_json = "an object: processor (as it was defined), ans
 
 } // namespace
 
-std::span<const Command> processor_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"processor define", "puts a processor on file, or entries of days of one",
          "habeas processor define "
@@ -359,4 +359,4 @@ std::span<const Command> processor_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::processor_group

@@ -10,7 +10,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::purpose_group {
 namespace {
 
 struct PurposeOptions {
@@ -296,7 +296,7 @@ constexpr const char* purpose_json =
 
 } // namespace
 
-std::span<const Command> purpose_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"purpose define", "declares a purpose, or changes what is given of it",
          "habeas purpose define offers --basis consent --kind marketing --channel sms --validity "
@@ -315,4 +315,4 @@ std::span<const Command> purpose_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::purpose_group

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::query_group {
 namespace {
 
 struct QueryOptions {
@@ -109,7 +109,7 @@ Action declare_query(Args& args) {
 
 } // namespace
 
-std::span<const Command> query_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"query", "read-only SQL over the documented views",
          "habeas query 'SELECT country, count(*) AS people FROM v_subject GROUP BY country'",
@@ -118,4 +118,4 @@ std::span<const Command> query_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::query_group

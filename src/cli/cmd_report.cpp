@@ -8,7 +8,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::report_group {
 namespace {
 
 struct ReportArguments {
@@ -66,7 +66,7 @@ Action declare_records(Args& args) {
 
 } // namespace
 
-std::span<const Command> report_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"report", "one page of figures (HTML) without personal data, for who answers for it",
          "habeas report --output report.html",
@@ -78,4 +78,4 @@ std::span<const Command> report_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::report_group

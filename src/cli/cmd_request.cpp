@@ -12,7 +12,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::request_group {
 namespace {
 
 constexpr const char* id_help = "its number";
@@ -303,7 +303,7 @@ constexpr const char* request_json =
 
 } // namespace
 
-std::span<const Command> request_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"request open", "notes what somebody asks for; the open one of its kind is kept",
          "habeas request open erasure 2 --origin letter", request_json, declare_open},
@@ -343,4 +343,4 @@ std::span<const Command> request_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::request_group

@@ -11,7 +11,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::retention_group {
 namespace {
 
 constexpr const char* code_help = "code of the rule";
@@ -247,7 +247,7 @@ constexpr const char* run_json = "an array of objects: run (0: there was nothing
 
 } // namespace
 
-std::span<const Command> retention_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"retention define", "declares a rule, or changes it",
          "habeas retention define "
@@ -271,4 +271,4 @@ std::span<const Command> retention_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::retention_group

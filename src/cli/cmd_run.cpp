@@ -11,7 +11,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::run_group {
 namespace {
 
 constexpr const char* code_help = "code of the campaign";
@@ -182,7 +182,7 @@ constexpr const char* member_json = "an object: campaign, subject";
 
 } // namespace
 
-std::span<const Command> run_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"campaign run", "does what is due; steps that call the host wait for a host",
          "habeas campaign run",
@@ -202,4 +202,4 @@ std::span<const Command> run_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::run_group

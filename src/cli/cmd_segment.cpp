@@ -10,7 +10,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::segment_group {
 namespace {
 
 constexpr const char* code_help = "code of the segment";
@@ -299,7 +299,7 @@ constexpr const char* member_json = "an object: segment, subject, member";
 
 } // namespace
 
-std::span<const Command> segment_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"segment define", "declares a segment, or changes what is given of it",
          "habeas segment define readers --live --filter "
@@ -334,4 +334,4 @@ std::span<const Command> segment_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::segment_group

@@ -7,7 +7,7 @@
 #include <memory>
 #include <unistd.h>
 
-namespace habeas::cli {
+namespace habeas::cli::serve_group {
 namespace {
 
 struct ServeOptions {
@@ -31,7 +31,7 @@ Action declare_serve(Args& args) {
 
 } // namespace
 
-std::span<const Command> serve_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"serve", "every call as lines of JSON, for other languages; see src/cli/README.md",
          "habeas serve --stdio",
@@ -42,4 +42,4 @@ std::span<const Command> serve_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::serve_group

@@ -8,7 +8,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::store_group {
 namespace {
 
 void print_info(Session& s, Store& store, bool created) {
@@ -123,7 +123,7 @@ Action declare_tick(Args& /*args*/) {
 
 } // namespace
 
-std::span<const Command> store_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"init", "creates a store with its key and its restore journal",
          "habeas init --store shop.habeas", info_json, declare_init},
@@ -139,4 +139,4 @@ std::span<const Command> store_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::store_group

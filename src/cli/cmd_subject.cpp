@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::subject_group {
 namespace {
 
 void print_subject(Session& s, SubjectId id) {
@@ -181,7 +181,7 @@ constexpr const char* id_json = "an object: subject";
 
 } // namespace
 
-std::span<const Command> subject_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"subject create", "adds a person; that alone makes nobody mailable",
          "habeas subject create email=ben@example.org first_name=Ben --identifier external:crm:18",
@@ -208,4 +208,4 @@ std::span<const Command> subject_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::subject_group

@@ -10,7 +10,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::submission_group {
 namespace {
 
 constexpr const char* code_help = "code of the form";
@@ -246,7 +246,7 @@ Action declare_submissions(Args& args) {
 
 } // namespace
 
-std::span<const Command> submission_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"form render", "the form as HTML, without script or style", "habeas form render signup",
          "an object: html, language, version; with --output: file, language, version",
@@ -264,4 +264,4 @@ std::span<const Command> submission_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::submission_group

@@ -7,7 +7,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::suppress_group {
 namespace {
 
 struct SuppressOptions {
@@ -93,7 +93,7 @@ constexpr const char* suppress_json = "an object: suppressed (now), changed";
 
 } // namespace
 
-std::span<const Command> suppress_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"suppress add", "puts an address on the list; only a hash of it is kept",
          "habeas suppress add email:nobody@example.org --kind complaint", suppress_json,
@@ -109,4 +109,4 @@ std::span<const Command> suppress_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::suppress_group

@@ -10,7 +10,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::tag_group {
 namespace {
 
 struct TagOptions {
@@ -111,7 +111,7 @@ constexpr const char* tags_json = "an object: subject, tags";
 
 } // namespace
 
-std::span<const Command> tag_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"tag add", "gives somebody a tag", "habeas tag add email:anna@example.org regular",
          tags_json, declare_act<&Tags::add>},
@@ -126,4 +126,4 @@ std::span<const Command> tag_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::tag_group

@@ -11,7 +11,7 @@
 #include <algorithm>
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::template_group {
 namespace {
 
 constexpr const char* code_help = "code of the template";
@@ -234,7 +234,7 @@ constexpr const char* template_json =
 
 } // namespace
 
-std::span<const Command> template_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"template define", "declares a template, or its next version",
          "habeas template define hello.json", template_json, declare_define},
@@ -258,4 +258,4 @@ std::span<const Command> template_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::template_group

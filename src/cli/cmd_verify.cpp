@@ -9,7 +9,7 @@
 
 #include <memory>
 
-namespace habeas::cli {
+namespace habeas::cli::verify_group {
 namespace {
 
 struct VerifyArguments {
@@ -88,7 +88,7 @@ Action declare_verify(Args& args) {
 
 } // namespace
 
-std::span<const Command> verify_commands() {
+std::span<const Command> commands() {
     static constexpr Command commands[]{
         {"verify", "is everything as it was written, and is nothing left of the erased?",
          "habeas verify --residue dora@example.org",
@@ -99,4 +99,4 @@ std::span<const Command> verify_commands() {
     return commands;
 }
 
-} // namespace habeas::cli
+} // namespace habeas::cli::verify_group

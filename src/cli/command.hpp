@@ -27,42 +27,117 @@ struct Group {
     const char* summary;
 };
 
-std::span<const Command> store_commands();
-std::span<const Command> key_commands();
-std::span<const Command> definition_commands();
-std::span<const Command> field_commands();
-std::span<const Command> purpose_commands();
-std::span<const Command> subject_commands();
-std::span<const Command> identifier_commands();
-std::span<const Command> organisation_commands();
-std::span<const Command> import_commands();
-std::span<const Command> consent_commands();
-std::span<const Command> decide_commands();
-std::span<const Command> suppress_commands();
-std::span<const Command> erase_commands();
-std::span<const Command> export_commands();
-std::span<const Command> query_commands();
-std::span<const Command> verify_commands();
-std::span<const Command> report_commands();
-std::span<const Command> serve_commands();
-std::span<const Command> segment_commands();
-std::span<const Command> tag_commands(); ///< and changes
-std::span<const Command> request_commands();
-std::span<const Command> due_commands(); ///< of request, and deadline
-std::span<const Command> holder_commands();
-std::span<const Command> template_commands();
-std::span<const Command> outbox_commands();
-std::span<const Command> gateway_commands();
-std::span<const Command> event_commands();
-std::span<const Command> form_commands();
-std::span<const Command> submission_commands(); ///< of form
-std::span<const Command> optin_commands();      ///< and preference-link
-std::span<const Command> campaign_commands();
-std::span<const Command> run_commands(); ///< of campaign
-std::span<const Command> points_commands();
-std::span<const Command> backup_commands(); ///< restore, and journal
-std::span<const Command> retention_commands();
-std::span<const Command> migrate_commands();   ///< of platforms
-std::span<const Command> processor_commands(); ///< and place
+// Each group of commands is a namespace in a file of its own.
+namespace store_group {
+std::span<const Command> commands();
+}
+namespace key_group {
+std::span<const Command> commands();
+}
+namespace definition_group {
+std::span<const Command> commands();
+}
+namespace field_group {
+std::span<const Command> commands();
+}
+namespace purpose_group {
+std::span<const Command> commands();
+}
+namespace subject_group {
+std::span<const Command> commands();
+}
+namespace identifier_group {
+std::span<const Command> commands();
+}
+namespace organisation_group {
+std::span<const Command> commands();
+}
+namespace import_group {
+std::span<const Command> commands();
+}
+namespace consent_group {
+std::span<const Command> commands();
+}
+namespace decide_group {
+std::span<const Command> commands();
+}
+namespace suppress_group {
+std::span<const Command> commands();
+}
+namespace erase_group {
+std::span<const Command> commands();
+}
+namespace export_group {
+std::span<const Command> commands();
+}
+namespace query_group {
+std::span<const Command> commands();
+}
+namespace verify_group {
+std::span<const Command> commands();
+}
+namespace report_group {
+std::span<const Command> commands();
+}
+namespace serve_group {
+std::span<const Command> commands();
+}
+namespace segment_group {
+std::span<const Command> commands();
+}
+namespace tag_group {
+std::span<const Command> commands();
+} // namespace tag_group
+namespace request_group {
+std::span<const Command> commands();
+}
+namespace due_group {
+std::span<const Command> commands();
+} // namespace due_group
+namespace holder_group {
+std::span<const Command> commands();
+}
+namespace template_group {
+std::span<const Command> commands();
+}
+namespace outbox_group {
+std::span<const Command> commands();
+}
+namespace gateway_group {
+std::span<const Command> commands();
+}
+namespace event_group {
+std::span<const Command> commands();
+}
+namespace form_group {
+std::span<const Command> commands();
+}
+namespace submission_group {
+std::span<const Command> commands();
+} // namespace submission_group
+namespace optin_group {
+std::span<const Command> commands();
+} // namespace optin_group
+namespace campaign_group {
+std::span<const Command> commands();
+}
+namespace run_group {
+std::span<const Command> commands();
+} // namespace run_group
+namespace points_group {
+std::span<const Command> commands();
+}
+namespace backup_group {
+std::span<const Command> commands();
+} // namespace backup_group
+namespace retention_group {
+std::span<const Command> commands();
+}
+namespace migrate_group {
+std::span<const Command> commands();
+} // namespace migrate_group
+namespace processor_group {
+std::span<const Command> commands();
+} // namespace processor_group
 
 } // namespace habeas::cli

@@ -42,17 +42,25 @@ const std::vector<Group>& groups() {
 
 std::vector<Command> all_commands() {
     std::vector<Command> out;
-    for (const auto& commands :
-         {store_commands(),        backup_commands(),   key_commands(),       definition_commands(),
-          field_commands(),        purpose_commands(),  subject_commands(),   identifier_commands(),
-          organisation_commands(), import_commands(),   consent_commands(),   decide_commands(),
-          suppress_commands(),     erase_commands(),    export_commands(),    query_commands(),
-          verify_commands(),       segment_commands(),  tag_commands(),       request_commands(),
-          due_commands(),          holder_commands(),   template_commands(),  outbox_commands(),
-          gateway_commands(),      event_commands(),    form_commands(),      submission_commands(),
-          optin_commands(),        campaign_commands(), run_commands(),       points_commands(),
-          retention_commands(),    migrate_commands(),  processor_commands(), report_commands(),
-          serve_commands()}) {
+    for (const auto& commands : {store_group::commands(),        backup_group::commands(),
+                                 key_group::commands(),          definition_group::commands(),
+                                 field_group::commands(),        purpose_group::commands(),
+                                 subject_group::commands(),      identifier_group::commands(),
+                                 organisation_group::commands(), import_group::commands(),
+                                 consent_group::commands(),      decide_group::commands(),
+                                 suppress_group::commands(),     erase_group::commands(),
+                                 export_group::commands(),       query_group::commands(),
+                                 verify_group::commands(),       segment_group::commands(),
+                                 tag_group::commands(),          request_group::commands(),
+                                 due_group::commands(),          holder_group::commands(),
+                                 template_group::commands(),     outbox_group::commands(),
+                                 gateway_group::commands(),      event_group::commands(),
+                                 form_group::commands(),         submission_group::commands(),
+                                 optin_group::commands(),        campaign_group::commands(),
+                                 run_group::commands(),          points_group::commands(),
+                                 retention_group::commands(),    migrate_group::commands(),
+                                 processor_group::commands(),    report_group::commands(),
+                                 serve_group::commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;

@@ -12,7 +12,7 @@ namespace {
 constexpr int protocol = 1;
 volatile std::sig_atomic_t stopped = 0;
 
-void stop(int) {
+void stop_serving(int) {
     stopped = 1;
 }
 
@@ -22,7 +22,7 @@ class Signals {
   public:
     Signals() {
         struct sigaction act {};
-        act.sa_handler = stop;
+        act.sa_handler = stop_serving;
         (void)sigemptyset(&act.sa_mask);
         sigset_t ours;
         (void)sigemptyset(&ours);

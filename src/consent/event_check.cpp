@@ -14,7 +14,7 @@ namespace {
 constexpr Ms tolerance = 5 * 60 * 1000; ///< clocks of hosts differ a little
 const Ms earliest = to_ms(parse_time("1900-01-01"));
 
-[[noreturn]] void refuse(const char* member, const std::string& message) {
+[[noreturn]] void refuse_event(const char* member, const std::string& message) {
     throw Error(Errc::invalid, std::string(member) + ": " + message, member);
 }
 
@@ -27,34 +27,34 @@ void check_scope(const ConsentEvent& event) {
     switch (event.kind) {
     case EventKind::objected:
         if (!one_of(scope, {"direct_marketing", "legitimate_interests", "public_task"})) {
-            refuse("scope", "write direct_marketing, legitimate_interests or public_task");
+            refuse_event("scope", "write direct_marketing, legitimate_interests or public_task");
         }
         return;
     case EventKind::objection_upheld:
     case EventKind::objection_overridden:
         if (!one_of(scope, {"", "legitimate_interests", "public_task"})) {
-            refuse("scope", "write legitimate_interests, public_task or nothing for both; an "
-                            "objection to direct marketing needs no decision (art. 21(3))");
+            refuse_event("scope", "write legitimate_interests, public_task or nothing for both; an "
+                                  "objection to direct marketing needs no decision (art. 21(3))");
         }
         return;
     case EventKind::suppressed:
         if (!one_of(scope, {"marketing", "all"})) {
-            refuse("scope", "write marketing or all");
+            refuse_event("scope", "write marketing or all");
         }
         return;
     case EventKind::unsuppressed:
         if (!one_of(scope, {"", "marketing", "all"})) {
-            refuse("scope", "write marketing, all, or nothing for all");
+            refuse_event("scope", "write marketing, all, or nothing for all");
         }
         return;
     case EventKind::bounced:
         if (!one_of(scope, {"hard", "soft"})) {
-            refuse("scope", "write hard or soft");
+            refuse_event("scope", "write hard or soft");
         }
         return;
     default:
         if (!scope.empty()) {
-            refuse("scope", "an event of this kind has none");
+            refuse_event("scope", "an event of this kind has none");
         }
     }
 }
@@ -63,10 +63,11 @@ void check_purpose_named(const ConsentEvent& event, const PurposeHistory* purpos
     bool sign_up = event.kind == EventKind::granted || event.kind == EventKind::requested;
     if (!purpose) {
         if (sign_up || event.kind == EventKind::expired) {
-            refuse("purpose", "consent is given for one purpose (GDPR art. 6(1)(a)); name it");
+            refuse_event("purpose",
+                         "consent is given for one purpose (GDPR art. 6(1)(a)); name it");
         }
         if (event.evidence.text_version != 0) {
-            refuse("evidence.text_version", "a text version belongs to a purpose; name it");
+            refuse_event("evidence.text_version", "a text version belongs to a purpose; name it");
         }
         return;
     }
@@ -74,7 +75,7 @@ void check_purpose_named(const ConsentEvent& event, const PurposeHistory* purpos
     if (sign_up && event.channel != Channel::any &&
         std::find(definition->channels.begin(), definition->channels.end(), event.channel) ==
             definition->channels.end()) {
-        refuse("channel", "purpose " + purpose->code + " does not name this channel");
+        refuse_event("channel", "purpose " + purpose->code + " does not name this channel");
     }
 }
 
@@ -82,35 +83,35 @@ void check_purpose_named(const ConsentEvent& event, const PurposeHistory* purpos
 
 void check_event(const ConsentEvent& event, const PurposeHistory* purpose, Ms now) {
     if (!audit::decides(event.kind)) {
-        refuse("kind", event_kind_name(event.kind).empty()
-                           ? "no such kind of event"
-                           : "habeas records events of this kind by itself");
+        refuse_event("kind", event_kind_name(event.kind).empty()
+                                 ? "no such kind of event"
+                                 : "habeas records events of this kind by itself");
     }
     if (channel_name(event.channel).empty()) {
-        refuse("channel", "no such channel");
+        refuse_event("channel", "no such channel");
     }
     Ms effective = to_ms(event.effective_at);
     if (effective > now + tolerance) {
-        refuse("effective_at", "more than 5 minutes ahead of the clock");
+        refuse_event("effective_at", "more than 5 minutes ahead of the clock");
     }
     if (effective < earliest) {
-        refuse("effective_at", "before the year 1900");
+        refuse_event("effective_at", "before the year 1900");
     }
     check_scope(event);
     check_purpose_named(event, purpose);
     if (event.kind == EventKind::basis_fact) {
         if (event.data.empty()) {
-            refuse("data", "a basis fact says at least one thing");
+            refuse_event("data", "a basis fact says at least one thing");
         }
         read_basis_fact(event.data);
     } else if (!event.data.empty()) {
-        refuse("data", "only a basis fact has data; use evidence.note");
+        refuse_event("data", "only a basis fact has data; use evidence.note");
     }
     if (event.kind == EventKind::paused && !event.evidence.expires_at) {
-        refuse("evidence.expires_at", "a pause has an end; what has none is a withdrawal");
+        refuse_event("evidence.expires_at", "a pause has an end; what has none is a withdrawal");
     }
     if (event.evidence.expires_at && to_ms(*event.evidence.expires_at) < effective) {
-        refuse("evidence.expires_at", "before the event itself");
+        refuse_event("evidence.expires_at", "before the event itself");
     }
 }
 

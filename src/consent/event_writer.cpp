@@ -1,5 +1,6 @@
 #include "consent/event_writer.hpp"
 
+#include "base/text.hpp"
 #include "consent/evidence.hpp"
 #include "consent/ledger.hpp"
 #include "consent/ready.hpp"
@@ -58,7 +59,7 @@ void EventWriter::finish() {
 std::optional<EventKind> consent_act(std::string_view name) {
     std::string lower;
     for (char c : name) {
-        lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+        lower += base::ascii_lower(c);
     }
     for (EventKind kind : {EventKind::requested, EventKind::granted, EventKind::refused,
                            EventKind::withdrawn, EventKind::expired}) {

@@ -17,7 +17,7 @@ namespace {
 
 using nlohmann::json;
 
-[[noreturn]] void refuse(const char* member, const std::string& message) {
+[[noreturn]] void refuse_evidence(const char* member, const std::string& message) {
     std::string where = std::string("evidence.") + member;
     throw Error(Errc::invalid, where + ": " + message, where);
 }
@@ -98,7 +98,7 @@ std::string truncate_ip(std::string_view ip) {
     }
     if (text.size() != std::strlen(text.c_str()) ||
         inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) {
-        refuse("ip", "this is no IP address; leave it out if you have none");
+        refuse_evidence("ip", "this is no IP address; leave it out if you have none");
     }
     constexpr std::array<unsigned char, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
     if (std::equal(mapped.begin(), mapped.end(), bytes.begin())) {
@@ -129,14 +129,15 @@ void check_evidence(Evidence& evidence) {
     bool named = std::all_of(evidence.method.begin(), evidence.method.end(),
                              [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
     if (!named) {
-        refuse("method", "write form, api, import, phone, paper, email_link or a word like these");
+        refuse_evidence("method",
+                        "write form, api, import, phone, paper, email_link or a word like these");
     }
     if (evidence.text_version < 0) {
-        refuse("text_version", "versions count from 1; 0 is: not known");
+        refuse_evidence("text_version", "versions count from 1; 0 is: not known");
     }
     for (const std::string& name : evidence.controllers) {
         if (name.empty()) {
-            refuse("controllers", "a name is empty");
+            refuse_evidence("controllers", "a name is empty");
         }
         base::require_text(name, "evidence.controllers", false, 200);
     }

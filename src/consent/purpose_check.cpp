@@ -12,14 +12,14 @@
 namespace habeas::consent {
 namespace {
 
-[[noreturn]] void refuse(const std::string& where, const std::string& message) {
+[[noreturn]] void refuse_purpose(const std::string& where, const std::string& message) {
     throw Error(Errc::invalid, where + ": " + message, where);
 }
 
 void check_texts(const std::map<std::string, std::string>& by_language, const std::string& where) {
     for (const auto& [language, text] : by_language) {
         if (base::normalise_language(language) != language) {
-            refuse(where, "write the language " + base::normalise_language(language));
+            refuse_purpose(where, "write the language " + base::normalise_language(language));
         }
         base::require_text(text, where, true, 4000);
     }
@@ -28,12 +28,12 @@ void check_texts(const std::map<std::string, std::string>& by_language, const st
 void check_names(const std::vector<std::string>& names, const std::string& where) {
     for (const std::string& name : names) {
         if (name.empty()) {
-            refuse(where, "a name is empty");
+            refuse_purpose(where, "a name is empty");
         }
         base::require_text(name, where, false, 200);
     }
     if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) {
-        refuse(where, "a name comes twice");
+        refuse_purpose(where, "a name comes twice");
     }
 }
 
@@ -41,27 +41,27 @@ void check_names(const std::vector<std::string>& names, const std::string& where
 
 void check_purpose(const Purpose& purpose, const std::string& where) {
     if (!base::is_code(purpose.code)) {
-        refuse(where + "code",
-               "write a small letter, then small letters, digits and _, 63 at most");
+        refuse_purpose(where + "code",
+                       "write a small letter, then small letters, digits and _, 63 at most");
     }
     check_texts(purpose.labels, where + "labels");
     check_texts(purpose.descriptions, where + "descriptions");
     if (basis_name(purpose.basis).empty()) {
-        refuse(where + "basis", "no such lawful basis");
+        refuse_purpose(where + "basis", "no such lawful basis");
     }
     if (purpose_kind_name(purpose.kind).empty()) {
-        refuse(where + "kind", "no such kind of purpose");
+        refuse_purpose(where + "kind", "no such kind of purpose");
     }
     if (purpose.channels.empty()) {
-        refuse(where + "channels", "name at least one; internal is for what sends nothing");
+        refuse_purpose(where + "channels", "name at least one; internal is for what sends nothing");
     }
     std::set<Channel> seen;
     for (Channel each : purpose.channels) {
         if (each == Channel::any || channel_name(each).empty()) {
-            refuse(where + "channels", "name the channels one by one");
+            refuse_purpose(where + "channels", "name the channels one by one");
         }
         if (!seen.insert(each).second) {
-            refuse(where + "channels", "a channel comes twice");
+            refuse_purpose(where + "channels", "a channel comes twice");
         }
     }
     if (purpose.validity) {
@@ -73,7 +73,8 @@ void check_purpose(const Purpose& purpose, const std::string& where) {
     base::check_duration(purpose.double_opt_in_validity, where + "double_opt_in_validity");
     if (purpose.art9_exception) {
         if (purpose.art9_exception->empty()) {
-            refuse(where + "art9_exception", "name the limb, such as 9(2)(h), or leave it out");
+            refuse_purpose(where + "art9_exception",
+                           "name the limb, such as 9(2)(h), or leave it out");
         }
         base::require_text(*purpose.art9_exception, where + "art9_exception", false, 200);
     }
@@ -83,12 +84,12 @@ void check_purpose(const Purpose& purpose, const std::string& where) {
 
 TextVersion normal_text(TextVersion version, const std::string& where) {
     if (version.texts.empty()) {
-        refuse(where + "texts", "give the words in at least one language");
+        refuse_purpose(where + "texts", "give the words in at least one language");
     }
     for (ConsentText& text : version.texts) {
         text.language = base::normalise_language(text.language);
         if (base::trim(text.text).empty()) {
-            refuse(where + "texts", "the text as shown is empty");
+            refuse_purpose(where + "texts", "the text as shown is empty");
         }
         base::require_text(text.text, where + "texts", true, 100'000);
         base::require_text(text.label, where + "texts", true, 4000);
@@ -99,7 +100,7 @@ TextVersion normal_text(TextVersion version, const std::string& where) {
     for (std::size_t i = 0; i < version.texts.size(); ++i) {
         const ConsentText& text = version.texts[i];
         if (i > 0 && text.language == version.texts[i - 1].language) {
-            refuse(where + "texts", "language " + text.language + " comes twice");
+            refuse_purpose(where + "texts", "language " + text.language + " comes twice");
         }
         hasher.str(text.language).str(text.text).str(text.label);
     }

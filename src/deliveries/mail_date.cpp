@@ -1,6 +1,8 @@
 // Dates of mails.
 #include "deliveries/mail.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -36,7 +38,7 @@ class Words {
         while (!text_.empty() && text_.front() != ' ' && text_.front() != '\t' &&
                text_.front() != ',' && text_.front() != '(' && out.size() < 40) {
             const char c = text_.front();
-            out += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+            out += base::ascii_lower(c);
             text_.remove_prefix(1);
         }
         return out;

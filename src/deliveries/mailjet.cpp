@@ -12,7 +12,7 @@ using consent::refuse_at;
 using nlohmann::json;
 
 constexpr std::size_t max_body = std::size_t{8} << 20;
-constexpr std::size_t max_events = 100'000;
+constexpr std::size_t max_callback_events = 100'000;
 constexpr std::int64_t max_seconds = 253402300799; ///< the end of the year 9999
 
 enum class Meaning : std::uint8_t { nothing, hard, blocked, complaint, never };
@@ -160,7 +160,7 @@ std::vector<GatewayEvent> read_mailjet_events(std::string_view body) {
         out.push_back(read_event(document, ""));
         return out;
     }
-    if (document.size() > max_events) {
+    if (document.size() > max_callback_events) {
         refuse_at("", "at most 100,000 events at a time");
     }
     out.reserve(document.size());

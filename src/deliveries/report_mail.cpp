@@ -11,7 +11,7 @@
 namespace habeas::deliveries {
 namespace {
 
-constexpr std::size_t max_events = 100;
+constexpr std::size_t max_report_events = 100;
 constexpr std::size_t max_references = 10;
 constexpr std::size_t max_address = 400;
 
@@ -85,7 +85,7 @@ DeliveryKind delivery_of(const std::string& action, const std::string& status) {
 
 void read_delivery(std::string_view text, std::optional<std::int64_t> sent_at, MailReport& out) {
     (void)take_headers(text); // about the message as a whole
-    while (!text.empty() && out.events.size() < max_events) {
+    while (!text.empty() && out.events.size() < max_report_events) {
         const MailHeaders fields = take_headers(text);
         const std::string action = base::ascii_lower(first_word(header(fields, "action")));
         const auto at = mail_date(header(fields, "last-attempt-date"));

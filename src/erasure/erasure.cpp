@@ -21,10 +21,6 @@ using subjects::Existence;
 
 namespace {
 
-std::int64_t number(SubjectId id) {
-    return static_cast<std::int64_t>(id);
-}
-
 Order order_of(store::Engine& engine, const ErasureOptions& options) {
     if (options.ground.empty()) {
         throw Error(Errc::invalid, "an erasure needs its ground, such as \"17(1)(b)\"", "ground");

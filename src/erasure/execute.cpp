@@ -22,10 +22,6 @@ namespace {
 using nlohmann::json;
 using OnErase = store::SubjectTable::OnErase;
 
-std::int64_t number(SubjectId id) {
-    return static_cast<std::int64_t>(id);
-}
-
 /// Tables whose rows about an erased subject an erasure itself writes or keeps.
 bool is_record_of_erasure(const store::SubjectTable& table) {
     const std::string_view name = table.table;

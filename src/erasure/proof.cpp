@@ -2,6 +2,7 @@
 
 #include "audit/ledger.hpp"
 #include "base/json_members.hpp"
+#include "erasure/tables.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,10 +13,6 @@ namespace habeas::erasure {
 namespace {
 
 using nlohmann::json;
-
-std::int64_t number(SubjectId id) {
-    return static_cast<std::int64_t>(id);
-}
 
 std::optional<std::int64_t> purpose_id(store::Engine& engine, const std::string& code) {
     store::Statement row = engine.db().prepare("SELECT id FROM purpose WHERE code = ?");

@@ -7,10 +7,6 @@
 namespace habeas::erasure {
 namespace {
 
-std::int64_t number(SubjectId id) {
-    return static_cast<std::int64_t>(id);
-}
-
 /// The ids as a JSON array in ascending order, for json_each: a set without a table of its own.
 std::string id_list(std::span<const SubjectId> subjects) {
     std::vector<SubjectId> sorted(subjects.begin(), subjects.end());

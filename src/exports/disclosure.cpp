@@ -96,7 +96,7 @@ void record_export(store::Engine& engine, const Selection& selection) {
 
 namespace {
 
-bool earlier_than(const Disclosure& a, const Disclosure& b) {
+bool disclosed_earlier(const Disclosure& a, const Disclosure& b) {
     return std::tie(a.at, a.event) < std::tie(b.at, b.event);
 }
 
@@ -116,7 +116,7 @@ std::vector<Disclosure> exports_of_many(store::Engine& engine, const Subject& su
             found.push_back(std::move(*disclosure));
         }
     }
-    std::sort(found.begin(), found.end(), earlier_than);
+    std::sort(found.begin(), found.end(), disclosed_earlier);
     return found;
 }
 
@@ -131,7 +131,7 @@ LongList<Disclosure> disclosures(store::Engine& engine, const Subject& subject,
     }
     std::deque<Disclosure> latest(own.latest());
     latest.insert(latest.end(), many.begin(), many.end());
-    std::sort(latest.begin(), latest.end(), earlier_than);
+    std::sort(latest.begin(), latest.end(), disclosed_earlier);
     while (latest.size() > page_rows) {
         latest.pop_front();
     }
@@ -140,7 +140,7 @@ LongList<Disclosure> disclosures(store::Engine& engine, const Subject& subject,
     all.walk_by([own, many = std::move(many)](const LongList<Disclosure>::Sink& sink) {
         auto next = many.begin();
         own.each([&](const Disclosure& each) {
-            for (; next != many.end() && earlier_than(*next, each); ++next) {
+            for (; next != many.end() && disclosed_earlier(*next, each); ++next) {
                 sink(*next);
             }
             sink(each);

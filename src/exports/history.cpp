@@ -9,7 +9,7 @@
 namespace habeas::exports {
 namespace {
 
-bool earlier_than(const ConsentEvent& a, const ConsentEvent& b) {
+bool happened_earlier(const ConsentEvent& a, const ConsentEvent& b) {
     return std::tie(a.effective_at, a.id) < std::tie(b.effective_at, b.id);
 }
 
@@ -50,7 +50,7 @@ class Latest {
         for (auto& [key, event] : earlier_) {
             into.earlier.push_back(std::move(event));
         }
-        std::sort(into.earlier.begin(), into.earlier.end(), earlier_than);
+        std::sort(into.earlier.begin(), into.earlier.end(), happened_earlier);
     }
     [[nodiscard]] bool in_order() const { return in_order_; }
 
@@ -58,8 +58,8 @@ class Latest {
     using Key = std::tuple<std::string, Channel, EventKind>;
 
     void sort() {
-        if (!std::is_sorted(kept_.begin(), kept_.end(), earlier_than)) {
-            std::sort(kept_.begin(), kept_.end(), earlier_than);
+        if (!std::is_sorted(kept_.begin(), kept_.end(), happened_earlier)) {
+            std::sort(kept_.begin(), kept_.end(), happened_earlier);
         }
     }
     void drop() {
@@ -71,7 +71,7 @@ class Latest {
             }
             auto [known, fresh] =
                 earlier_.try_emplace(Key{at->purpose, at->channel, at->kind}, *at);
-            if (!fresh && earlier_than(known->second, *at)) {
+            if (!fresh && happened_earlier(known->second, *at)) {
                 known->second = std::move(*at);
             }
         }

@@ -5,9 +5,8 @@
 namespace habeas::forms {
 
 using exports::BundleList;
-using Kind = exports::BundleColumn::Kind;
-
 std::span<const BundleList> bundle_lists() {
+    using Kind = exports::BundleColumn::Kind;
     static const std::vector<BundleList> lists{
         {"forms",
          "submissions",

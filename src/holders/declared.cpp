@@ -150,7 +150,7 @@ void bind_group(store::Statement& statement, const std::string& keys, const Grou
     }
 }
 
-void blank(Connection& db, const DeclaredTable& table, const Blank& how, const std::string& keys,
+void blank(Connection& db, const DeclaredTable& table, const Blanking& how, const std::string& keys,
            const Group& group) {
     if (how.empty()) {
         return;

@@ -58,7 +58,7 @@ void read_texts(JsonReader& in, const char* member, std::map<std::string, std::s
     }
 }
 
-void read_blank(JsonReader& in, Blank& to) {
+void read_blank(JsonReader& in, Blanking& to) {
     read_columns(in, "null", to.null);
     read_texts(in, "mask", to.mask);
     for (const std::string& each : to.null) {
@@ -194,7 +194,7 @@ std::vector<HolderOperation> operations_of(const Database& database) {
 
 } // namespace
 
-bool Blank::names(const std::string& column) const {
+bool Blanking::names(const std::string& column) const {
     return mask.contains(column) || std::find(null.begin(), null.end(), column) != null.end();
 }
 

@@ -15,7 +15,7 @@
 namespace habeas::holders {
 
 /// What becomes of columns: NULL, or a fixed text.
-struct Blank {
+struct Blanking {
     std::vector<std::string> null;
     std::map<std::string, std::string> mask;
     [[nodiscard]] bool empty() const { return null.empty() && mask.empty(); }
@@ -27,14 +27,14 @@ struct Keep {
     std::string until;    ///< a column with the date
     std::string after;    ///< or a column with a date
     std::string duration; ///< that begins there
-    Blank blank;          ///< of these rows meanwhile
+    Blanking blank;       ///< of these rows meanwhile
 };
 struct DeclaredTable {
     std::string table, key;
     std::string match; ///< "email", "phone", "subject", "external:<system>"
     std::vector<std::string> exported;
     enum class Erase : std::uint8_t { nothing, remove, blank } erase = Erase::nothing;
-    Blank blank;
+    Blanking blank;
     std::optional<Keep> keep;
     std::map<std::string, std::string> rectify; ///< field by column
     std::string restrict_column;                ///< 1 while restricted, else 0

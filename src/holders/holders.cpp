@@ -12,7 +12,7 @@ namespace habeas {
 namespace holders {
 namespace {
 
-constexpr std::size_t max_ground = 300;
+constexpr std::size_t max_hold_ground = 300;
 
 [[noreturn]] void no_holder(const std::string& code) {
     throw Error(Errc::not_found, "there is no data holder " + code + "; define it first", "code");
@@ -187,7 +187,7 @@ std::vector<HolderTask> DataHolders::tasks(const HolderTaskQuery& query) const {
 
 HoldId DataHolders::hold(SubjectId subject, const std::string& ground, std::optional<Time> until) {
     using namespace holders;
-    base::require_text(ground, "ground", false, max_ground);
+    base::require_text(ground, "ground", false, max_hold_ground);
     if (ground.empty()) {
         throw Error(Errc::invalid, "a hold needs its ground, such as \"17(3)(e)\"", "ground");
     }

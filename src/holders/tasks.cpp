@@ -18,7 +18,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t max_place = 200, max_ground = 300, max_cursor = 1000, max_entries = 1000;
+constexpr std::size_t max_place = 200, max_answer_ground = 300, max_cursor = 1000,
+                      max_entries = 1000;
 constexpr std::size_t max_page = std::size_t{16} << 20;
 constexpr std::int64_t day = std::int64_t{24} * 3600 * 1000;
 
@@ -259,7 +260,7 @@ void check_answer(HolderOperation operation, const HolderAnswer& answer) {
     }
     for (const HolderRetained& each : answer.retained) {
         base::require_text(each.place, "place", false, max_place);
-        base::require_text(each.ground, "ground", false, max_ground);
+        base::require_text(each.ground, "ground", false, max_answer_ground);
         if (each.ground.empty()) {
             throw Error(Errc::invalid, "what is retained needs its legal ground (GDPR art. 17(3))",
                         "ground");

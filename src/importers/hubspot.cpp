@@ -13,17 +13,17 @@
 namespace habeas::importers {
 namespace {
 
-constexpr std::array<HeaderWord, 9> words{{{"recordid", "external:hubspot"},
-                                           {"hsobjectid", "external:hubspot"},
-                                           {"contactid", "external:hubspot"},
-                                           {"email", "email"},
-                                           {"mobilephonenumber", "phone", true},
-                                           {"country/region", "country"},
-                                           {"hslanguage", "language"},
-                                           {"hstimezone", "timezone"},
-                                           {"state/region", "state"}}};
-constexpr std::array<std::string_view, 5> email_words{"email", "emailaddress", "recipient",
-                                                      "recipientemail", "mail"};
+constexpr std::array<HeaderWord, 9> hubspot_words{{{"recordid", "external:hubspot"},
+                                                   {"hsobjectid", "external:hubspot"},
+                                                   {"contactid", "external:hubspot"},
+                                                   {"email", "email"},
+                                                   {"mobilephonenumber", "phone", true},
+                                                   {"country/region", "country"},
+                                                   {"hslanguage", "language"},
+                                                   {"hstimezone", "timezone"},
+                                                   {"state/region", "state"}}};
+constexpr std::array<std::string_view, 5> hubspot_email_words{"email", "emailaddress", "recipient",
+                                                              "recipientemail", "mail"};
 
 struct PortalColumn {
     std::string_view header; ///< plain
@@ -78,7 +78,7 @@ class Hubspot {
         std::optional<ContactPlan> plan;
         if (!options.contacts.empty()) {
             contacts = add_csv(run_, options.contacts, /*backslash=*/false);
-            plan = plan_of_csv(run_, *contacts, words, Platform::hubspot);
+            plan = plan_of_csv(run_, *contacts, hubspot_words, Platform::hubspot);
             plan->list_separator = ';';
             plan->consent_separator = ';';
             add_opt_out_columns(*plan);
@@ -165,7 +165,7 @@ class Hubspot {
 
     void read_opt_outs(TableSource& file) {
         const auto headers = file.columns(file.name());
-        const auto email = find_column(headers, email_words);
+        const auto email = find_column(headers, hubspot_email_words);
         if (!email) {
             throw Error(Errc::invalid,
                         file.name() + ": no column Email; a file of opt-outs names addresses",

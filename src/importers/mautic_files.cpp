@@ -12,12 +12,12 @@ namespace habeas::importers {
 namespace {
 
 /// Headers of its CSV export that every import does not know already.
-constexpr std::array<HeaderWord, 5> words{{{"id", "external:mautic"},
-                                           {"firstname", "first_name"},
-                                           {"lastname", "last_name"},
-                                           {"preferredlocale", "language"},
-                                           {"mobile", "phone", true}}};
-constexpr std::array<std::string_view, 3> email_words{"email", "emailaddress", "mail"};
+constexpr std::array<HeaderWord, 5> mautic_words{{{"id", "external:mautic"},
+                                                  {"firstname", "first_name"},
+                                                  {"lastname", "last_name"},
+                                                  {"preferredlocale", "language"},
+                                                  {"mobile", "phone", true}}};
+constexpr std::array<std::string_view, 3> mautic_email_words{"email", "emailaddress", "mail"};
 constexpr std::array<std::string_view, 2> lead_words{"leadid", "contactid"};
 constexpr std::array<std::string_view, 1> id_words{"id"}; ///< of a list of contacts; else the row's
 
@@ -39,7 +39,7 @@ class MauticFiles {
         std::optional<ContactPlan> plan;
         if (!options.contacts.empty()) {
             contacts = add_csv(run_, options.contacts, by_its_bom);
-            plan = plan_of_csv(run_, *contacts, words, Platform::mautic);
+            plan = plan_of_csv(run_, *contacts, mautic_words, Platform::mautic);
             add_do_not_email(*plan);
             check_consents(run_, *plan);
             note_unmapped(run_, *plan);
@@ -81,7 +81,7 @@ class MauticFiles {
             return find_column(headers, list);
         };
         Places places;
-        places.email = find_column(headers, email_words);
+        places.email = find_column(headers, mautic_email_words);
         places.lead = find_column(headers, lead_words);
         if (!places.email && !places.lead) {
             places.lead = find_column(headers, id_words);

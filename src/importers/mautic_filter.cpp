@@ -34,7 +34,7 @@ Group group_of(const std::string& type) {
     return found == groups.end() ? Group::text : found->second;
 }
 
-std::string text_of(const json& value) {
+std::string filter_text(const json& value) {
     if (value.is_string()) {
         return value.get<std::string>();
     }
@@ -49,11 +49,11 @@ std::vector<std::string> values_of(const json& value) {
     std::vector<std::string> out;
     if (value.is_structured()) {
         for (const json& each : value) {
-            out.push_back(text_of(each));
+            out.push_back(filter_text(each));
         }
         return out;
     }
-    const std::string text = text_of(value);
+    const std::string text = filter_text(value);
     for (std::size_t at = 0; at <= text.size();) {
         const std::size_t end = std::min(text.find('|', at), text.size());
         out.push_back(text.substr(at, end - at));
@@ -80,9 +80,10 @@ class Entry {
         if (!entry.is_object()) {
             throw NoLike{"an entry that is no condition"};
         }
-        field_ = text_of(entry.value("field", json()));
-        object_ = text_of(entry.value("object", json()));
-        op_ = text_of(entry.contains("operator") ? entry["operator"] : entry.value("op", json()));
+        field_ = filter_text(entry.value("field", json()));
+        object_ = filter_text(entry.value("object", json()));
+        op_ =
+            filter_text(entry.contains("operator") ? entry["operator"] : entry.value("op", json()));
         // From 4.0 on the value stands in the properties; old entries have it beside.
         if (entry.contains("properties") && entry["properties"].is_object() &&
             entry["properties"].contains("filter")) {
@@ -149,7 +150,7 @@ class Entry {
     /// Reasons are one filter each there; here a no is a no. Only "not opted out" is read over: it
     /// is narrower, never wider.
     json do_not_contact() const {
-        const std::string value = text_of(value_);
+        const std::string value = filter_text(value_);
         const bool yes = (op_ == "=" && value == "1") || (op_ == "!=" && value != "1");
         if (field_ == "dnc_bounced") {
             note("a soft bounce is none here");
@@ -190,7 +191,8 @@ class Entry {
     }
 
     json text(const MauticField& field) const {
-        const json value = value_.is_structured() ? json(values_of(value_)) : json(text_of(value_));
+        const json value =
+            value_.is_structured() ? json(values_of(value_)) : json(filter_text(value_));
         for (const std::string& each : values_of(value_)) {
             if (std::any_of(each.begin(), each.end(),
                             [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
@@ -204,11 +206,11 @@ class Entry {
             return condition(field.to, op_ == "in" ? "in" : "!in", values_of(value_));
         }
         if (op_ == "regexp") {
-            return condition(field.to, "regexp", text_of(value_));
+            return condition(field.to, "regexp", filter_text(value_));
         }
         if (op_ == "!regexp") { // there no value never matches
             json all = json::array();
-            all.push_back(condition(field.to, "!regexp", text_of(value_)));
+            all.push_back(condition(field.to, "!regexp", filter_text(value_)));
             all.push_back(condition(field.to, "!unset"));
             return object_of("all", std::move(all));
         }
@@ -220,7 +222,7 @@ class Entry {
 
     /// Mautic escapes neither % nor _ nor the backslash.
     json like(const MauticField& field) const {
-        const std::string value = text_of(value_);
+        const std::string value = filter_text(value_);
         const bool wild = has_wildcard(value);
         if (op_ == "like" || op_ == "!like") {
             return condition(field.to, op_ == "like" ? "like" : "!like", value);
@@ -244,7 +246,7 @@ class Entry {
         if (op_ == "=" || op_ == "!=") {
             return value_.is_structured()
                        ? condition(field.to, op_ == "=" ? "in" : "!in", values_of(value_))
-                       : condition(field.to, op_ == "=" ? "=" : "!=", text_of(value_));
+                       : condition(field.to, op_ == "=" ? "=" : "!=", filter_text(value_));
         }
         if (op_ == "in" || op_ == "!in") {
             return condition(field.to, op_ == "in" ? "in" : "!in", values_of(value_));
@@ -267,7 +269,7 @@ class Entry {
     }
 
     json boolean(const MauticField& field) const {
-        const std::string value = text_of(value_);
+        const std::string value = filter_text(value_);
         if ((op_ != "=" && op_ != "!=") || (value != "0" && value != "1")) {
             no_like("no such operator or value on yes and no");
         }
@@ -287,7 +289,7 @@ class Entry {
         }
         for (const char* op : {"=", "!=", "gt", "gte", "lt", "lte"}) {
             if (op_ == op) {
-                return condition(field.to, op, number_of(text_of(value_)));
+                return condition(field.to, op, number_of(filter_text(value_)));
             }
         }
         no_like("numbers are compared as texts there");
@@ -349,7 +351,7 @@ class Entry {
                          [&](const char* each) { return op == each; })) {
             no_like("dates are compared as texts there");
         }
-        std::string value(base::trim(text_of(value_)));
+        std::string value(base::trim(filter_text(value_)));
         const std::string lower = base::ascii_lower(value);
         if (lower.find("anniversary") != std::string::npos ||
             lower.find("birthday") != std::string::npos) {
@@ -392,8 +394,8 @@ FilterReading read_filter(const json& list, const MauticNames& names) {
     for (const json& each : list) {
         try {
             json read = Entry(each, names, out.notes).read();
-            const bool opens =
-                groups.empty() || (each.is_object() && text_of(each.value("glue", json())) == "or");
+            const bool opens = groups.empty() || (each.is_object() &&
+                                                  filter_text(each.value("glue", json())) == "or");
             if (opens) {
                 groups.push_back(object_of("all", json::array()));
             }
@@ -412,7 +414,7 @@ FilterReading read_filter(const json& list, const MauticNames& names) {
 std::vector<std::string> segments_in(const json& list) {
     std::vector<std::string> out;
     for (const json& each : list) {
-        if (each.is_object() && text_of(each.value("field", json())) == "leadlist") {
+        if (each.is_object() && filter_text(each.value("field", json())) == "leadlist") {
             const bool in_properties = each.contains("properties") &&
                                        each["properties"].is_object() &&
                                        each["properties"].contains("filter");

@@ -226,13 +226,13 @@ class Reader {
 };
 
 /// What the parser calls: no exception goes through its C code.
-struct Call {
+struct ParserCall {
     Reader reader;
     std::exception_ptr failure;
 
     template <class Do>
     static void run(void* self, Do action) noexcept {
-        auto& call = *static_cast<Call*>(self);
+        auto& call = *static_cast<ParserCall*>(self);
         if (!call.failure) {
             try {
                 action(call.reader);
@@ -248,13 +248,13 @@ std::string_view view(const xmlChar* text) {
 }
 
 void on_start(void* self, const xmlChar* name, const xmlChar** attributes) {
-    Call::run(self, [&](Reader& reader) { reader.start(view(name), attributes); });
+    ParserCall::run(self, [&](Reader& reader) { reader.start(view(name), attributes); });
 }
 void on_end(void* self, const xmlChar* name) {
-    Call::run(self, [&](Reader& reader) { reader.end(view(name)); });
+    ParserCall::run(self, [&](Reader& reader) { reader.end(view(name)); });
 }
 void on_text(void* self, const xmlChar* text, int length) {
-    Call::run(self, [&](Reader& reader) {
+    ParserCall::run(self, [&](Reader& reader) {
         reader.text({reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)});
     });
 }
@@ -262,7 +262,7 @@ void on_text(void* self, const xmlChar* text, int length) {
 } // namespace
 
 HtmlFacts read_html(std::string_view html) {
-    Call call;
+    ParserCall call;
     xmlSAXHandler handler{};
     handler.startElement = on_start;
     handler.endElement = on_end;

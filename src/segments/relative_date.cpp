@@ -29,7 +29,7 @@ std::vector<std::string> words_of(std::string_view text) {
             if (!open) {
                 words.emplace_back();
             }
-            words.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            words.back() += base::ascii_lower(c);
         }
         open = !blank;
     }

@@ -25,7 +25,7 @@ class Folded {
                 buffer_ = base::casefold(text);
                 return buffer_;
             }
-            buffer_[i] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            buffer_[i] = base::ascii_lower(c);
         }
         return buffer_;
     }

@@ -24,10 +24,6 @@ constexpr std::array<std::string_view, 31> reserved{
     "subject",    "subject_id",  "organisation", "organisation_id", "rowid",    "fields",
     "anonymised"};
 
-[[noreturn]] void refuse(const Field& field, std::string_view reason) {
-    throw Error(Errc::invalid, "field " + field.name + ": " + std::string(reason), field.name);
-}
-
 void check_name(const Field& field) {
     const std::string& name = field.name;
     if (!base::is_code(name)) {
@@ -38,7 +34,7 @@ void check_name(const Field& field) {
     }
     if (std::find(reserved.begin(), reserved.end(), name) != reserved.end() ||
         (field.owner == FieldOwner::organisation && name == "name")) {
-        refuse(field, "this name is reserved; choose another");
+        refuse_field(field, "this name is reserved; choose another");
     }
 }
 
@@ -49,7 +45,7 @@ void check_labels(const Field& field, const std::map<std::string, std::string>& 
                 throw Error(Errc::invalid, "not canonical");
             }
         } catch (const Error&) {
-            refuse(field, "labels are by language in the form de, pt-BR, zh-Hant-TW");
+            refuse_field(field, "labels are by language in the form de, pt-BR, zh-Hant-TW");
         }
         base::require_text(label, "field " + field.name + ", label", false, max_label_bytes);
     }
@@ -58,26 +54,26 @@ void check_labels(const Field& field, const std::map<std::string, std::string>& 
 void check_choices(const Field& field) {
     bool wanted = field.type == FieldType::select || field.type == FieldType::multiselect;
     if (!wanted && !field.choices.empty()) {
-        refuse(field, "only select and multiselect have choices");
+        refuse_field(field, "only select and multiselect have choices");
     }
     if (wanted && field.choices.empty()) {
-        refuse(field, "a select needs choices");
+        refuse_field(field, "a select needs choices");
     }
     if (field.choices.size() > max_defined_choices) {
-        refuse(field, "10,000 choices are the limit");
+        refuse_field(field, "10,000 choices are the limit");
     }
     TextSet seen;
     for (const Choice& choice : field.choices) {
         base::require_text(choice.value, "field " + field.name + ", choice", false,
                            max_choice_bytes);
         if (choice.value.empty() || base::trim(choice.value).size() != choice.value.size()) {
-            refuse(field, "a choice is blank, or has blanks around it");
+            refuse_field(field, "a choice is blank, or has blanks around it");
         }
         if (field.type == FieldType::multiselect && choice.value.find('|') != std::string::npos) {
-            refuse(field, "a choice has |, which separates choices");
+            refuse_field(field, "a choice has |, which separates choices");
         }
         if (!seen.insert(choice.value).second) {
-            refuse(field, "a choice is there twice");
+            refuse_field(field, "a choice is there twice");
         }
         check_labels(field, choice.labels);
     }
@@ -88,7 +84,7 @@ void check_default(const Field& field) {
         return;
     }
     if (field.unique || field.name == "email" || field.name == "phone") {
-        refuse(field, "what is unique has no default");
+        refuse_field(field, "what is unique has no default");
     }
     FieldInfo info{field, 0, {}, Storage::text, Role::none, {}};
     for (const Choice& choice : field.choices) {
@@ -97,31 +93,31 @@ void check_default(const Field& field) {
     Cell cell;
     Refusal why;
     if (!parse_text(info, *field.default_value, {}, cell, why)) {
-        refuse(field, "the default is " + why.text());
+        refuse_field(field, "the default is " + why.text());
     }
     if (!cell.has_value()) {
-        refuse(field, "the default is blank; leave it out");
+        refuse_field(field, "the default is blank; leave it out");
     }
 }
 
 void check_members(const Field& field) {
     if (field_type_name(field.type).empty()) {
-        refuse(field, "no such type");
+        refuse_field(field, "no such type");
     }
     if (field.scale < 0 || field.scale > 6) {
-        refuse(field, "scale is 0 to 6");
+        refuse_field(field, "scale is 0 to 6");
     }
     bool sealed = field.field_class == FieldClass::sealed;
     if (sealed && field.type == FieldType::multiselect) {
-        refuse(field, "a multiselect cannot be sealed; use a longtext");
+        refuse_field(field, "a multiselect cannot be sealed; use a longtext");
     }
     bool many = field.type == FieldType::multiselect || field.type == FieldType::longtext ||
                 field.type == FieldType::boolean;
     if (field.unique && (sealed || many)) {
-        refuse(field, "sealed, multiselect, longtext and boolean cannot be unique");
+        refuse_field(field, "sealed, multiselect, longtext and boolean cannot be unique");
     }
     if (field.owner == FieldOwner::organisation && field.type == FieldType::multiselect) {
-        refuse(field, "an organisation has no multiselect; use select or text");
+        refuse_field(field, "an organisation has no multiselect; use select or text");
     }
 }
 
@@ -134,6 +130,10 @@ Field core(std::string name, FieldType type, std::string english, std::string ge
 }
 
 } // namespace
+
+void refuse_field(const Field& field, std::string_view reason) {
+    throw Error(Errc::invalid, "field " + field.name + ": " + std::string(reason), field.name);
+}
 
 void check_definition(const Field& field) {
     check_name(field);

@@ -4,10 +4,13 @@
 #include "habeas/subject.hpp"
 #include "store/engine.hpp"
 
+#include <string_view>
 #include <vector>
 
 namespace habeas::subjects {
 
+/// Errc::invalid names the field.
+[[noreturn]] void refuse_field(const Field& field, std::string_view reason);
 /// Errc::invalid names the field and the member.
 void check_definition(const Field& field);
 /// email, phone, first_name, last_name, language, country, timezone, date_of_birth, recipient_type.

@@ -126,39 +126,37 @@ bool choice_in_use(store::Engine& engine, const FieldInfo& info, const std::stri
     return row.step();
 }
 
-[[noreturn]] void refuse(const Field& field, std::string_view reason) {
-    throw Error(Errc::invalid, "field " + field.name + ": " + std::string(reason), field.name);
-}
-
 void check_change(store::Engine& engine, const FieldInfo& now, const Field& field) {
     if (field.type != now.field.type) {
-        refuse(field, "the type of a field never changes; define a new one and move the values");
+        refuse_field(field,
+                     "the type of a field never changes; define a new one and move the values");
     }
     if (field.scale != now.field.scale && has_values(engine, now)) {
-        refuse(field, "the scale cannot change while there are values");
+        refuse_field(field, "the scale cannot change while there are values");
     }
     for (const Choice& choice : now.field.choices) {
         bool kept = std::any_of(field.choices.begin(), field.choices.end(),
                                 [&](const Choice& c) { return c.value == choice.value; });
         if (!kept && choice_in_use(engine, now, choice.value)) {
-            refuse(field, "a choice that is in use cannot go");
+            refuse_field(field, "a choice that is in use cannot go");
         }
     }
     if (now.role != Role::none && (field.retired || field.field_class == FieldClass::sealed)) {
-        refuse(field, "identifiers and decisions rest on it; it is neither retired nor sealed");
+        refuse_field(field,
+                     "identifiers and decisions rest on it; it is neither retired nor sealed");
     }
     if (now.role == Role::recipient_type && field.choices.size() < now.field.choices.size()) {
-        refuse(field, "its choices natural_person and corporate stay");
+        refuse_field(field, "its choices natural_person and corporate stay");
     }
     bool sealed = field.field_class == FieldClass::sealed;
     if (sealed != (now.storage == Storage::sealed) && has_values(engine, now)) {
-        refuse(field, "sealing changes only while there are no values; define a new field");
+        refuse_field(field, "sealing changes only while there are no values; define a new field");
     }
 }
 
 void require_free_role(const FieldInfo& info) {
     if (info.role != Role::none) {
-        refuse(info.field, "identifiers and decisions rest on it; it stays as it is");
+        refuse_field(info.field, "identifiers and decisions rest on it; it stays as it is");
     }
 }
 
@@ -170,7 +168,7 @@ void define_field(store::Engine& engine, const Field& field) {
                     field.name);
     }
     if (fields->all().size() >= max_custom_fields + core_fields().size()) {
-        refuse(field, "500 fields of one's own are the limit; remove one first");
+        refuse_field(field, "500 fields of one's own are the limit; remove one first");
     }
     add_column(engine, field);
     std::int64_t id = insert_definition(engine, field);

@@ -46,12 +46,6 @@ namespace {
 /// Grows when a normal form changes, so that hashes of two forms never meet.
 constexpr char normal_form_version = 1;
 
-bool refuse(Refusal& why, std::string_view reason) {
-    why.reason = reason;
-    why.detail.clear();
-    return false;
-}
-
 base::Hash128 to_hash(std::string_view bytes) {
     base::Hash128 hash{};
     if (bytes.size() != hash.size()) {

@@ -1,5 +1,7 @@
 #include "subjects/numbers.hpp"
 
+#include "base/text.hpp"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -7,21 +9,11 @@
 namespace habeas::subjects {
 namespace {
 
-bool refuse(Refusal& why, std::string_view reason) {
-    why.reason = reason;
-    why.detail.clear();
-    return false;
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /// Reads 1 to `most` digits at the start of `text` and moves it on.
 bool take_number(std::string_view& text, std::size_t least, std::size_t most, int& out) {
     std::size_t length = 0;
     out = 0;
-    while (length < text.size() && length < most && is_digit(text[length])) {
+    while (length < text.size() && length < most && base::is_digit(text[length])) {
         out = out * 10 + (text[length] - '0');
         ++length;
     }
@@ -152,7 +144,7 @@ bool parse_money(std::string_view text, bool decimal_comma, std::int32_t scale, 
             after_point = true;
             continue;
         }
-        if (!is_digit(c)) {
+        if (!base::is_digit(c)) {
             return refuse(why, reason);
         }
         any = true;

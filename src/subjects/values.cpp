@@ -16,12 +16,6 @@ namespace {
 constexpr std::int64_t first_ms = -62167219200000;
 constexpr std::int64_t end_ms = 253402300800000;
 
-bool refuse(Refusal& why, std::string_view reason, std::string_view detail = {}) {
-    why.reason = reason;
-    why.detail = detail;
-    return false;
-}
-
 bool parse_boolean(std::string_view text, std::int64_t& out, Refusal& why) {
     auto value = yes_or_no(text);
     if (!value) {
@@ -154,7 +148,7 @@ std::optional<bool> yes_or_no(std::string_view text) noexcept {
     }
     std::size_t length = 0;
     for (char c : text) {
-        buffer[length++] = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+        buffer[length++] = base::ascii_lower(c);
     }
     std::string_view lower(buffer.data(), length);
     if (std::find(yes.begin(), yes.end(), lower) != yes.end()) {

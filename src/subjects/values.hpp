@@ -34,6 +34,12 @@ struct Refusal {
         return detail.empty() ? reason : reason + " (" + detail + ")";
     }
 };
+/// Says why and answers false.
+inline bool refuse(Refusal& why, std::string_view reason, std::string_view detail = {}) {
+    why.reason = reason;
+    why.detail = detail;
+    return false;
+}
 
 /// Reads text by the field's type into `out`; blank text gives a blank cell. False: refused, see
 /// `why`.

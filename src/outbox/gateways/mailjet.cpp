@@ -33,7 +33,7 @@ std::size_t keep(char* data, std::size_t size, std::size_t count, void* self) {
     return 0;
 }
 
-struct Call {
+struct ApiCall {
     CURLcode code = CURLE_OK;
     long status = 0;
     bool begun = false; ///< the server may have all of the request
@@ -71,7 +71,7 @@ struct MailjetGateway::Impl {
         curl = outbox::make_curl("https");
     }
 
-    outbox::Call call(const std::string& path, const std::string* body) {
+    outbox::ApiCall call(const std::string& path, const std::string* body) {
         outbox::prepare(curl.get(), "https", settings.base_url + path, settings.ca_file,
                         settings.times, credentials);
         outbox::Answer answer;
@@ -92,7 +92,7 @@ struct MailjetGateway::Impl {
             curl_easy_setopt(curl.get(), CURLOPT_POSTFIELDSIZE_LARGE,
                              static_cast<curl_off_t>(body->size()));
         }
-        outbox::Call out;
+        outbox::ApiCall out;
         out.code = curl_easy_perform(curl.get());
         curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &out.status);
         curl_off_t sent = 0;
@@ -108,7 +108,7 @@ struct MailjetGateway::Impl {
 
     std::vector<GatewayResult> send(std::span<const OutgoingMessage> messages) {
         const std::string request = outbox::mailjet_request(messages, settings.sandbox);
-        const outbox::Call done = call("/v3.1/send", &request);
+        const outbox::ApiCall done = call("/v3.1/send", &request);
         auto all = [&](GatewayOutcome outcome, const std::string& reason) {
             return std::vector<GatewayResult>(messages.size(),
                                               GatewayResult{outcome, {}, reason, done.retry_after});
@@ -149,7 +149,7 @@ struct MailjetGateway::Impl {
     }
 
     std::optional<GatewayResult> resolve(const std::string& reference) {
-        const outbox::Call done = call("/v3/REST/message?CustomID=" + reference, nullptr);
+        const outbox::ApiCall done = call("/v3/REST/message?CustomID=" + reference, nullptr);
         if (done.code == CURLE_OK && done.status == 200) {
             if (auto found = outbox::read_mailjet_search(done.body)) {
                 return found;
@@ -159,7 +159,7 @@ struct MailjetGateway::Impl {
     }
 
     void check() {
-        const outbox::Call done = call("/v3/REST/myprofile", nullptr);
+        const outbox::ApiCall done = call("/v3/REST/myprofile", nullptr);
         if (done.code != CURLE_OK) {
             throw Error(Errc::io, "mailjet: " + outbox::sentence_for(done.code), "gateway");
         }

@@ -15,10 +15,6 @@ namespace habeas {
 namespace outbox {
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /// What both sides said in one transfer.
 struct Conversation {
     int code = 0; ///< of the last complete reply
@@ -34,8 +30,8 @@ struct Conversation {
             return;
         }
         text = base::trim(text);
-        const bool reply = text.size() >= 3 && is_digit(text[0]) && is_digit(text[1]) &&
-                           is_digit(text[2]) && (text.size() == 3 || text[3] == ' ');
+        const bool reply = text.size() >= 3 && base::is_digit(text[0]) && base::is_digit(text[1]) &&
+                           base::is_digit(text[2]) && (text.size() == 3 || text[3] == ' ');
         if (reply) {
             code = (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
             line = text.substr(0, 300);
@@ -60,10 +56,10 @@ struct Conversation {
         std::string_view rest =
             std::string_view(line).substr(std::min<std::size_t>(line.size(), 4));
         const std::string_view word = rest.substr(0, rest.find(' '));
-        const bool enhanced =
-            word.size() >= 5 && word.size() <= 9 &&
-            std::count(word.begin(), word.end(), '.') == 2 &&
-            std::all_of(word.begin(), word.end(), [](char c) { return is_digit(c) || c == '.'; });
+        const bool enhanced = word.size() >= 5 && word.size() <= 9 &&
+                              std::count(word.begin(), word.end(), '.') == 2 &&
+                              std::all_of(word.begin(), word.end(),
+                                          [](char c) { return base::is_digit(c) || c == '.'; });
         return enhanced ? word : std::string_view{};
     }
     /// "550_5.1.1": no text, it repeats the address.
@@ -130,7 +126,7 @@ bool is_ascii(const std::string& text) {
 
 bool is_host(const std::string& name) {
     return !name.empty() && name.size() <= 253 && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '.' ||
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || base::is_digit(c) || c == '.' ||
                c == '-' || c == ':' || c == '_';
     });
 }

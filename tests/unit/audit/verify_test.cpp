@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <functional>
 
+namespace audit_verify_test {
+
 using namespace habeas;
 using habeas::test::TestStore;
 
@@ -349,3 +351,5 @@ TEST_CASE("audit: a verification can be cancelled", "[audit]") {
     options.progress = [](std::uint64_t done, std::uint64_t total) { return done > total; };
     CHECK_THROWS_AS(t.store.verify(options), Error);
 }
+
+} // namespace audit_verify_test

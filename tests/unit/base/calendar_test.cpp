@@ -3,6 +3,8 @@
 
 #include <string>
 
+namespace base_calendar_test {
+
 using namespace habeas;
 using namespace habeas::base;
 using namespace habeas::test;
@@ -99,3 +101,5 @@ TEST_CASE("base: what is no duration is refused and the place named", "[base]") 
     CHECK(contains(error.what(), "P24M"));
     CHECK(code_of([&] { add_duration(parse_time("2026-06-01"), text); }) == Errc::invalid);
 }
+
+} // namespace base_calendar_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace base_csv_test {
+
 using namespace habeas;
 using namespace habeas::base;
 using namespace habeas::test;
@@ -498,3 +500,5 @@ TEST_CASE("base: a failing source of CSV is passed on, and not asked again", "[b
     CsvReader liar([](char*, std::size_t size) { return size + 1; }, {});
     CHECK(code_of([&] { liar.next(row); }) == Errc::internal);
 }
+
+} // namespace base_csv_test

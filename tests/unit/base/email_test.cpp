@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace base_email_test {
+
 using namespace habeas;
 using namespace habeas::base;
 using namespace habeas::test;
@@ -204,3 +206,5 @@ TEST_CASE("base: the normal form of a normal form of an e-mail address is itself
     }
     CHECK(accepted > 800); // else this test looks at nothing
 }
+
+} // namespace base_email_test

@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+namespace base_error_test {
+
 using namespace habeas;
 
 TEST_CASE("base: every error code from -1 to -29 has a name of its own", "[base]") {
@@ -40,3 +42,5 @@ TEST_CASE("base: an error is one line of UTF-8, whatever name it repeats", "[bas
     CHECK(std::string(plain.what()) == "Grüße an /tmp/ä");
     CHECK(plain.where() == "/tmp/ä");
 }
+
+} // namespace base_error_test

@@ -19,9 +19,15 @@ Error error_of(Call&& call) {
     return Error(Errc::internal, "unreachable");
 }
 
+/// Errc{0} where nothing was thrown.
 template <typename Call>
 Errc code_of(Call&& call) {
-    return error_of(call).code();
+    try {
+        call();
+    } catch (const Error& error) {
+        return error.code();
+    }
+    return Errc{0};
 }
 
 template <typename Call>

@@ -13,6 +13,8 @@
 #include <unistd.h>
 #include <vector>
 
+namespace base_files_test {
+
 using namespace habeas;
 using namespace habeas::base;
 using namespace habeas::test;
@@ -262,3 +264,5 @@ TEST_CASE("base: local file systems are no network, missing files ask their fold
     CHECK(folder_of("/a") == "/");
     CHECK(folder_of("a") == ".");
 }
+
+} // namespace base_files_test

@@ -3,6 +3,8 @@
 
 #include <set>
 
+namespace base_hash_test {
+
 using namespace habeas;
 using namespace habeas::base;
 using namespace habeas::test;
@@ -134,3 +136,5 @@ TEST_CASE("base: comparison in constant time looks at length and bytes", "[base]
     CHECK_FALSE(equal_constant_time(as_bytes("abc"), as_bytes("ab")));
     CHECK_FALSE(equal_constant_time({}, as_bytes("a")));
 }
+
+} // namespace base_hash_test

@@ -3,6 +3,8 @@
 
 #include <string>
 
+namespace base_phone_test {
+
 using namespace habeas;
 using namespace habeas::base;
 using namespace habeas::test;
@@ -109,3 +111,5 @@ TEST_CASE("base: a number whose country code nobody has is a filler, not a numbe
         CHECK(normalise_phone(typed, "").front() == '+');
     }
 }
+
+} // namespace base_phone_test

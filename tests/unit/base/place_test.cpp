@@ -6,6 +6,8 @@
 #include <set>
 #include <string>
 
+namespace base_place_test {
+
 using namespace habeas;
 using namespace habeas::base;
 using namespace habeas::test;
@@ -246,3 +248,5 @@ TEST_CASE("base: countries of the EEA are known by their official names", "[base
     CHECK(country_code("Republic of Cyprus") == "CY");
     CHECK_FALSE(country_code("Republic of Atlantis"));
 }
+
+} // namespace base_place_test

@@ -5,6 +5,8 @@
 
 #include <vector>
 
+namespace base_secret_stream_test {
+
 using namespace habeas::base;
 
 namespace {
@@ -64,3 +66,5 @@ TEST_CASE("binary: what is written is read again, and past the end nothing is", 
     CHECK(in.number(1) == 0);
     CHECK_FALSE(in.ok);
 }
+
+} // namespace base_secret_stream_test

@@ -8,6 +8,8 @@
 #include <type_traits>
 #include <vector>
 
+namespace base_spare_memory_test {
+
 using namespace habeas::base;
 
 TEST_CASE("base: memory comes as usual while there is any", "[base]") {
@@ -27,3 +29,5 @@ TEST_CASE("base: JSON values destroy themselves with memory that has a reserve",
     many.clear();
     CHECK(many.empty());
 }
+
+} // namespace base_spare_memory_test

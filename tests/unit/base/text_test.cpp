@@ -3,6 +3,8 @@
 
 #include <string>
 
+namespace base_text_test {
+
 using namespace habeas;
 using namespace habeas::base;
 using namespace habeas::test;
@@ -237,3 +239,5 @@ TEST_CASE("base: cells for spreadsheets are quoted and their formulas disarmed",
     CHECK(csv_cell(text, false) == plain);
     CHECK(csv_cell(text, true) == safe);
 }
+
+} // namespace base_text_test

@@ -5,6 +5,8 @@
 #include <random>
 #include <utility>
 
+namespace base_time_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using std::chrono::milliseconds;
@@ -125,3 +127,5 @@ TEST_CASE("base: every day of four centuries is written and read again", "[base]
 TEST_CASE("base: the system clock has whole milliseconds and is after 2026", "[base]") {
     CHECK(system_clock_now() > parse_time("2025-01-01"));
 }
+
+} // namespace base_time_test

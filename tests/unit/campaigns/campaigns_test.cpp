@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace campaigns_campaigns_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -430,3 +432,5 @@ TEST_CASE("campaigns: the tree is drawn with its counts", "[campaigns]") {
     CHECK(svg.find("<b>") == std::string::npos);
     CHECK(svg.find("1 queued") != std::string::npos);
 }
+
+} // namespace campaigns_campaigns_test

@@ -4,6 +4,8 @@
 #include "campaigns/timing.hpp"
 #include "subjects/zone.hpp"
 
+namespace campaigns_definition_test {
+
 using namespace habeas;
 using namespace habeas::test;
 
@@ -171,3 +173,5 @@ TEST_CASE("campaigns: hours are those of the subject's time zone, else of the st
     trade.set(ann, "timezone", "Asia/Tokyo");
     CHECK(subjects::zone_of(engine, static_cast<std::int64_t>(ann)) == "Asia/Tokyo");
 }
+
+} // namespace campaigns_definition_test

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace campaigns_definitions_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -130,3 +132,5 @@ TEST_CASE("points: a form gives them where profiling is allowed", "[points][form
     CHECK(shop.points.total(*no) == 0);
     CHECK(shop.points.history(*no).empty());
 }
+
+} // namespace campaigns_definitions_test

@@ -3,6 +3,8 @@
 
 #include <map>
 
+namespace campaigns_failures_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -246,3 +248,5 @@ TEST_CASE("campaigns: a simulation says what would happen and changes nothing", 
     CHECK_FALSE(trade.is_erased(bob));
     trade.check_verify();
 }
+
+} // namespace campaigns_failures_test

@@ -1,6 +1,8 @@
 // From a form to what follows, through forms, segments, campaigns, requests and erasure.
 #include "unit/campaigns/helpers.hpp"
 
+namespace campaigns_flows_test {
+
 using namespace habeas;
 using namespace habeas::test;
 
@@ -92,3 +94,5 @@ TEST_CASE("flow: a submission brings people into a campaign and is a signal for 
     shop.campaigns.run();
     CHECK(shop.counts("welcome").find("y done 1") != std::string::npos);
 }
+
+} // namespace campaigns_flows_test

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace campaigns_points_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -144,3 +146,5 @@ TEST_CASE("points: a definition that cannot be names the place", "[campaigns][po
     CHECK(Points::from_json(Points::to_json(score.points.definition())) ==
           score.points.definition());
 }
+
+} // namespace campaigns_points_test

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <random>
 
+namespace campaigns_processes_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -156,3 +158,5 @@ TEST_CASE("campaigns: processes killed while they run lose no step and repeat no
     }
     check_all(trade);
 }
+
+} // namespace campaigns_processes_test

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <random>
 
+namespace cli_report_figures_test {
+
 using namespace habeas;
 using namespace habeas::cli;
 using namespace habeas::cli::report;
@@ -452,3 +454,5 @@ TEST_CASE(
     CHECK(wiki.oldest.has_value());
     CHECK(figures.held == 1);
 }
+
+} // namespace cli_report_figures_test

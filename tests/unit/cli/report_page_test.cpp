@@ -11,6 +11,8 @@
 #include <fstream>
 #include <regex>
 
+namespace cli_report_page_test {
+
 using namespace habeas;
 using namespace habeas::cli;
 using namespace habeas::cli::report;
@@ -321,3 +323,5 @@ TEST_CASE("report: writes pages for their check", "[.report-sample]") {
               Export(sample.store()).access_html(sample.zoe, preview));
     }
 }
+
+} // namespace cli_report_page_test

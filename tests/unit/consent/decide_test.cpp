@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+namespace consent_decide_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -302,3 +304,5 @@ TEST_CASE("consent: a merge keeps the stricter of two states", "[consent][merge]
                      grant(shop, who);
                  }) == "SUPPRESSED");
 }
+
+} // namespace consent_decide_test

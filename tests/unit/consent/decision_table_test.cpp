@@ -9,6 +9,8 @@
 #include <regex>
 #include <set>
 
+namespace consent_decision_table_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -287,3 +289,5 @@ TEST_CASE("consent: the reference of a reason names an article of every row that
     }
     CHECK(compared > 125);
 }
+
+} // namespace consent_decision_table_test

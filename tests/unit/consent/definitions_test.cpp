@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace consent_definitions_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -186,3 +188,5 @@ TEST_CASE("definitions: a fault names its place, and nothing of the document is 
           Errc::invalid);
     CHECK(code_of([&] { definitions.apply(std::string(200'000, '[')); }) == Errc::invalid);
 }
+
+} // namespace consent_definitions_test

@@ -12,6 +12,8 @@
 #include <map>
 #include <set>
 
+namespace consent_example_data_test {
+
 using namespace habeas;
 using habeas::test::TestStore;
 using nlohmann::json;
@@ -307,3 +309,5 @@ TEST_CASE("example data: the consents give every figure that their maker counted
     CHECK(shop.store.verify().events == head + 2); // the two acts of importing
     CHECK(shop.store.verify().ok());
 }
+
+} // namespace consent_example_data_test

@@ -4,21 +4,12 @@
 #include "catch.hpp"
 #include "habeas/habeas.hpp"
 #include "support/store.hpp"
+#include "unit/base/expect_error.hpp"
 
 #include <string>
 #include <vector>
 
 namespace habeas::test {
-
-template <class Do>
-Errc code_of(Do action) {
-    try {
-        action();
-    } catch (const Error& error) {
-        return error.code();
-    }
-    return Errc{0};
-}
 
 /// A store with the purposes newsletter (consent; e-mail and SMS; one text), orders (contract;
 /// e-mail and post) and letters (legitimate interests; post).

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sys/stat.h>
 
+namespace consent_import_consents_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::Shop;
@@ -379,3 +381,5 @@ TEST_CASE("import of consents: an imported withdrawal survives that yesterday's 
     shop.reopen();
     CHECK(shop.ask(ann, "newsletter") == "CONSENT_WITHDRAWN");
 }
+
+} // namespace consent_import_consents_test

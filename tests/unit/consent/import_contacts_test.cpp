@@ -2,6 +2,8 @@
 #include "base/files.hpp"
 #include "unit/consent/helpers.hpp"
 
+namespace consent_import_contacts_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::Shop;
@@ -197,3 +199,5 @@ TEST_CASE("import of contacts: repeated, interrupted or rehearsed, each consent 
     CHECK(skipped.consents == 0);
     shop.check_verify();
 }
+
+} // namespace consent_import_contacts_test

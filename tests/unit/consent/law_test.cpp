@@ -7,6 +7,8 @@
 
 #include <fstream>
 
+namespace consent_law_test {
+
 using namespace habeas;
 using namespace habeas::consent;
 using nlohmann::json;
@@ -114,3 +116,5 @@ TEST_CASE("consent: a moment knows between which instants its answer holds", "[c
     CHECK(moment.valid_from() == 100);
     CHECK(moment.valid_until() == 101);
 }
+
+} // namespace consent_law_test

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <set>
 
+namespace consent_names_test {
+
 using namespace habeas;
 
 namespace {
@@ -55,3 +57,5 @@ TEST_CASE("consent: the reasons are those of the decision table, each with refer
     }
     CHECK(ours == codes);
 }
+
+} // namespace consent_names_test

@@ -1,6 +1,8 @@
 // Pauses: recorded, over by themselves, kept by a merge and by a restore.
 #include "unit/consent/helpers.hpp"
 
+namespace consent_pause_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -81,3 +83,5 @@ TEST_CASE("consent: a merge keeps a pause that the other record had ended", "[co
     CHECK(shop.ask(ann).allowed);
     CHECK(shop.store.verify().ok());
 }
+
+} // namespace consent_pause_test

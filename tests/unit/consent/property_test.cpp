@@ -8,6 +8,8 @@
 #include <map>
 #include <random>
 
+namespace consent_property_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -417,3 +419,5 @@ TEST_CASE("consent: what was known at a time is answered the same for ever",
         }
     }
 }
+
+} // namespace consent_property_test

@@ -9,6 +9,8 @@
 #include <set>
 #include <sstream>
 
+namespace consent_receipt_test {
+
 using namespace habeas;
 using habeas::test::Sample;
 using nlohmann::json;
@@ -386,3 +388,5 @@ TEST_CASE("receipts: a withdrawal of everything has a record for each consent it
     CHECK(receipt["dpv:hasRecordOfActivity"][0]["dpv:hasIdentifier"] !=
           receipt["dpv:hasRecordOfActivity"][1]["dpv:hasIdentifier"]);
 }
+
+} // namespace consent_receipt_test

@@ -1,6 +1,8 @@
 #include "consent/evidence.hpp"
 #include "helpers.hpp"
 
+namespace consent_record_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -283,3 +285,5 @@ TEST_CASE("consent: a clock that went back does not bring a consent back", "[con
         return true;
     });
 }
+
+} // namespace consent_record_test

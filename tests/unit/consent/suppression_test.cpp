@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace consent_suppression_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -245,3 +247,5 @@ TEST_CASE("suppression: an address that another has is not missed on the list", 
     Subjects(t.store).update(bob, input);
     CHECK(t.store.verify().findings.empty());
 }
+
+} // namespace consent_suppression_test

@@ -12,6 +12,8 @@
 #include <fstream>
 #include <random>
 
+namespace deliveries_bounces_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -400,3 +402,5 @@ TEST_CASE("bounces: retention takes what was told, and what followed stays", "[b
         }).where() == "/of");
     post.check_verify();
 }
+
+} // namespace deliveries_bounces_test

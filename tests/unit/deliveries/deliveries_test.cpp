@@ -8,6 +8,8 @@
 #include <fstream>
 #include <random>
 
+namespace deliveries_deliveries_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -341,3 +343,5 @@ TEST_CASE("deliveries: the secret is the store's, holds over a rotation, and is 
     const std::string bytes((std::istreambuf_iterator<char>(file)), {});
     CHECK(bytes.find(secret) == std::string::npos);
 }
+
+} // namespace deliveries_deliveries_test

@@ -16,6 +16,8 @@
 #include <map>
 #include <set>
 
+namespace erasure_erasure_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::TestStore;
@@ -608,3 +610,5 @@ TEST_CASE("erasure: verify names rows of the erased and changed receipts", "[era
         CHECK(codes(w.t.store.verify()) == std::vector<std::string>{"erasure_missing"});
     }
 }
+
+} // namespace erasure_erasure_test

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+namespace erasure_residue_test {
+
 using habeas::erasure::ResidueScanner;
 
 namespace {
@@ -170,3 +172,5 @@ TEST_CASE("erasure: the end of a file shorter than a window is searched for shor
     REQUIRE(scanner.hits().size() == 1);
     CHECK(scanner.hits()[0].offset == 2);
 }
+
+} // namespace erasure_residue_test

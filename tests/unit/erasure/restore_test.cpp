@@ -11,6 +11,8 @@
 #include <filesystem>
 #include <set>
 
+namespace erasure_restore_test {
+
 using namespace habeas;
 using habeas::test::TestStore;
 using nlohmann::json;
@@ -163,3 +165,5 @@ TEST_CASE("erasure: whoever signs up again after an erasure is not erased by a r
     CHECK(get(t.store, again) == Errc{});
     CHECK_FALSE(errors(t.store));
 }
+
+} // namespace erasure_restore_test

@@ -10,6 +10,8 @@
 #include <map>
 #include <set>
 
+namespace exports_access_test {
+
 using namespace habeas;
 using habeas::test::Everything;
 using habeas::test::Sample;
@@ -367,3 +369,5 @@ TEST_CASE("exports: writes a bundle for the schema check", "[.access-sample]") {
     (void)access(sample);
     std::ofstream(path) << Export(sample.store()).access_json(sample.zoe);
 }
+
+} // namespace exports_access_test

@@ -8,6 +8,8 @@
 
 #include <set>
 
+namespace exports_complete_test {
+
 using namespace habeas;
 using habeas::test::Everything;
 using nlohmann::json;
@@ -237,3 +239,5 @@ TEST_CASE("exports: data kept elsewhere has its place in the bundle", "[exports]
         CHECK(holds(page, each));
     }
 }
+
+} // namespace exports_complete_test

@@ -15,6 +15,8 @@
 #include <zip.h>
 #endif
 
+namespace exports_files_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::Sample;
@@ -386,3 +388,5 @@ TEST_CASE("exports: a handle that cannot log hands nothing out but a preview", "
     CHECK(code_of([&] { out.csv(path, to("x")); }) == Errc::read_only);
     CHECK_FALSE(std::filesystem::exists(path));
 }
+
+} // namespace exports_files_test

@@ -8,6 +8,8 @@
 
 #include <limits>
 
+namespace exports_words_test {
+
 using namespace habeas;
 using habeas::exports::JsonWriter;
 using habeas::exports::Strings;
@@ -132,3 +134,5 @@ TEST_CASE("exports: the JSON writer agrees with a parser on every byte and numbe
     CHECK(read["list"] == nlohmann::json::parse("[1,{},null]"));
     CHECK(read["raw"] == nlohmann::json::parse("[1,2]"));
 }
+
+} // namespace exports_words_test

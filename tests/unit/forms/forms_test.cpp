@@ -1,5 +1,7 @@
 #include "unit/forms/helpers.hpp"
 
+namespace forms_forms_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -150,3 +152,5 @@ TEST_CASE("forms: an error of the lint stops publishing, unless somebody says wh
     CHECK(shop.forms.find("signup")->published_at);
     CHECK(shop.forms.find("signup")->overridden == "the notice stands beside the form");
 }
+
+} // namespace forms_forms_test

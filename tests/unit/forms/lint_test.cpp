@@ -5,6 +5,8 @@
 #include <fstream>
 #include <set>
 
+namespace forms_lint_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -169,3 +171,5 @@ TEST_CASE("form lint: the seed article's settings load, and are lawful on a news
     CHECK(shop.forms.find("contact")->overridden ==
           "agreed with the data protection officer, file 17");
 }
+
+} // namespace forms_lint_test

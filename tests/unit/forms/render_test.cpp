@@ -1,5 +1,7 @@
 #include "unit/forms/helpers.hpp"
 
+namespace forms_render_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -174,3 +176,5 @@ TEST_CASE("form html: an identified person is not asked again what is known, if 
     CHECK(has(shop.forms.render("signup").html, "First name"));
     CHECK_FALSE(has(shop.forms.render("signup").html, "Anna"));
 }
+
+} // namespace forms_render_test

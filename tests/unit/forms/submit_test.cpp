@@ -1,6 +1,8 @@
 #include "store/engine.hpp"
 #include "unit/forms/helpers.hpp"
 
+namespace forms_submit_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -396,3 +398,5 @@ TEST_CASE("form submission: segments and the change feed see it; it goes with th
     residue.residue = {"Unmistakable"};
     CHECK(shop.store.verify(residue).ok());
 }
+
+} // namespace forms_submit_test

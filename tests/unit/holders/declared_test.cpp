@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace holders_declared_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -285,3 +287,5 @@ TEST_CASE("holder definitions: they travel with all other definitions", "[holder
                   .apply(R"({"habeas_definitions":1,"holders":[{"code":"x","operations":[1]}]})");
           }) == Errc::invalid);
 }
+
+} // namespace holders_declared_test

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace holders_holders_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -524,3 +526,5 @@ TEST_CASE("holders: a restored older file asks the holders again", "[holders]") 
     CHECK(crm.calls[1].identifiers == crm.calls[0].identifiers);
     CHECK(crm.calls[1].subject == desk.anna);
 }
+
+} // namespace holders_holders_test

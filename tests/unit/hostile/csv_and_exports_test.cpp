@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sys/resource.h>
 
+namespace hostile_csv_and_exports_test {
+
 using namespace habeas;
 using habeas::test::error_of;
 using habeas::test::TestStore;
@@ -236,3 +238,5 @@ TEST_CASE("hostile: markup in any value is text on the page", "[hostile][exports
     CHECK(page.find("<b onload") == std::string::npos);
     CHECK(page.find("&lt;script&gt;alert(1)") != std::string::npos);
 }
+
+} // namespace hostile_csv_and_exports_test

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace hostile_store_files_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::error_of;
@@ -340,3 +342,5 @@ TEST_CASE("hostile: a backup takes the place of nothing, and is whole or not the
           (fs::perms::owner_read | fs::perms::owner_write));
     CHECK(t.whole());
 }
+
+} // namespace hostile_store_files_test

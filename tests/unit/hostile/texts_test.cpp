@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <functional>
 
+namespace hostile_texts_test {
+
 using namespace habeas;
 using habeas::test::TestStore;
 
@@ -487,3 +489,5 @@ TEST_CASE("hostile: no line break comes into an e-mail address, by any way", "[h
     CHECK(subjects.count() == 1);
     CHECK(consent.suppression_count() == 0);
 }
+
+} // namespace hostile_texts_test

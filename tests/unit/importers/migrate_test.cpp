@@ -10,6 +10,8 @@
 #include <fstream>
 #include <random>
 
+namespace importers_migrate_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::contains;
@@ -686,3 +688,5 @@ TEST_CASE("migrate: over random histories no import loses an opt-out", "[importe
         CHECK(shop.store.verify().ok());
     }
 }
+
+} // namespace importers_migrate_test

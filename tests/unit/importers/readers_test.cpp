@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace importers_readers_test {
+
 using namespace habeas;
 using namespace habeas::importers;
 using habeas::test::contains;
@@ -226,3 +228,5 @@ TEST_CASE("moment: a zone is never guessed", "[importers]") {
     CHECK_FALSE(vienna.read("0000-00-00 00:00:00", at, why));
     CHECK(contains(message_of([] { MomentReader("Mars/Olympus", "iso"); }), "time_zone"));
 }
+
+} // namespace importers_readers_test

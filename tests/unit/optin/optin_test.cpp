@@ -2,6 +2,8 @@
 #include "habeas/erasure.hpp"
 #include "unit/optin/helpers.hpp"
 
+namespace optin_optin_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -262,3 +264,5 @@ TEST_CASE("optin: the host asks by itself, and is told what is wrong", "[optin]"
     input.message_template = "please_confirm";
     CHECK(shop.optins.ask(input).withheld == "no_address");
 }
+
+} // namespace optin_optin_test

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace outbox_definitions_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -98,3 +100,5 @@ TEST_CASE("definitions: a fault in a part is told at its pointer, and nothing is
     CHECK(fault(post.store, wrong).where() == "/templates");
     CHECK(Definitions(post.store).to_json() == before);
 }
+
+} // namespace outbox_definitions_test

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace outbox_gateway_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -195,3 +197,5 @@ TEST_CASE("outbox: no line break gets into a header", "[outbox]") {
     message.subject_line = nul;
     CHECK(code_of([&] { (void)compose_mime(message); }) == Errc::invalid);
 }
+
+} // namespace outbox_gateway_test

@@ -2,6 +2,8 @@
 
 #include "catch.hpp"
 
+namespace outbox_html_test {
+
 using namespace habeas::outbox;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("html: links, pictures and active content are told", "[outbox][html]")
     CHECK(facts.images[1].words == "Q");
     CHECK(facts.active == std::set<std::string>{"form", "iframe", "script"});
 }
+
+} // namespace outbox_html_test

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+namespace outbox_pacing_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -374,3 +376,5 @@ TEST_CASE("outbox: the registry of processors is asked for the processor of the 
     post.queue(ann, "news", "k5");
     CHECK(post.outbox.send(own).sent == 1);
 }
+
+} // namespace outbox_pacing_test

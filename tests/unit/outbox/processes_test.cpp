@@ -9,6 +9,8 @@
 #include <map>
 #include <random>
 
+namespace outbox_processes_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -153,3 +155,5 @@ TEST_CASE("outbox: processes killed while they send lose nothing and repeat no m
     CHECK(outbox.list(filter).size() == messages);
     CHECK(post.store.verify().ok());
 }
+
+} // namespace outbox_processes_test

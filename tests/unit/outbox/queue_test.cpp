@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+namespace outbox_queue_test {
+
 using namespace habeas;
 using namespace habeas::test;
 
@@ -489,3 +491,5 @@ TEST_CASE("outbox: what is no kind or state has no name", "[outbox]") {
     CHECK(message_state_name(MessageState::refused) == "refused");
     CHECK(message_state_name(static_cast<MessageState>(255)).empty());
 }
+
+} // namespace outbox_queue_test

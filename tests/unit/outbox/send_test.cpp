@@ -2,6 +2,8 @@
 
 #include <random>
 
+namespace outbox_send_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -429,3 +431,5 @@ TEST_CASE("outbox: nobody who says no is ever handed to a gateway", "[outbox][pr
     CHECK(refused > 20);
     post.check_verify();
 }
+
+} // namespace outbox_send_test

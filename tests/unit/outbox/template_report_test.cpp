@@ -1,5 +1,7 @@
 #include "unit/outbox/helpers.hpp"
 
+namespace outbox_template_report_test {
+
 using namespace habeas;
 using namespace habeas::test;
 
@@ -151,3 +153,5 @@ TEST_CASE("outbox: the footer of marketing says what was agreed to, when, and in
     post.outbox.send(gateway);
     CHECK(gateway.got[3].text.find("agreed") == std::string::npos);
 }
+
+} // namespace outbox_template_report_test

@@ -1,5 +1,7 @@
 #include "unit/outbox/helpers.hpp"
 
+namespace outbox_template_test {
+
 using namespace habeas;
 using namespace habeas::test;
 
@@ -216,3 +218,5 @@ TEST_CASE("outbox: lists in lists cannot make a template run for years", "[outbo
               (void)post.templates.preview("t", ann, deep + "1" + std::string(40, '}'));
           }) == Errc::invalid);
 }
+
+} // namespace outbox_template_test

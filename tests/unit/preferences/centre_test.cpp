@@ -1,6 +1,8 @@
 // The preference centre: what it shows, what it does, and what an old page cannot do.
 #include "unit/preferences/helpers.hpp"
 
+namespace preferences_centre_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -243,3 +245,5 @@ TEST_CASE("confirm page: shows what is agreed to in the words that were asked", 
     CHECK(shop.says(shop.get(path), "already"));
     CHECK(shop.get("/confirm/1-00").status == 404);
 }
+
+} // namespace preferences_centre_test

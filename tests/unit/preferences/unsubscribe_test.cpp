@@ -2,6 +2,8 @@
 #include "habeas/erasure.hpp"
 #include "unit/preferences/helpers.hpp"
 
+namespace preferences_unsubscribe_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -134,3 +136,5 @@ TEST_CASE("unsubscribe: everything at once is an objection to direct marketing",
     shop.post(path, "action=all");
     CHECK(shop.consent.history(ann).size() == before);
 }
+
+} // namespace preferences_unsubscribe_test

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+namespace records_records_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -97,3 +99,5 @@ TEST_CASE("records: each part of article 30(1) has its place", "[records]") {
     CHECK(page.find("P24M since activity") != std::string::npos);
     CHECK(page.find("<script") == std::string::npos);
 }
+
+} // namespace records_records_test

@@ -11,6 +11,8 @@
 #include <fstream>
 #include <sstream>
 
+namespace requests_deadline_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using nlohmann::json;
@@ -332,3 +334,5 @@ TEST_CASE("deadlines: what is no set, no zone, no period or no order is refused"
           Errc::invalid);
     CHECK(code_of([&] { (void)HolidayCalendar().holidays("XX", 2026); }) == Errc::not_found);
 }
+
+} // namespace requests_deadline_test

@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace requests_rectify_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -97,3 +99,5 @@ TEST_CASE("requests: nothing is rectified without a verified request that differ
     CHECK(Subjects(desk.store).get(desk.anna).fields.at("last_name") ==
           Value(std::string("Wrong-Name")));
 }
+
+} // namespace requests_rectify_test

@@ -6,6 +6,8 @@
 #include <functional>
 #include <set>
 
+namespace requests_requests_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -505,3 +507,5 @@ TEST_CASE("requests: the host is told in time, once, and once more when it is la
     desk.requests.withdraw(id);
     CHECK(desk.requests.due_within(7).empty());
 }
+
+} // namespace requests_requests_test

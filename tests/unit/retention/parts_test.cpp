@@ -2,6 +2,8 @@
 #include "unit/forms/helpers.hpp"
 #include "unit/retention/helpers.hpp"
 
+namespace retention_parts_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -298,3 +300,5 @@ TEST_CASE("retention: entries of somebody go all at once where the period is the
     CHECK(a.run().rows == 2);
     CHECK(a.points.total(ann) == 0);
 }
+
+} // namespace retention_parts_test

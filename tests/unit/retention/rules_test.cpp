@@ -1,5 +1,7 @@
 #include "unit/retention/helpers.hpp"
 
+namespace retention_rules_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -123,3 +125,5 @@ TEST_CASE("retention: rules travel in the document of all definitions", "[retent
         CHECK(error.where() == "/retention/0/period");
     }
 }
+
+} // namespace retention_rules_test

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <random>
 
+namespace retention_run_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -361,3 +363,5 @@ TEST_CASE("retention: a preview is what a run then does", "[retention]") {
         a.check_verify();
     }
 }
+
+} // namespace retention_run_test

@@ -1,5 +1,7 @@
 #include "unit/retention/helpers.hpp"
 
+namespace retention_subjects_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -187,3 +189,5 @@ TEST_CASE("retention: the anonymous keep their number, codes and figures, and no
     a.reopen();
     CHECK(Subjects(a.store).get(ann).identifiers.empty());
 }
+
+} // namespace retention_subjects_test

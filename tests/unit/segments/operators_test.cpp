@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+namespace segments_operators_test {
+
 using namespace habeas;
 using namespace habeas::test;
 
@@ -353,3 +355,5 @@ TEST_CASE("segments: an operator that does not go with a type is refused at its 
     }
     CHECK_THROWS_AS(Segments(table.store).count("{"), Error);
 }
+
+} // namespace segments_operators_test

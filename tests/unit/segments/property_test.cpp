@@ -11,6 +11,8 @@
 #include <regex>
 #include <set>
 
+namespace segments_property_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -400,3 +402,5 @@ TEST_CASE("segments: SQL and an evaluator in memory agree on 120,000 pairs of fi
     CHECK(matches > pairs / 5); // neither nobody nor everybody
     CHECK(matches < pairs * 4 / 5);
 }
+
+} // namespace segments_property_test

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+namespace segments_segments_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using namespace std::chrono_literals;
@@ -434,3 +436,5 @@ TEST_CASE("changes: a position of another past is refused", "[changes]") {
           Errc::conflict);
     CHECK_FALSE(Changes(club.store).read("").changes.empty());
 }
+
+} // namespace segments_segments_test

@@ -12,6 +12,8 @@
 #include <iterator>
 #include <sys/stat.h>
 
+namespace store_backup_test {
+
 using namespace habeas;
 using habeas::test::ScratchFolder;
 using habeas::test::TestStore;
@@ -532,3 +534,5 @@ TEST_CASE("restore: a newer file that comes back after a restore is no forgery",
         CHECK(finding.severity == Severity::notice);
     }
 }
+
+} // namespace store_backup_test

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace store_filesystem_test {
+
 using namespace habeas;
 using namespace habeas::store;
 using habeas::test::check_contract;
@@ -83,3 +85,5 @@ TEST_CASE("store: an append that fails half-way leaves the file as it was", "[st
     files->append(path, "next;");
     CHECK(files->read(path) == "whole records;next;");
 }
+
+} // namespace store_filesystem_test

@@ -5,6 +5,8 @@
 
 #include <array>
 
+namespace store_journal_test {
+
 using namespace habeas;
 using namespace habeas::store;
 
@@ -135,3 +137,5 @@ TEST_CASE("journal: what could not be taken back is abandoned once the disk allo
         CHECK(abandons(ours.last(), 5));
     }
 }
+
+} // namespace store_journal_test

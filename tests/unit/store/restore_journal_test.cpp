@@ -9,6 +9,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace store_restore_journal_test {
+
 using namespace habeas;
 using habeas::test::TestStore;
 
@@ -202,3 +204,5 @@ TEST_CASE("restore journal: under a folded journal an old file shows nobody who 
     CHECK(static_cast<std::int64_t>(Subjects(store).create(input)) > highest);
     CHECK(RestoreJournal(store).check().records > 0);
 }
+
+} // namespace store_restore_journal_test

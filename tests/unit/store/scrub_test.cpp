@@ -6,6 +6,8 @@
 #include <array>
 #include <set>
 
+namespace store_scrub_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using store::scrub_page;
@@ -319,3 +321,5 @@ TEST_CASE("store: damaged pages never lead the scrubber astray", "[store]") {
     }
     CHECK(left_alone > 1000);
 }
+
+} // namespace store_scrub_test

@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <fstream>
 
+namespace store_store_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::ScratchFolder;
@@ -465,3 +467,5 @@ TEST_CASE("store: queries read views only", "[store]") {
                             {}, count, std::chrono::milliseconds(20));
           }) == Errc::cancelled);
 }
+
+} // namespace store_store_test

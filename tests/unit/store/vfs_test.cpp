@@ -10,6 +10,8 @@
 #include <thread>
 #include <unistd.h>
 
+namespace store_vfs_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using store::register_vfs;
@@ -207,3 +209,5 @@ TEST_CASE("store: connections through the VFS see each other's locks and writes"
     one.exec("COMMIT");
     CHECK(two.one("SELECT count(*) FROM t") == "1");
 }
+
+} // namespace store_vfs_test

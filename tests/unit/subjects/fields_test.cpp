@@ -10,6 +10,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace subjects_fields_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::TestStore;
@@ -440,3 +442,5 @@ TEST_CASE("fields: each change is an act in the ledger", "[subjects][fields]") {
     CHECK(count() == 4);
     CHECK(t.store.verify().ok());
 }
+
+} // namespace subjects_fields_test

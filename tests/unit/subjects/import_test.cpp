@@ -13,6 +13,8 @@
 #include <fstream>
 #include <sys/stat.h>
 
+namespace subjects_import_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::contains;
@@ -537,3 +539,5 @@ TEST_CASE("import: the example contacts give the figures that their maker counte
     CHECK(again.rejected == report.rejected);
     CHECK(t.store.verify().ok());
 }
+
+} // namespace subjects_import_test

@@ -10,6 +10,8 @@
 
 #include <filesystem>
 
+namespace subjects_merge_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::TestStore;
@@ -235,3 +237,5 @@ TEST_CASE("organisations: people belong to them and outlive them", "[subjects][o
     CHECK(rows == 1);
     CHECK(t.store.verify().ok());
 }
+
+} // namespace subjects_merge_test

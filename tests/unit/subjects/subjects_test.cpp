@@ -8,6 +8,8 @@
 #include "support/store.hpp"
 #include "unit/base/expect_error.hpp"
 
+namespace subjects_subjects_test {
+
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::error_of;
@@ -602,3 +604,5 @@ TEST_CASE("subjects: hostile text is data", "[subjects][hostile]") {
           }) == Errc::invalid);
     CHECK(subjects.count() == 1);
 }
+
+} // namespace subjects_subjects_test

@@ -9,6 +9,8 @@
 
 #include <cmath>
 
+namespace subjects_values_test {
+
 using namespace habeas;
 using habeas::subjects::money_text;
 using habeas::subjects::parse_money;
@@ -211,3 +213,5 @@ TEST_CASE("subjects: choices are those that are defined", "[subjects]") {
     CHECK(subjects::value_text(many, read(t, many, "red|green")) == "green|red");
     CHECK_THROWS_AS(read(t, many, "red|blue"), Error);
 }
+
+} // namespace subjects_values_test

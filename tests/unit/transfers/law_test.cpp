@@ -10,6 +10,8 @@
 #include <set>
 #include <sstream>
 
+namespace transfers_law_test {
+
 using namespace habeas;
 using nlohmann::json;
 
@@ -280,3 +282,5 @@ TEST_CASE("transfers: a faulty processor is refused at its place", "[transfers]"
     CHECK(facts(R"("dpf": true)") == "/history/0/dpf");
     CHECK(where(R"({"code": "a", "name": "A", "history": [{}, {}]})") == "/history/1/from");
 }
+
+} // namespace transfers_law_test

@@ -10,6 +10,8 @@
 #include <functional>
 #include <optional>
 
+namespace transfers_registry_test {
+
 using namespace habeas;
 using namespace habeas::test;
 using nlohmann::json;
@@ -529,3 +531,5 @@ TEST_CASE("transfers: a holder's processor is asked before new values are handed
     CHECK(holders.run().done == 1); // owed to the person, wherever the data are
     CHECK(erased == 1);
 }
+
+} // namespace transfers_registry_test
