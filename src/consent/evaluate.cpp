@@ -1,6 +1,7 @@
 #include "consent/evaluate.hpp"
 
 #include "base/calendar.hpp"
+#include "base/one_of.hpp"
 #include "consent/law.hpp"
 #include "consent/reasons.hpp"
 #include "consent/selection.hpp"
@@ -11,10 +12,6 @@
 
 namespace habeas::consent {
 namespace {
-
-bool one_of(PurposeKind kind, std::initializer_list<PurposeKind> kinds) {
-    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
-}
 
 using K = PurposeKind;
 
@@ -111,7 +108,7 @@ class Evaluation {
         }
         bool running_contract =
             p_->kind == K::transactional && p_->basis == Basis::contract && !ended();
-        if (one_of(p_->kind, {K::legal, K::legal_claims, K::storage, K::safety}) ||
+        if (base::one_of(p_->kind, {K::legal, K::legal_claims, K::storage, K::safety}) ||
             running_contract) {
             return pass(question, "Yes, but it does not stop a purpose of this kind.");
         }
@@ -129,7 +126,7 @@ class Evaluation {
         if (!standing_.restricted) {
             return pass(question, "No.");
         }
-        if (one_of(p_->kind, {K::storage, K::legal_claims, K::safety, K::legal})) {
+        if (base::one_of(p_->kind, {K::storage, K::legal_claims, K::safety, K::legal})) {
             return pass(question, "Yes, but not for a purpose of this kind (art. 18(2)).");
         }
         if (newer_consent(*standing_.restricted)) {
@@ -140,7 +137,7 @@ class Evaluation {
 
     bool suppressed() {
         constexpr auto* question = "Is the person or the address on the suppression list?";
-        if (standing_.suppressed_all && !one_of(p_->kind, {K::legal, K::safety})) {
+        if (standing_.suppressed_all && !base::one_of(p_->kind, {K::legal, K::safety})) {
             return decided(question, Reason::suppressed, standing_.suppressed_all);
         }
         if (standing_.suppressed_marketing && p_->kind == K::marketing) {
@@ -166,7 +163,7 @@ class Evaluation {
     bool objected() {
         constexpr auto* question = "Did the person object (art. 21)?";
         const auto& interests = standing_.interests;
-        if (one_of(p_->kind, {K::marketing, K::profiling})) {
+        if (base::one_of(p_->kind, {K::marketing, K::profiling})) {
             const LedgerEvent* made = standing_.marketing.made;
             if (p_->basis == Basis::legitimate_interests && interests.made &&
                 (!made || interests.made->effective >= made->effective)) {
@@ -281,7 +278,7 @@ class Evaluation {
         bool needed = p_->basis == Basis::consent;
         // On another basis a no is an opt-out; profiling counts as related to marketing (art.
         // 21(2)).
-        bool opt_out = one_of(p_->kind, {K::marketing, K::profiling});
+        bool opt_out = base::one_of(p_->kind, {K::marketing, K::profiling});
         if (!needed && !opt_out) {
             return pass(question, "It does not matter for this basis.");
         }

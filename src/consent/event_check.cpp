@@ -1,6 +1,7 @@
 #include "consent/event_check.hpp"
 
 #include "base/calendar.hpp"
+#include "base/one_of.hpp"
 #include "consent/catalogue.hpp"
 #include "consent/evidence.hpp"
 #include "consent/load.hpp"
@@ -18,37 +19,33 @@ const Ms earliest = to_ms(parse_time("1900-01-01"));
     throw Error(Errc::invalid, std::string(member) + ": " + message, member);
 }
 
-bool one_of(std::string_view value, std::initializer_list<std::string_view> values) {
-    return std::find(values.begin(), values.end(), value) != values.end();
-}
-
 void check_scope(const ConsentEvent& event) {
     std::string_view scope = event.scope;
     switch (event.kind) {
     case EventKind::objected:
-        if (!one_of(scope, {"direct_marketing", "legitimate_interests", "public_task"})) {
+        if (!base::one_of(scope, {"direct_marketing", "legitimate_interests", "public_task"})) {
             refuse_event("scope", "write direct_marketing, legitimate_interests or public_task");
         }
         return;
     case EventKind::objection_upheld:
     case EventKind::objection_overridden:
-        if (!one_of(scope, {"", "legitimate_interests", "public_task"})) {
+        if (!base::one_of(scope, {"", "legitimate_interests", "public_task"})) {
             refuse_event("scope", "write legitimate_interests, public_task or nothing for both; an "
                                   "objection to direct marketing needs no decision (art. 21(3))");
         }
         return;
     case EventKind::suppressed:
-        if (!one_of(scope, {"marketing", "all"})) {
+        if (!base::one_of(scope, {"marketing", "all"})) {
             refuse_event("scope", "write marketing or all");
         }
         return;
     case EventKind::unsuppressed:
-        if (!one_of(scope, {"", "marketing", "all"})) {
+        if (!base::one_of(scope, {"", "marketing", "all"})) {
             refuse_event("scope", "write marketing, all, or nothing for all");
         }
         return;
     case EventKind::bounced:
-        if (!one_of(scope, {"hard", "soft"})) {
+        if (!base::one_of(scope, {"hard", "soft"})) {
             refuse_event("scope", "write hard or soft");
         }
         return;

@@ -2,6 +2,7 @@
 
 #include "base/calendar.hpp"
 #include "base/contact.hpp"
+#include "base/one_of.hpp"
 
 #include <array>
 
@@ -32,15 +33,6 @@ constexpr int age_otherwise = 16;
 
 // France: opt-out for calls until 10 August 2026 (law 2025-594, Code de la consommation L223-1).
 constexpr Date france_calls_need_consent = 2026y / 8 / 11;
-
-bool one_of(PurposeKind kind, std::initializer_list<PurposeKind> kinds) {
-    for (PurposeKind each : kinds) {
-        if (each == kind) {
-            return true;
-        }
-    }
-    return false;
-}
 
 bool electronic_mail(Channel channel) {
     return channel == Channel::email || channel == Channel::sms;
@@ -95,13 +87,14 @@ Fit basis_fit(const BasisQuestion& question, Moment& moment) {
     case Basis::consent:
         return Fit::yes;
     case Basis::contract:
-        return only(one_of(q.kind, {K::transactional, K::service, K::storage, K::legal_claims}));
+        return only(
+            base::one_of(q.kind, {K::transactional, K::service, K::storage, K::legal_claims}));
     case Basis::legal_obligation:
-        return only(one_of(q.kind, {K::legal, K::storage, K::legal_claims}));
+        return only(base::one_of(q.kind, {K::legal, K::storage, K::legal_claims}));
     case Basis::vital_interests:
         return only(q.kind == K::safety);
     case Basis::public_task:
-        return only(one_of(q.kind, {K::service, K::legal, K::storage, K::security}));
+        return only(base::one_of(q.kind, {K::service, K::legal, K::storage, K::security}));
     case Basis::legitimate_interests:
         return q.kind == K::marketing ? marketing_on_interests(q, moment) : Fit::yes;
     case Basis::soft_opt_in:

@@ -1,6 +1,7 @@
 #include "consent/suppression.hpp"
 
 #include "base/json_members.hpp"
+#include "base/one_of.hpp"
 #include "base/text.hpp"
 #include "consent/ledger.hpp"
 #include "consent/ready.hpp"
@@ -16,10 +17,6 @@ namespace consent {
 namespace {
 
 using nlohmann::json;
-
-bool one_of(std::string_view value, std::initializer_list<std::string_view> values) {
-    return std::find(values.begin(), values.end(), value) != values.end();
-}
 
 bool same(const Suppression& a, const Suppression& b) {
     return a.kind == b.kind && a.scope == b.scope && a.purpose == b.purpose &&
@@ -91,10 +88,10 @@ void queue(store::Engine& engine, store::JournalKind kind, const json& detail,
 } // namespace
 
 void check_suppression(std::string_view kind, std::string_view scope) {
-    if (!one_of(kind, {"objection", "erasure", "bounce", "complaint"})) {
+    if (!base::one_of(kind, {"objection", "erasure", "bounce", "complaint"})) {
         throw Error(Errc::invalid, "kind: write objection, erasure, bounce or complaint", "kind");
     }
-    if (!one_of(scope, {"marketing", "all"})) {
+    if (!base::one_of(scope, {"marketing", "all"})) {
         throw Error(Errc::invalid, "scope: write marketing or all", "scope");
     }
 }

@@ -58,7 +58,7 @@ void tick(store::Engine& engine, TickReport&) {
 }
 
 using OnErase = store::SubjectTable::OnErase;
-using Type = store::FilterField::Type;
+using FilterType = store::FilterField::Type;
 constexpr std::uint32_t submissions = store::change_bit(ChangeKind::submission);
 
 } // namespace
@@ -70,13 +70,13 @@ const store::Module module{
     .store_tables = {"form", "form_version", "form_source"},
     .filter_fields =
         {{.name = "form", // codes of the forms that were sent
-          .type = Type::values,
+          .type = FilterType::values,
           .sql = "SELECT f.code AS value FROM form_submission x JOIN form f ON f.id = x.form_id "
                  "WHERE x.subject_id = s.id",
           .changes = submissions,
           .known = "SELECT 1 FROM form WHERE code = ?1"},
          {.name = "form.", // when that form was last sent
-          .type = Type::time,
+          .type = FilterType::time,
           .sql = "(SELECT max(x.at) FROM form_submission x JOIN form f ON f.id = x.form_id WHERE "
                  "x.subject_id = s.id AND f.code = :rest)",
           .changes = submissions,

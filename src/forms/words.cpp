@@ -9,7 +9,7 @@ constexpr std::array<std::string_view, 3> languages{"en", "de", "fr"};
 using Row = std::array<std::string_view, 3>;
 
 /// In the order of Word.
-constexpr std::array<Row, 26> table{{
+constexpr std::array<Row, 26> word_table{{
     {"Please check what you entered", "Bitte prüfen Sie Ihre Angaben",
      "Veuillez vérifier votre saisie"},
     {"Fields marked with * are required.", "Felder mit * sind Pflichtfelder.",
@@ -98,7 +98,7 @@ std::string_view channel_word(Channel channel, std::string_view language) noexce
 }
 
 std::string_view word(Word which, std::string_view language) noexcept {
-    return table[static_cast<std::size_t>(which)][index(language)];
+    return word_table[static_cast<std::size_t>(which)][index(language)];
 }
 
 std::string_view word_language(std::string_view language) noexcept {

@@ -16,7 +16,7 @@ namespace habeas::outbox {
 namespace {
 
 constexpr std::size_t max_subject_bytes = 1000;
-constexpr std::size_t max_body_bytes = 512 * 1024;
+constexpr std::size_t max_template_bytes = 512 * 1024;
 constexpr std::size_t max_languages = 100;
 constexpr std::size_t max_depth = 8;
 constexpr std::array<std::string_view, 9> controller_members{
@@ -213,8 +213,8 @@ MessageTemplate check_template(store::Engine& engine, const MessageTemplate& giv
             throw Error(Errc::invalid, where + ": this language is there twice", where);
         }
         check_text(engine, text.subject, where + ".subject", false, max_subject_bytes, internal);
-        check_text(engine, text.text, where + ".text", true, max_body_bytes, internal);
-        check_text(engine, text.html, where + ".html", true, max_body_bytes, internal);
+        check_text(engine, text.text, where + ".text", true, max_template_bytes, internal);
+        check_text(engine, text.html, where + ".html", true, max_template_bytes, internal);
         check_parts(given.channel, text.subject, text.text, text.html, where + ".");
     }
     if (out.default_language.empty() && out.languages.size() == 1) {

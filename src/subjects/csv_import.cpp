@@ -8,7 +8,6 @@
 namespace habeas::subjects {
 namespace {
 
-constexpr std::size_t max_source_bytes = 255;
 constexpr std::size_t max_consent_bytes = 255;
 
 class ContactImport : public CsvRun {

@@ -13,8 +13,6 @@ namespace habeas {
 namespace subjects {
 namespace {
 
-constexpr std::size_t max_source_bytes = 255;
-
 void check_source(const std::string& source) {
     Refusal why;
     if (!check_text(source, false, max_source_bytes, why)) {

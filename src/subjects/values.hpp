@@ -14,7 +14,8 @@ namespace habeas::subjects {
 
 inline constexpr std::size_t max_text_bytes = 4096;
 inline constexpr std::size_t max_longtext_bytes = std::size_t{1} << 20;
-inline constexpr std::size_t max_choices = 100; ///< chosen values of one multiselect
+inline constexpr std::size_t max_source_bytes = 255; ///< where a subject came from
+inline constexpr std::size_t max_choices = 100;      ///< chosen values of one multiselect
 
 /// How text is written where it is not in habeas's own form.
 struct Format {
