@@ -1,5 +1,5 @@
 // Methods about what data subjects ask for: requests, erasure, exports, holders, retention;
-// processors.
+// processors; breaches.
 #include "calls.hpp"
 
 #include <deque>
@@ -186,6 +186,29 @@ Methods processor_methods() {
         bind("transfer.set_law", habeas_transfer_law_set, maybe_document("law")),
         bind("records.json", habeas_records_json, DocumentOut{}),
         bind("records.html", habeas_records_html, TextOut{}),
+        bind("records.notice", habeas_records_notice, maybe_text("language"), DocumentOut{}),
+        bind("records.notice_html", habeas_records_notice_html, maybe_text("language"), TextOut{}),
+        bind("records.lint", habeas_records_lint, DocumentOut{}),
+    };
+}
+
+Methods breach_methods() {
+    return {
+        bind("breach.define", habeas_breach_define, document("breach")),
+        bind("breach.recount", habeas_breach_recount, text("code")),
+        bind("breach.assess", habeas_breach_assess, text("code"), text("risk"), text("reason")),
+        bind("breach.notify", habeas_breach_notify, text("code"), maybe_document("notice")),
+        bind("breach.tell", habeas_breach_tell, text("code"), text("template"),
+             maybe<std::size_t>("limit"), DocumentOut{}),
+        bind("breach.inform", habeas_breach_inform, text("code"), document("communication")),
+        bind("breach.note", habeas_breach_note, text("code"), text("note")),
+        bind("breach.close", habeas_breach_close, text("code"), maybe_text("note")),
+        bind("breach.dismiss", habeas_breach_dismiss, text("code"), text("reason")),
+        bind("breach.reopen", habeas_breach_reopen, text("code"), text("reason")),
+        bind("breach.get", habeas_breach_get, text("code"), DocumentOut{}),
+        bind("breach.html", habeas_breach_html, text("code"), TextOut{}),
+        bind("breach.list", habeas_breach_list, maybe_document("query"), DocumentOut{}),
+        bind("breach.persons", habeas_breach_persons, text("code"), flag("untold"), CursorOut{}),
     };
 }
 
@@ -219,7 +242,7 @@ Methods privacy_methods() {
              NumberOut<std::uint64_t>{}),
     };
     for (const auto part :
-         {request_methods, holder_methods, retention_methods, processor_methods}) {
+         {request_methods, holder_methods, retention_methods, processor_methods, breach_methods}) {
         for (Method& each : part()) {
             out.push_back(std::move(each));
         }

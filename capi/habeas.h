@@ -2212,6 +2212,115 @@ HABEAS_API habeas_status habeas_records_json(habeas_store* store, habeas_string*
 /* The same as one self-contained HTML page in English. @since 0.1 */
 HABEAS_API habeas_status habeas_records_html(habeas_store* store, habeas_string* page);
 
+/* Draft of a privacy notice (arts. 13, 14) from what the store knows, and what it lacks for it:
+   <privacy_notice>. language: of its words, en or de; empty, and every other: en. @since 0.1 */
+HABEAS_API habeas_status habeas_records_notice(habeas_store* store, const char* language,
+                                               size_t language_size, habeas_string* notice);
+
+/* The same as one self-contained HTML page for people, without what it lacks. @since 0.1 */
+HABEAS_API habeas_status habeas_records_notice_html(habeas_store* store, const char* language,
+                                                    size_t language_size, habeas_string* page);
+
+/* The present consent texts of all purposes, and all published forms, held against the rules of
+   forms: <records_lint>. @since 0.1 */
+HABEAS_API habeas_status habeas_records_lint(habeas_store* store, habeas_string* findings);
+
+/* ---- Breaches (arts. 33, 34) --------------------------------------------------------------------
+ */
+
+/* Records a breach, or what is known of it by now: <breach>. A filter that is new or differs is
+   evaluated at once; figures and persons are those of this moment. Its texts outlive an erasure: no
+   names of persons. Errors, at the JSON pointer: HABEAS_E_NOT_FOUND (a field), HABEAS_E_CONFLICT
+   where it is closed.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_define(habeas_store* store, const char* breach,
+                                              size_t breach_size);
+
+/* Evaluates its filter again. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_CONFLICT where it is closed;
+   HABEAS_E_INVALID without a filter.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_recount(habeas_store* store, const char* code,
+                                               size_t code_size);
+
+/* risk: none, risk (the authority is told) or high (the persons, too). Errors: as
+   habeas_breach_recount; HABEAS_E_INVALID without a reason.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_assess(habeas_store* store, const char* code,
+                                              size_t code_size, const char* risk, size_t risk_size,
+                                              const char* reason, size_t reason_size);
+
+/* The authority was told: <breach_notice>, may be empty. Each call is a phase (art. 33(4)). Errors:
+   as habeas_breach_recount; HABEAS_E_INVALID at /reason where the 72 hours are over and none is
+   given.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_notify(habeas_store* store, const char* code,
+                                              size_t code_size, const char* notice,
+                                              size_t notice_size);
+
+/* Queues a message to each person concerned who was not told yet, limit at most (0: all), and says
+   how many: <breach_told>. The decision is asked for each, by the template's purpose; a no is kept.
+   Not inside a transaction. Errors: as habeas_message_queue; HABEAS_E_NOT_FOUND, HABEAS_E_CONFLICT.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_tell(habeas_store* store, const char* code, size_t code_size,
+                                            const char* message_template,
+                                            size_t message_template_size, size_t limit,
+                                            habeas_string* report);
+
+/* All were told otherwise, or need not be (art. 34(3)): <breach_communication>. Errors: as
+   habeas_breach_recount.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_inform(habeas_store* store, const char* code,
+                                              size_t code_size, const char* communication,
+                                              size_t communication_size);
+
+/* Adds a note to its journal. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID without one.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_note(habeas_store* store, const char* code, size_t code_size,
+                                            const char* note, size_t note_size);
+
+/* note: may be empty. Errors: HABEAS_E_DENIED while something is missing that art. 33 or 34 asks
+   for, with what; HABEAS_E_NOT_FOUND, HABEAS_E_CONFLICT.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_close(habeas_store* store, const char* code,
+                                             size_t code_size, const char* note, size_t note_size);
+
+/* It was no breach of personal data; who was not told leaves its list. Errors: as
+   habeas_breach_assess.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_dismiss(habeas_store* store, const char* code,
+                                               size_t code_size, const char* reason,
+                                               size_t reason_size);
+
+/* Of one that is closed or dismissed. Errors: HABEAS_E_NOT_FOUND; HABEAS_E_CONFLICT where it is
+   open; HABEAS_E_INVALID without a reason.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_reopen(habeas_store* store, const char* code,
+                                              size_t code_size, const char* reason,
+                                              size_t reason_size);
+
+/* The record with all of art. 33(3), its journal and what is missing: <breach_record>. Errors:
+   HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_get(habeas_store* store, const char* code, size_t code_size,
+                                           habeas_string* record);
+
+/* The same as one self-contained HTML page in English, for a supervisory authority. Errors:
+   HABEAS_E_NOT_FOUND.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_html(habeas_store* store, const char* code, size_t code_size,
+                                            habeas_string* page);
+
+/* <breach_list>, the most urgent first. query: <breach_query>, may be empty. @since 0.1 */
+HABEAS_API habeas_status habeas_breach_list(habeas_store* store, const char* query,
+                                            size_t query_size, habeas_string* breaches);
+
+/* Walks over the persons concerned in order of number, without the erased; untold: over those who
+   were not told yet. Errors: HABEAS_E_NOT_FOUND. Ownership: close with habeas_cursor_close.
+   @since 0.1 */
+HABEAS_API habeas_status habeas_breach_persons(habeas_store* store, const char* code,
+                                               size_t code_size, int32_t untold,
+                                               habeas_cursor** cursor);
+
 /* ---- Data holders (arts. 15 to 19) and holds (art. 17(3)) --------------------------------------
  */
 

@@ -36,7 +36,7 @@ LAYERS = [
     ["preferences"],
     ["campaigns"],
     ["deliveries"],
-    ["retention"],
+    ["retention", "breaches"],
     ["records", "importers"],
 ]
 PROGRAM = "cli"

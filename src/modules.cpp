@@ -1,5 +1,6 @@
 // The composition root: every module in the order of the arrows.
 #include "audit/module.hpp"
+#include "breaches/module.hpp"
 #include "campaigns/module.hpp"
 #include "consent/module.hpp"
 #include "deliveries/module.hpp"
@@ -28,12 +29,12 @@
 namespace habeas::store {
 
 std::span<const Module* const> modules() {
-    static const std::array<const Module*, 19> all{
+    static const std::array all{
         &store::module,      &audit::module,     &subjects::module,    &consent::module,
         &transfers::module,  &erasure::module,   &exports::module,     &holders::module,
         &requests::module,   &segments::module,  &outbox::module,      &points::module,
         &optin::module,      &forms::module,     &preferences::module, &campaigns::module,
-        &deliveries::module, &retention::module, &importers::module};
+        &deliveries::module, &retention::module, &breaches::module,    &importers::module};
     return all;
 }
 
@@ -56,7 +57,7 @@ std::span<const BundleList> bundle_lists() {
              {holders::bundle_lists(), requests::bundle_lists(), segments::bundle_lists(),
               outbox::bundle_lists(), points::bundle_lists(), optin::bundle_lists(),
               forms::bundle_lists(), campaigns::bundle_lists(), deliveries::bundle_lists(),
-              retention::bundle_lists()}) {
+              retention::bundle_lists(), breaches::bundle_lists()}) {
             lists.insert(lists.end(), part.begin(), part.end());
         }
         return lists;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "habeas/backup.hpp"
+#include "habeas/breach.hpp"
 #include "habeas/campaign.hpp"
 #include "habeas/changes.hpp"
 #include "habeas/consent.hpp"

@@ -139,5 +139,8 @@ std::span<const Command> commands();
 namespace processor_group {
 std::span<const Command> commands();
 } // namespace processor_group
+namespace breach_group {
+std::span<const Command> commands();
+}
 
 } // namespace habeas::cli

@@ -36,6 +36,8 @@ const std::vector<Group>& groups() {
         {"retention", "what goes by itself, and when; who is kept"},
         {"processor", "who gets data: contracts, places, tools of chapter V"},
         {"place", "where data may go on a day, and what would stop"},
+        {"breach", "the register of breaches: their clock, whom they hit, who was told"},
+        {"notice", "the privacy notice, and consent texts held against the law"},
     };
     return table;
 }
@@ -59,8 +61,8 @@ std::vector<Command> all_commands() {
                                  optin_group::commands(),        campaign_group::commands(),
                                  run_group::commands(),          points_group::commands(),
                                  retention_group::commands(),    migrate_group::commands(),
-                                 processor_group::commands(),    report_group::commands(),
-                                 serve_group::commands()}) {
+                                 processor_group::commands(),    breach_group::commands(),
+                                 report_group::commands(),       serve_group::commands()}) {
         out.insert(out.end(), commands.begin(), commands.end());
     }
     return out;

@@ -1,59 +1,17 @@
 // The records as a page.
-#include "base/text.hpp"
+#include "exports/document_page.hpp"
 #include "records/collect.hpp"
 
-#include <kainjow/mustache.hpp>
-
-#include "habeas/error.hpp"
-
 namespace habeas::records {
-
-extern const char records_html[];
-
 namespace {
 
+using exports::page_text;
+using exports::page_words;
 using nlohmann::ordered_json;
-using Data = kainjow::mustache::data;
-using List = kainjow::mustache::list;
-
-std::string words(const ordered_json& value) {
-    std::string out;
-    for (const ordered_json& each : value) {
-        out += (out.empty() ? "" : ", ") + each.get<std::string>();
-    }
-    return out;
-}
-
-std::string text(const ordered_json& value) {
-    return value.is_string() ? value.get<std::string>() : std::string();
-}
-
-/// Rows of one table; `cells` gives the cells of an element.
-template <class Cells>
-void add_rows(Data& root, const char* name, const ordered_json& elements, Cells cells) {
-    List rows;
-    for (const ordered_json& each : elements) {
-        List row;
-        bool first = true;
-        for (std::string& cell : cells(each)) {
-            Data out;
-            out.set("value", cell);
-            out.set("head", Data(first ? Data::type::bool_true : Data::type::bool_false));
-            first = false;
-            row.push_back(out);
-        }
-        Data out;
-        out.set("cells", Data(row));
-        rows.push_back(out);
-    }
-    root.set(std::string("has_") + name,
-             Data(rows.empty() ? Data::type::bool_false : Data::type::bool_true));
-    root.set(name, Data(rows));
-}
 
 std::string time_limits(const ordered_json& activity) {
-    std::string out = text(activity.at("retention"));
-    const std::string validity = text(activity.at("validity"));
+    std::string out = page_text(activity.at("retention"));
+    const std::string validity = page_text(activity.at("validity"));
     if (!validity.empty()) {
         out += (out.empty() ? "" : "; ") + ("consent holds " + validity);
     }
@@ -61,64 +19,83 @@ std::string time_limits(const ordered_json& activity) {
 }
 
 std::string kept(const ordered_json& rule) {
-    return text(rule.at("period")) + " since " + text(rule.at("since")) +
-           (rule.contains("since_of") ? " " + text(rule.at("since_of")) : "");
+    return page_text(rule.at("period")) + " since " + page_text(rule.at("since")) +
+           (rule.contains("since_of") ? " " + page_text(rule.at("since_of")) : "");
 }
 
 } // namespace
 
 std::string render(const ordered_json& records) {
     using Cells = std::vector<std::string>;
-    Data root{Data::type::object};
-    root.set("as_of", text(records.at("as_of")));
-    root.set("name", records.at("controller").value("name", "a controller not named yet"));
-    root.set("place", text(records.at("place")));
-    List controller;
+    exports::PageDocument page;
+    page.title = "Records of processing activities";
+    page.lead = "Of " + records.at("controller").value("name", "a controller not named yet") +
+                ", under article 30 GDPR, as of " + page_text(records.at("as_of"));
     for (const auto& [member, value] : records.at("controller").items()) {
-        Data each;
-        each.set("label", member);
-        each.set("value", text(value));
-        controller.push_back(each);
+        page.facts.emplace_back(member, page_text(value));
     }
-    root.set("controller", Data(controller));
-    add_rows(root, "gaps", records.at("gaps"), [](const ordered_json& each) {
-        return Cells{text(each.at("text")), text(each.at("reference"))};
-    });
-    add_rows(root, "activities", records.at("activities"), [](const ordered_json& each) {
-        return Cells{text(each.at("label")),       text(each.at("basis")),
-                     text(each.at("kind")),        words(each.at("channels")),
-                     words(each.at("recipients")), time_limits(each),
-                     text(each.at("description"))};
-    });
-    add_rows(root, "categories", records.at("categories"), [](const ordered_json& each) {
-        return Cells{text(each.at("label")), text(each.at("of")), text(each.at("class"))};
-    });
-    add_rows(root, "recipients", records.at("recipients"), [](const ordered_json& each) {
-        return Cells{text(each.at("name")),
-                     text(each.at("role")),
-                     text(each.at("established")),
-                     words(each.at("data_locations")),
-                     words(each.at("remote_access_from")),
-                     text(each.at("verdict")),
-                     text(each.at("safeguard"))};
-    });
-    add_rows(root, "holders", records.at("holders"), [](const ordered_json& each) {
-        return Cells{text(each.at("holder")), words(each.at("operations"))};
-    });
-    add_rows(root, "retention", records.at("retention"), [](const ordered_json& each) {
-        return Cells{text(each.at("code")),
-                     text(each.at("about")) +
-                         (each.contains("of") ? " " + text(each.at("of")) : std::string()),
-                     text(each.at("action")), kept(each)};
-    });
-    add_rows(root, "security", records.at("security"),
-             [](const ordered_json& each) { return Cells{text(each)}; });
-    kainjow::mustache::mustache page{std::string(records_html)};
-    if (!page.is_valid()) {
-        throw Error(Errc::internal, "records.html: " + page.error_message());
-    }
-    page.set_custom_escape([](const std::string& value) { return base::html_escape(value); });
-    return page.render(root);
+    page.facts.emplace_back("where the store is", page_text(records.at("place")));
+    page.table({.id = "gaps",
+                .title = "What is missing",
+                .lead = "What the law asks for and the store does not know.",
+                .heads = {"Gap", "Reference"}},
+               records.at("gaps"), [](const ordered_json& each) {
+                   return Cells{page_text(each.at("text")), page_text(each.at("reference"))};
+               });
+    page.table({.id = "activities",
+                .title = "Purposes of the processing (art. 30(1)(b))",
+                .heads = {"Purpose", "Lawful basis", "Kind", "Channels", "Recipients",
+                          "Time limits (ISO 8601)", "Description"}},
+               records.at("activities"), [](const ordered_json& each) {
+                   return Cells{page_text(each.at("label")),       page_text(each.at("basis")),
+                                page_text(each.at("kind")),        page_words(each.at("channels")),
+                                page_words(each.at("recipients")), time_limits(each),
+                                page_text(each.at("description"))};
+               });
+    page.table({.id = "categories",
+                .title = "Categories of data (art. 30(1)(c))",
+                .lead = "Data subjects are the contacts of the controller, and the organisations "
+                        "they belong to.",
+                .heads = {"Field", "Of", "Class"}},
+               records.at("categories"), [](const ordered_json& each) {
+                   return Cells{page_text(each.at("label")), page_text(each.at("of")),
+                                page_text(each.at("class"))};
+               });
+    page.table({.id = "recipients",
+                .title = "Recipients and transfers to third countries (art. 30(1)(d), (e))",
+                .lead = "By the registry of processors, as the law stands on the day.",
+                .heads = {"Recipient", "Role", "Established", "Data in", "Read from", "Verdict",
+                          "Reference and safeguard"}},
+               records.at("recipients"), [](const ordered_json& each) {
+                   return Cells{page_text(each.at("name")),
+                                page_text(each.at("role")),
+                                page_text(each.at("established")),
+                                page_words(each.at("data_locations")),
+                                page_words(each.at("remote_access_from")),
+                                page_text(each.at("verdict")),
+                                page_text(each.at("safeguard"))};
+               });
+    page.table({.id = "holders",
+                .title = "Other places with these data",
+                .heads = {"Data holder", "Is asked to"}},
+               records.at("holders"), [](const ordered_json& each) {
+                   return Cells{page_text(each.at("holder")), page_words(each.at("operations"))};
+               });
+    page.table({.id = "retention",
+                .title = "Time limits for erasure (art. 30(1)(f))",
+                .lead = "Rules that the store runs by itself.",
+                .heads = {"Rule", "About", "Does", "After (ISO 8601)"}},
+               records.at("retention"), [](const ordered_json& each) {
+                   return Cells{page_text(each.at("code")),
+                                page_text(each.at("about")) + (each.contains("of")
+                                                                   ? " " + page_text(each.at("of"))
+                                                                   : std::string()),
+                                page_text(each.at("action")), kept(each)};
+               });
+    page.table(
+        {.id = "security", .title = "Security measures (art. 30(1)(g), 32)", .heads = {"Measure"}},
+        records.at("security"), [](const ordered_json& each) { return Cells{page_text(each)}; });
+    return page.render();
 }
 
 } // namespace habeas::records

@@ -246,6 +246,7 @@ int main(int count, char** arguments) {
     campaign_phases();
     retention_phases();
     processor_phases();
+    breach_phases();
     handle_phases();
     call_phases();
     fork_phases();

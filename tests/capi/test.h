@@ -48,6 +48,7 @@ void form_phases(void);
 void campaign_phases(void);
 void retention_phases(void);
 void processor_phases(void);
+void breach_phases(void);
 void handle_phases(void);
 void fork_phases(void);
 void call_phases(void);

@@ -296,6 +296,21 @@ WELCOME = {
 POINTS = {"purpose": "scoring",
           "rules": [{"code": "opened_hello", "on": "opened", "key": "hello", "points": 5}]}
 
+BREACH_FLOWS = {
+    "habeas_definitions": 1,
+    "purposes": [{"code": "breach_notice", "labels": {"en": "Notice of a breach"},
+                  "basis": "legal_obligation", "kind": "legal", "channels": ["email"]}],
+    "templates": [{"code": "breach_notice", "purpose": "breach_notice", "languages": {"en": {
+        "subject": "{{data.title}}", "text": "{{data.consequences}} {{data.measures}}"}}}],
+}
+LAPTOP = {"code": "laptop", "title": "A laptop was stolen", "nature": ["confidentiality"],
+          "affected": {"filter": {"field": "email", "op": "startsWith", "value": "anna"},
+                       "fields": ["email", "first_name"], "subjects": "VIP customers"},
+          "consequences": "Phishing.", "measures": "Passwords were reset."}
+PAPER = {"code": "paper", "title": "A list in the bin", "nature": ["confidentiality"],
+         "affected": {"persons": 3, "records": 3, "subjects": "suppliers"},
+         "consequences": "None.", "measures": "It was shredded."}
+
 LEADS = {"code": "leads", "about": "subject", "since": "activity", "period": "P24M",
          "paused": True}
 
@@ -332,6 +347,13 @@ def prepare_flows(folder):
     run("points", "add", ANNA, "10")
     run("retention", "define", json.dumps(LEADS))
     run("processor", "define", json.dumps(MAILJET))
+    (folder / "breach_flows.json").write_text(json.dumps(BREACH_FLOWS))
+    run("apply", "breach_flows.json")
+    run("breach", "define", json.dumps(LAPTOP))
+    for code in ("paper", "lost"):
+        run("breach", "define", json.dumps({**PAPER, "code": code}))
+        run("breach", "assess", code, "none", "--reason", "nobody saw it")
+    run("breach", "close", "lost")
     run("outbox", "queue", ANNA, "hello", "--key", "first")
     run("subject", "create", "first_name=Nina", "--identifier", "external:crm:60")  # no address
     run("outbox", "queue", "external:crm:60", "order", "--key", "second")

@@ -24,7 +24,7 @@ COVERED = {
     "migrate_test.py": ["migrate"],
     "consent_test.py": ["consent", "decide", "filter", "suppress"],
     "erase_test.py": ["erase", "erasure", "export", "verify"],
-    "report_test.py": ["report", "records"],
+    "report_test.py": ["report", "records", "notice"],
     "segment_test.py": ["segment", "tag", "changes", "request", "deadline"],
     "holder_test.py": ["holder"],
     "message_test.py": ["template", "outbox", "gateway", "event", "bounce"],
@@ -33,6 +33,7 @@ COVERED = {
     "campaign_test.py": ["campaign", "points"],
     "retention_test.py": ["retention"],
     "processor_test.py": ["processor", "place"],
+    "breach_test.py": ["breach"],
     "output_test.py": ["query"],
     "serve_test.py": ["serve"],
 }

@@ -18,13 +18,13 @@ class TemplateCommands(FlowTest):
         text = self.habeas("template", "show", "hello").out
         for part in ("News for {{subject.first_name}}", "desk@example.org", "label en"):
             self.assertIn(part, text)
-        self.assertEqual(["hello", "order", "please_confirm"],
+        self.assertEqual(["breach_notice", "hello", "order", "please_confirm"],
                          sorted(each["template"]["code"] for each in self.json("template", "list")))
         self.assertIn(["hello", "2", "marketing", "newsletter", "email", "en"],
                       self.table("template", "list"))
         self.assertEqual({"template": "hello"}, self.json("template", "retire", "hello"))
         self.assertIn("retired", self.habeas("template", "retire", "order").out)
-        self.assertEqual(["please_confirm"],
+        self.assertEqual(["breach_notice", "please_confirm"],
                          [each["template"]["code"] for each in self.json("template", "list")])
 
     def test_a_preview_is_what_somebody_would_get(self):

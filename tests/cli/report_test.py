@@ -36,7 +36,7 @@ class Report(CliTest):
 class Records(FlowTest):
     def test_the_records_of_processing_are_given_as_json_and_as_a_page(self):
         records = self.json("records")
-        self.assertEqual(["newsletter", "orders", "tips", "confirming", "scoring"],
+        self.assertEqual(["newsletter", "orders", "tips", "confirming", "scoring", "breach_notice"],
                          [each["purpose"] for each in records["activities"]])
         self.assertEqual("Mailjet SAS", records["recipients"][0]["name"])
         self.assertIn("Where the store is", " ".join(each["text"] for each in records["gaps"]))
@@ -47,6 +47,32 @@ class Records(FlowTest):
         self.assertEqual({"file": "r.html"}, self.json("records", "--html", "--output", "r.html"))
         self.assertIn("written to r.json", self.habeas("records", "--output", "r.json").out)
         self.refused(cli.TAKEN, "records", "--output", "r.json", says="r.json")
+
+
+class Notice(FlowTest):
+    def test_a_privacy_notice_is_drafted_in_two_languages_and_says_what_it_lacks(self):
+        notice = self.json("notice", "draft")
+        self.assertEqual("en", notice["language"])
+        self.assertEqual(["newsletter", "orders", "tips", "confirming", "scoring", "breach_notice"],
+                         [each["purpose"] for each in notice["purposes"]])
+        self.assertIn("No supervisory authority", " ".join(each["text"] for each in notice["gaps"]))
+        done = self.habeas("notice", "draft", "--language", "de", "--html")
+        page = ElementTree.fromstring(done.out)
+        self.assertIn("Datenschutzhinweise", " ".join(page.itertext()))
+        self.assertIn("no label in de", done.err)
+        self.assertNotIn("anna@", done.out + json.dumps(notice))
+        self.assertEqual({"file": "n.html"}, self.json("notice", "draft", "--html", "--output", "n.html"))
+        self.assertIn("written to n.json", self.habeas("notice", "draft", "--output", "n.json").out)
+        self.refused(cli.TAKEN, "notice", "draft", "--output", "n.json", says="n.json")
+
+    def test_consent_texts_and_forms_are_held_against_the_rules(self):
+        found = self.json("notice", "lint", code=cli.NO)
+        self.assertEqual([("newsletter", "en"), ("tips", "en"), ("scoring", "en")],
+                         [(each["purpose"], each["language"]) for each in found["texts"]])
+        self.assertEqual([], [each["rule"] for each in found["texts"][1]["findings"] if each["severity"] == "error"])
+        self.assertEqual(["signup"], [each["form"] for each in found["forms"]])
+        self.assertIn("purpose newsletter (en)", self.habeas("notice", "lint", code=cli.NO).out)
+        self.refused(cli.USAGE, "notice", "lint", "all", says="more arguments")
 
 
 class ReportOfFlows(FlowTest):
@@ -60,4 +86,4 @@ class ReportOfFlows(FlowTest):
         self.assertNotIn("example.org", said)
 
 
-cli.main(__name__, covers=["report", "records"])
+cli.main(__name__, covers=["report", "records", "notice"])

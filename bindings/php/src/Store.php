@@ -28,6 +28,7 @@ final class Store
     public readonly Topic\Holders $holders;
     public readonly Topic\Retention $retention;
     public readonly Topic\Processors $processors;
+    public readonly Topic\Breaches $breaches;
     public readonly Topic\Segments $segments;
     public readonly Topic\Tags $tags;
     public readonly Topic\Templates $templates;
@@ -58,6 +59,7 @@ final class Store
         $this->holders = new Topic\Holders($connection);
         $this->retention = new Topic\Retention($connection);
         $this->processors = new Topic\Processors($connection);
+        $this->breaches = new Topic\Breaches($connection);
         $this->segments = new Topic\Segments($connection);
         $this->tags = new Topic\Tags($connection);
         $this->templates = new Topic\Templates($connection);
@@ -313,6 +315,33 @@ final class Store
     public function recordsHtml(): string
     {
         return $this->connection->call('records.html');
+    }
+
+    /**
+     * Draft of a privacy notice (arts. 13, 14) and what it lacks (schema privacy_notice). $language:
+     * en or de.
+     *
+     * @return array<array-key, mixed>
+     */
+    public function privacyNotice(string $language = 'en'): array
+    {
+        return $this->connection->call('records.notice', ['language' => $language]);
+    }
+
+    /** The same as one HTML page for people. */
+    public function privacyNoticeHtml(string $language = 'en'): string
+    {
+        return $this->connection->call('records.notice_html', ['language' => $language]);
+    }
+
+    /**
+     * Consent texts and published forms held against the rules of forms (schema records_lint).
+     *
+     * @return array<array-key, mixed>
+     */
+    public function lintTexts(): array
+    {
+        return $this->connection->call('records.lint');
     }
 
     /**

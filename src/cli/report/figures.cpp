@@ -177,6 +177,7 @@ Figures read_figures(Store& store) {
     read_requests(store, figures);
     read_holders(store, figures);
     figures.places = Processors(store).check();
+    figures.breaches = Breaches(store).list();
     read_messages(store, figures);
     return figures;
 }

@@ -157,6 +157,7 @@ struct Figures {
     std::vector<HolderFigures> holders; ///< those that are declared, and those ever asked or told
     Count held = 0;                     ///< people whom a hold keeps from an erasure here
     PlaceReport places;                 ///< processors, today
+    std::vector<BreachInfo> breaches;   ///< the most urgent first
     std::vector<MessageFigures> messages;
     Ranked not_sent;   ///< reasons of those that did not go
     Ranked deliveries; ///< what gateways told, by kind

@@ -96,7 +96,7 @@ void Page::head(const std::string& title) {
                                pair(t("made_by"), "habeas " + std::string(version()))}));
     List sections;
     for (const char* id : {"attention", "decisions", "course", "subjects", "requests", "places",
-                           "messages", "flows", "ledger", "erasure", "store"}) {
+                           "breaches", "messages", "flows", "ledger", "erasure", "store"}) {
         Data section;
         section.set("id", id);
         section.set("title", t(id));
@@ -138,6 +138,13 @@ void Page::attention() {
                                  return f_.places.asked && !each.purposes.empty() &&
                                         each.answer.verdict == TransferVerdict::denied;
                              }));
+    warn_count("warn_breaches", std::count_if(f_.breaches.begin(), f_.breaches.end(),
+                                              [](const BreachInfo& each) { return each.overdue; }));
+    warn_count("warn_breach_persons",
+               std::count_if(f_.breaches.begin(), f_.breaches.end(), [](const BreachInfo& each) {
+                   return std::find(each.waits_for.begin(), each.waits_for.end(), "persons") !=
+                          each.waits_for.end();
+               }));
     warn_count("warn_files", f_.files.past_expiry);
     if (f_.controller.empty()) {
         warn(t("warn_controller"));
@@ -327,6 +334,7 @@ std::string Page::render(const std::string& title) {
     requests();
     holders();
     places();
+    breaches();
     messages();
     flows();
     ledger();

@@ -33,6 +33,7 @@ class Page {
     void requests(); // page_requests.cpp
     void holders();
     void places();   // page_places.cpp
+    void breaches(); // page_breaches.cpp
     void messages(); // page_messages.cpp
     void store();
 

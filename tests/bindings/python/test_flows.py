@@ -251,6 +251,46 @@ def test_processors_are_asked_and_places_are_checked(store: habeas.Store, clock:
     assert "CRM Inc." in store.records_html()
 
 
+def test_a_breach_is_recorded_counted_told_and_closed(store: habeas.Store, clock: Clock) -> None:
+    store.set_setting("sender", "Shop <shop@example.org>")
+    store.purposes.define({"code": "breach_notice", "basis": "legal_obligation", "kind": "legal", "channels": ["email"]})
+    store.templates.define({"code": "breach", "purpose": "breach_notice",
+                            "languages": {"en": {"subject": "{{data.title}}", "text": "{{data.measures}}"}}})
+    people = [store.subjects.create({"email": f"{name}@example.org"}) for name in ("ann", "bob")]
+    laptop = {"code": "laptop", "title": "A laptop was stolen", "nature": ["confidentiality"],
+              "affected": {"filter": {"field": "email", "op": "!empty"}, "fields": ["email"], "subjects": "customers"},
+              "consequences": "Phishing.", "measures": "Passwords were reset."}
+    store.breaches.define(laptop)
+    [line] = store.breaches.all(open_only=True, within_hours=72)
+    assert line["clock"]["due"] == clock.now + timedelta(hours=72) and line["persons"] == 2
+    assert list(store.breaches.persons("laptop")) == people
+    store.breaches.assess("laptop", "high", "passwords in clear")
+    with pytest.raises(habeas.DeniedError):
+        store.breaches.close("laptop")
+    store.breaches.notify("laptop", {"reference": "D-1", "complete": False})
+    store.breaches.notify("laptop")
+    assert store.breaches.tell("laptop", "breach", limit=1)["left"] == 1
+    assert list(store.breaches.persons("laptop", untold=True)) == people[1:]
+    store.breaches.recount("laptop")
+    store.breaches.inform("laptop", {"how": "by letter"})
+    store.breaches.note("laptop", "the police has a file")
+    store.breaches.close("laptop", "new locks")
+    store.breaches.reopen("laptop", "more is known")
+    store.breaches.dismiss("laptop", "nothing was on it")
+    record = store.breaches.get("laptop")
+    figures = record["figures"]
+    assert record["state"] == "dismissed" and figures is not None and figures["fields"][0]["persons"] == 2
+    assert [each["step"] for each in record["steps"]][-2:] == ["reopened", "dismissed"]
+    assert "A laptop was stolen" in store.breaches.html("laptop")
+
+
+def test_a_privacy_notice_is_drafted_and_texts_are_held_against_the_rules(store: habeas.Store, clock: Clock) -> None:
+    notice = store.privacy_notice()
+    assert notice["as_of"] == clock.now.date() and notice["gaps"]
+    assert "Datenschutzhinweise" in store.privacy_notice_html("de")
+    assert store.lint_texts()["forms"] == []
+
+
 def test_deadlines_count_holidays(store: habeas.Store) -> None:
     store.requests.set_calendar(sets=["DE"])
     due = store.requests.deadline({"rule": "answer", "event": "2025-03-05"})

@@ -324,4 +324,27 @@ TEST_CASE("report: writes pages for their check", "[.report-sample]") {
     }
 }
 
+TEST_CASE("report: breaches are told by urgency, without their titles", "[cli][breaches]") {
+    TestStore t;
+    CHECK(report_html(t.store, {}).find("No breach of data protection is on record") !=
+          std::string::npos);
+    Breaches breaches(t.store);
+    breaches.define(Breach::from_json(R"({"code": "laptop", "title": "title-of-the-host",
+        "aware_at": "2026-05-01T08:00:00Z", "affected": {"persons": 1234}})"));
+    breaches.define(Breach::from_json(R"({"code": "paper", "title": "T"})"));
+    breaches.notify("paper");
+    breaches.assess("paper", BreachRisk::high, "x");
+    const std::string page = report_html(t.store, {});
+    for (const char* part :
+         {"laptop", "1,234", "overdue since 4 May 2026", "whose 72 hours are over",
+          "to be told now", "people are not told (GDPR 34(1)): 1", "authority told"}) {
+        INFO(part);
+        CHECK(page.find(part) != std::string::npos);
+    }
+    CHECK(page.find("title-of-the-host") == std::string::npos);
+    ReportOptions german;
+    german.language = "de";
+    CHECK(report_html(t.store, german).find("überfällig seit 4. Mai 2026") != std::string::npos);
+}
+
 } // namespace cli_report_page_test

@@ -28,6 +28,7 @@ struct Everything : Sample {
         forms();
         campaigns();
         holders();
+        breaches();
         plant("INSERT INTO retention_state(subject_id, activity) VALUES(?1, ?2)");
         planted["retention_state"] = "/modules/retention/activity";
         tx.commit();
@@ -147,6 +148,14 @@ struct Everything : Sample {
         plant("holder_hold", "17(3)(mark)",
               "INSERT INTO holder_hold(subject_id, ground, placed_at, actor_id) SELECT ?1, "
               "'17(3)(mark)', ?2, min(id) FROM actor");
+    }
+    void breaches() {
+        plant("breach", "title-mark-breach",
+              "INSERT INTO breach(id, code, state, facts, aware_at, recorded_at) SELECT 11, "
+              "'mark_breach', 'recorded', '{\"code\":\"mark_breach\",\"title\":"
+              "\"title-mark-breach\"}', ?2, ?2 WHERE ?1 <> ?2");
+        planted["breach_subject"] = "mark_breach";
+        plant("INSERT INTO breach_subject(breach_id, subject_id, told_at) VALUES(11, ?1, ?2)");
     }
     void campaigns() {
         planted["campaign_member"] = "welcome";

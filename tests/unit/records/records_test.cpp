@@ -100,4 +100,136 @@ TEST_CASE("records: each part of article 30(1) has its place", "[records]") {
     CHECK(page.find("<script") == std::string::npos);
 }
 
+TEST_CASE("records: a privacy notice has what articles 13 and 14 ask for, in two languages",
+          "[records]") {
+    TestStore t;
+    json notice = json::parse(Records(t.store).notice_json());
+    CHECK(notice["purposes"].empty());
+    for (const char* part : {"no name", "No data protection officer", "No purpose is declared",
+                             "No supervisory authority"}) {
+        INFO(part);
+        CHECK(names(gaps_of(notice), part));
+    }
+    t.store.set_setting("controller", R"({"name": "Shop <GmbH>", "address": "1 Main St",
+      "email": "shop@example.org", "dpo": "dpo@example.org", "country": "DE",
+      "authority": "LfD"})");
+    t.store.set_setting("place", "DE");
+    Purpose news;
+    news.code = "news";
+    news.labels = {{"en", "Newsletter"}, {"de", "Rundbrief"}};
+    news.channels = {Channel::email};
+    news.recipients = {"crm"};
+    news.retention = "P3Y";
+    news.validity = "P24M";
+    Purposes(t.store).define(news);
+    Purpose fraud;
+    fraud.code = "fraud";
+    fraud.labels = {{"en", "Fraud"}};
+    fraud.descriptions = {{"en", "So that bills are paid."}};
+    fraud.basis = Basis::legitimate_interests;
+    fraud.balancing_test = true;
+    fraud.kind = PurposeKind::security;
+    fraud.channels = {Channel::internal};
+    fraud.retention = "P1Y";
+    Purposes(t.store).define(fraud);
+    Purpose guess;
+    guess.code = "guess";
+    guess.labels = {{"en", "Scores"}, {"de", "Punkte"}};
+    guess.kind = PurposeKind::profiling;
+    guess.channels = {Channel::internal};
+    Purposes(t.store).define(guess);
+    Processors(t.store).define(Processor::from_json(R"({"code": "crm", "name": "CRM Inc.",
+      "history": [{"established": "US", "owner": "US", "data_locations": ["US"], "contract": {},
+                   "dpf_listed": true}]})"));
+    SubjectInput input;
+    input.fields["email"] = "a@example.org";
+    input.source = "import:contacts.csv";
+    Subjects(t.store).create(input);
+
+    notice = json::parse(Records(t.store).notice_json());
+    CHECK(notice["purposes"].size() == 3);
+    CHECK(notice["recipients"][0]["safeguard"] == "GDPR 45; decision (EU) 2023/1795");
+    CHECK(notice["sources"] == json::array({"import"}));
+    CHECK(notice["automated"] == json::array({"Scores"}));
+    auto gaps = gaps_of(notice);
+    CHECK(names(gaps, "name where those lists are from"));
+    CHECK(names(gaps, "guess has no time limit"));
+    CHECK(names(gaps, "guess makes profiles"));
+    CHECK_FALSE(names(gaps, "which interests"));
+    CHECK_FALSE(names(gaps, "label in"));
+    const std::string page = Records(t.store).notice_html("en-GB");
+    for (const char* part :
+         {"Privacy notice", "Shop &lt;GmbH&gt;", "Newsletter", "So that bills are paid.",
+          "CRM Inc.", "decision (EU) 2023/1795", "Your right to object", "dpo@example.org", "LfD",
+          "3 years from the deciding event", "Scores", "article 6(1)(a)", "lists of others"}) {
+        INFO(part);
+        CHECK(page.find(part) != std::string::npos);
+    }
+    CHECK(page.find("<script") == std::string::npos);
+
+    gaps = gaps_of(json::parse(Records(t.store).notice_json("de")));
+    CHECK(names(gaps, "Purpose fraud has no label in de"));
+    CHECK(names(gaps, "fraud has no description in de"));
+    const std::string german = Records(t.store).notice_html("de");
+    for (const char* part : {"Datenschutzhinweise", "Rundbrief", "Ihr Widerspruchsrecht",
+                             "lang=\"de\"", "Vereinigte Staaten"}) {
+        INFO(part);
+        CHECK(german.find(part) != std::string::npos);
+    }
+    CHECK(Records(t.store).notice_html("fr").find("Privacy notice") != std::string::npos);
+}
+
+TEST_CASE("records: consent texts and published forms are held against the rules", "[records]") {
+    TestStore t;
+    t.store.set_setting("controller", R"({"name": "Shop GmbH", "country": "FR"})");
+    Purpose news;
+    news.code = "news";
+    news.channels = {Channel::email};
+    TextVersion words;
+    words.texts.push_back(
+        {"de", "Ja, ich möchte den Rundbrief. Das kann ich jederzeit widerrufen.", "Rundbrief"});
+    words.texts.push_back({"en", "I agree to the terms and conditions.", "Yes"});
+    news.texts.push_back(words);
+    Purposes(t.store).define(news);
+    Form form;
+    form.code = "signup";
+    form.language = "de";
+    form.country = "FR";
+    FormField email;
+    email.name = "email";
+    email.type = FormFieldType::email;
+    email.maps_to = "email";
+    email.label = {{"de", "E-Mail"}};
+    FormField box;
+    box.name = "box";
+    box.type = FormFieldType::checkbox;
+    box.purposes = {"news"};
+    form.fields = {email, box};
+    form.title = {{"de", "Rundbrief"}};
+    Forms(t.store).define(form);
+    const auto lint = [&] { return json::parse(Records(t.store).lint_json()); };
+    json found = lint();
+    CHECK(found["forms"].empty());
+    REQUIRE(found["texts"].size() == 2);
+    CHECK(found["texts"][0]["language"] == "de");
+    const auto errors = [&](int text) {
+        std::vector<std::string> rules;
+        for (const json& each : found["texts"][text]["findings"]) {
+            if (each["severity"] == "error") {
+                rules.push_back(each["rule"].get<std::string>());
+            }
+        }
+        return rules;
+    };
+    CHECK(errors(0).empty());
+    CHECK(errors(1) == std::vector<std::string>{"F003", "F008"});
+    CHECK(found["errors"] == 2);
+    Forms(t.store).publish("signup", "it is reviewed elsewhere");
+    found = lint();
+    REQUIRE(found["forms"].size() == 1);
+    CHECK(found["forms"][0]["overridden"] == "it is reviewed elsewhere");
+    CHECK_FALSE(found["forms"][0]["findings"].empty());
+    CHECK(found["errors"] > 2);
+}
+
 } // namespace records_records_test

@@ -34,6 +34,195 @@ class BackupInfo(TypedDict):
     key_id: str
 
 
+BreachOccurred = TypedDict(
+    "BreachOccurred",
+    {"from": Union[str, None], "until": Union[str, None]},
+    total=False,
+)
+
+
+class BreachAffected(TypedDict):
+    """Part of a document."""
+
+    filter: NotRequired[Union[Dict[str, Any], List[Any], None]]
+    fields: NotRequired[Union[List[str], None]]
+    subjects: NotRequired[Union[str, None]]
+    persons: NotRequired[Union[int, None]]
+    records: NotRequired[Union[int, None]]
+
+
+class Breach(TypedDict):
+    """What is known of a breach."""
+
+    code: str
+    title: str
+    nature: NotRequired[Union[List[Literal["confidentiality", "integrity", "availability"]], None]]
+    description: NotRequired[Union[str, None]]
+    occurred: NotRequired[Union[BreachOccurred, None]]
+    aware_at: NotRequired[Union[Union[datetime, None], None]]
+    processor: NotRequired[Union[str, None]]
+    processor_told_at: NotRequired[Union[Union[datetime, None], None]]
+    affected: NotRequired[Union[BreachAffected, None]]
+    consequences: NotRequired[Union[str, None]]
+    measures: NotRequired[Union[str, None]]
+
+
+class BreachCommunication(TypedDict):
+    """The persons were told, or need not be."""
+
+    at: NotRequired[Union[Union[datetime, None], None]]
+    how: NotRequired[Union[str, None]]
+    ground: NotRequired[Union[Literal["a", "b", "c"], None]]
+    reason: NotRequired[Union[str, None]]
+
+
+class BreachListItemClock(TypedDict):
+    """Part of a document."""
+
+    due: datetime
+    begins: datetime
+    counted: datetime
+    working_days_disputed: bool
+    overdue: bool
+
+
+class BreachListItem(TypedDict):
+    """Part of a document."""
+
+    breach: str
+    number: int
+    title: str
+    state: Literal["recorded", "assessed", "notified", "closed", "dismissed"]
+    risk: Literal["unassessed", "none", "risk", "high"]
+    aware_at: datetime
+    recorded_at: datetime
+    clock: BreachListItemClock
+    waits_for: List[Literal["assessment", "authority", "further_information", "persons", "documentation"]]
+    persons: Union[int, None]
+    notified_at: Union[datetime, None]
+    informed_at: Union[datetime, None]
+    ground: Union[Literal["34(3)(a)", "34(3)(b)", "34(3)(c)"], None]
+    closed_at: Union[datetime, None]
+
+
+class BreachNotice(TypedDict):
+    """The authority was told."""
+
+    at: NotRequired[Union[Union[datetime, None], None]]
+    authority: NotRequired[Union[str, None]]
+    reference: NotRequired[Union[str, None]]
+    reason: NotRequired[Union[str, None]]
+    note: NotRequired[Union[str, None]]
+    complete: NotRequired[Union[bool, None]]
+
+
+class BreachQuery(TypedDict):
+    """Which breaches."""
+
+    open_only: NotRequired[Union[bool, None]]
+    within_hours: NotRequired[Union[int, None]]
+
+
+class BreachRecordClock(TypedDict):
+    """Part of a document."""
+
+    due: datetime
+    begins: datetime
+    counted: datetime
+    working_days_disputed: bool
+    overdue: bool
+
+
+BreachRecordFiguresFieldsItem = TypedDict(
+    "BreachRecordFiguresFieldsItem",
+    {"class": Literal["personal", "special", "sealed"], "field": str, "persons": int},
+    total=False,
+)
+
+
+class BreachRecordFigures(TypedDict):
+    """Part of a document."""
+
+    at: datetime
+    classes: Dict[str, int]
+    countries: Dict[str, int]
+    fields: List[BreachRecordFiguresFieldsItem]
+    persons: int
+    records: int
+
+
+class BreachRecordCommunication(TypedDict):
+    """Part of a document."""
+
+    listed: int
+    told: int
+    refused: int
+    left: int
+    messages: Dict[str, int]
+
+
+class BreachRecordStepsItemActor(TypedDict):
+    """Part of a document."""
+
+    kind: Literal["system", "person", "subject"]
+    id: str
+    reason: str
+
+
+class BreachRecordStepsItem(TypedDict):
+    """Part of a document."""
+
+    at: datetime
+    step: Literal["recorded", "changed", "counted", "assessed", "notified", "told", "informed", "noted", "closed", "dismissed", "reopened"]
+    state: Literal["recorded", "assessed", "notified", "closed", "dismissed"]
+    actor: BreachRecordStepsItemActor
+    facts: Dict[str, Any]
+
+
+class BreachRecordGapsItem(TypedDict):
+    """Part of a document."""
+
+    reference: str
+    text: str
+    bars: bool
+
+
+class BreachRecord(TypedDict):
+    """The record of a breach (art. 33(3), (5))."""
+
+    breach: str
+    number: int
+    title: str
+    state: Literal["recorded", "assessed", "notified", "closed", "dismissed"]
+    risk: Literal["unassessed", "none", "risk", "high"]
+    aware_at: datetime
+    recorded_at: datetime
+    clock: BreachRecordClock
+    waits_for: List[Literal["assessment", "authority", "further_information", "persons", "documentation"]]
+    persons: Union[int, None]
+    notified_at: Union[datetime, None]
+    informed_at: Union[datetime, None]
+    ground: Union[Literal["34(3)(a)", "34(3)(b)", "34(3)(c)"], None]
+    closed_at: Union[datetime, None]
+    facts: Breach
+    figures: Union[BreachRecordFigures, None]
+    risk_reason: str
+    more_follows: bool
+    communication: BreachRecordCommunication
+    controller: Dict[str, str]
+    steps: List[BreachRecordStepsItem]
+    gaps: List[BreachRecordGapsItem]
+
+
+class BreachTold(TypedDict):
+    """What was queued for the persons concerned."""
+
+    queued: int
+    refused: int
+    left: int
+    reasons: Dict[str, int]
+
+
 class CallOpenActor(TypedDict):
     """Part of a document."""
 
@@ -1686,6 +1875,71 @@ class PointsHistoryItem(TypedDict):
     reason: str
 
 
+class PrivacyNoticePurposesItem(TypedDict):
+    """Part of a document."""
+
+    purpose: str
+    label: str
+    description: str
+    basis: str
+    basis_text: str
+    art9_exception: Union[str, None]
+    channels: List[str]
+    controllers: List[str]
+    recipients: List[str]
+    retention: str
+    validity: Union[str, None]
+
+
+PrivacyNoticeCategoriesItem = TypedDict(
+    "PrivacyNoticeCategoriesItem",
+    {"field": str, "label": str, "class": Literal["personal", "special", "sealed"]},
+    total=False,
+)
+
+
+class PrivacyNoticeRecipientsItem(TypedDict):
+    """Part of a document."""
+
+    name: str
+    role: Union[Literal["processor", "controller"], None]
+    countries: List[str]
+    verdict: Literal["allowed", "allowed_with_safeguards", "denied"]
+    safeguard: str
+
+
+class PrivacyNoticeRightsItem(TypedDict):
+    """Part of a document."""
+
+    article: str
+    title: str
+    text: str
+
+
+class PrivacyNoticeGapsItem(TypedDict):
+    """Part of a document."""
+
+    reference: str
+    text: str
+
+
+class PrivacyNotice(TypedDict):
+    """Draft of a privacy notice (arts. 13, 14)."""
+
+    as_of: date
+    store: str
+    language: str
+    controller: Dict[str, str]
+    purposes: List[PrivacyNoticePurposesItem]
+    categories: List[PrivacyNoticeCategoriesItem]
+    required: List[str]
+    recipients: List[PrivacyNoticeRecipientsItem]
+    sources: List[Literal["api", "import", "person"]]
+    rights: List[PrivacyNoticeRightsItem]
+    automated: List[str]
+    gaps: List[PrivacyNoticeGapsItem]
+
+
 class ProcessingRecordsActivitiesItem(TypedDict):
     """Part of a document."""
 
@@ -1879,6 +2133,54 @@ class QueueResult(TypedDict):
     state: Literal["queued", "sending", "sent", "failed", "uncertain", "stopped", "refused"]
     again: bool
     decision: Union[QueueResultDecision, None]
+
+
+class RecordsLintTextsItemFindingsItem(TypedDict):
+    """Part of a document."""
+
+    rule: str
+    severity: Literal["info", "warning", "error"]
+    title: str
+    reference: str
+    remedy: str
+
+
+class RecordsLintTextsItem(TypedDict):
+    """Part of a document."""
+
+    purpose: str
+    version: int
+    language: str
+    findings: List[RecordsLintTextsItemFindingsItem]
+
+
+class RecordsLintFormsItemFindingsItem(TypedDict):
+    """Part of a document."""
+
+    rule: str
+    severity: Literal["info", "warning", "error"]
+    title: str
+    reference: str
+    remedy: str
+    pointer: str
+
+
+class RecordsLintFormsItem(TypedDict):
+    """Part of a document."""
+
+    form: str
+    version: int
+    overridden: str
+    findings: List[RecordsLintFormsItemFindingsItem]
+
+
+class RecordsLint(TypedDict):
+    """Consent texts and published forms against the rules."""
+
+    texts: List[RecordsLintTextsItem]
+    forms: List[RecordsLintFormsItem]
+    errors: int
+    warnings: int
 
 
 class RectificationChangesItem(TypedDict):
@@ -2402,6 +2704,7 @@ class VerifyReport(TypedDict):
     findings: List[VerifyReportFindingsItem]
 
 
+BreachList = List[BreachListItem]
 CampaignList = List[CampaignInfo]
 DeliveryList = List[DeliveryListItem]
 ErasureResults = List[ErasureResultsItem]
@@ -2441,6 +2744,11 @@ UpsertRows = List[SubjectInput]
 # Where times ("time") and days ("day") are; "*" is every member, a name in brackets another document.
 PLACES: Dict[str, Any] = {
     "backup_info": {"created_at": "time"},
+    "breach": {"aware_at": "time", "processor_told_at": "time"},
+    "breach_communication": {"at": "time"},
+    "breach_list": [{"aware_at": "time", "recorded_at": "time", "clock": {"due": "time", "begins": "time", "counted": "time"}, "notified_at": "time", "informed_at": "time", "closed_at": "time"}],
+    "breach_notice": {"at": "time"},
+    "breach_record": {"aware_at": "time", "recorded_at": "time", "clock": {"due": "time", "begins": "time", "counted": "time"}, "notified_at": "time", "informed_at": "time", "closed_at": "time", "facts": "<breach>", "figures": {"at": "time"}, "steps": [{"at": "time"}]},
     "campaign": {"events": [{"when": {"at": "time"}}]},
     "campaign_info": {"definition": "<campaign>", "published_at": "time"},
     "campaign_list": ["<campaign_info>"],
@@ -2473,6 +2781,7 @@ PLACES: Dict[str, Any] = {
     "place_check": {"at": "time"},
     "place_report": {"day": "day", "law_as_of": "day", "place": {"answer": "<transfer_answer>"}, "recipients": [{"answer": "<transfer_answer>"}]},
     "points_history": [{"at": "time"}],
+    "privacy_notice": {"as_of": "day"},
     "processing_records": {"as_of": "day", "retention": ["<retention_rule>"]},
     "processor": {"history": [{"from": "day", "contract": {"signed": "day", "until": "day"}, "tool_signed": "day", "assessment": {"made": "day"}}]},
     "processor_list": ["<processor>"],

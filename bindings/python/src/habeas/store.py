@@ -298,6 +298,19 @@ class Store(Topics, Caller):
         """The same as one HTML page in English."""
         return self._text(lib.habeas_records_html)
 
+    def privacy_notice(self, language: str = "en") -> documents.PrivacyNotice:
+        """Draft of a privacy notice (arts. 13, 14) and what it lacks. ``language``: en or de."""
+        return cast(documents.PrivacyNotice, self._document("privacy_notice", lib.habeas_records_notice,
+                                                            *t(language, "language")))
+
+    def privacy_notice_html(self, language: str = "en") -> str:
+        """The same as one HTML page for people."""
+        return self._text(lib.habeas_records_notice_html, *t(language, "language"))
+
+    def lint_texts(self) -> documents.RecordsLint:
+        """Consent texts and published forms held against the rules of forms."""
+        return cast(documents.RecordsLint, self._document("records_lint", lib.habeas_records_lint))
+
     # Upkeep.
 
     def tick(self) -> TickReport:

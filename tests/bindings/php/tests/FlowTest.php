@@ -68,6 +68,52 @@ final class FlowTest extends StoreTestCase
         self::assertStringContainsString('/preferences/', $store->pages->preferencesLink($eve));
     }
 
+    public function testABreachIsRecordedCountedToldAndClosed(): void
+    {
+        $store = $this->memory();
+        $store->setSetting('sender', 'Shop <shop@example.org>');
+        $store->purposes->define([
+            'code' => 'breach_notice', 'basis' => 'legal_obligation', 'kind' => 'legal', 'channels' => ['email'],
+        ]);
+        $store->templates->define([
+            'code' => 'breach', 'purpose' => 'breach_notice',
+            'languages' => ['en' => ['subject' => '{{data.title}}', 'text' => '{{data.measures}}']],
+        ]);
+        $anna = self::person($store);
+        $laptop = [
+            'code' => 'laptop', 'title' => 'A laptop was stolen', 'nature' => ['confidentiality'],
+            'affected' => ['filter' => ['field' => 'email', 'op' => '!empty'], 'subjects' => 'customers'],
+            'consequences' => 'Phishing.', 'measures' => 'Passwords were reset.',
+        ];
+        $store->breaches->define($laptop);
+        $store->breaches->recount('laptop');
+        self::assertSame([$anna], iterator_to_array($store->breaches->persons('laptop'), false));
+        self::assertCount(1, $store->breaches->all(['open_only' => true, 'within_hours' => 72]));
+        $store->breaches->assess('laptop', 'high', 'passwords in clear');
+        self::failure(Status::Denied, fn () => $store->breaches->close('laptop'));
+        $store->breaches->notify('laptop', ['reference' => 'D-1', 'complete' => false]);
+        $store->breaches->notify('laptop');
+        self::assertSame(1, $store->breaches->tell('laptop', 'breach')['queued']);
+        self::assertSame([], iterator_to_array($store->breaches->persons('laptop', true), false));
+        $store->breaches->inform('laptop', ['how' => 'by letter, too']);
+        $store->breaches->note('laptop', 'the police has a file');
+        $store->breaches->close('laptop', 'new locks');
+        $store->breaches->reopen('laptop', 'more is known');
+        $store->breaches->dismiss('laptop', 'nothing was on it');
+        $record = $store->breaches->get('laptop');
+        self::assertSame('dismissed', $record['state']);
+        self::assertSame(1, $record['figures']['persons']);
+        self::assertStringContainsString('A laptop was stolen', $store->breaches->html('laptop'));
+    }
+
+    public function testAPrivacyNoticeIsDraftedAndTextsAreHeldAgainstTheRules(): void
+    {
+        $store = $this->memory();
+        self::assertSame('de', $store->privacyNotice('de')['language']);
+        self::assertStringContainsString('Datenschutzhinweise', $store->privacyNoticeHtml('de'));
+        self::assertSame(0, $store->lintTexts()['errors']);
+    }
+
     public function testAPersonGetsTheirDataAndIsErasedWhenTheyAsk(): void
     {
         $store = $this->created();

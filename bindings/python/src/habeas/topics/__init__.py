@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from .backups import Backups, Journal
+from .breaches import Breaches
 from .campaigns import Campaigns, Points
 from .consents import Consents, Deciding, Suppression
 from .erasure import Erasures, Exports, Imports
@@ -96,6 +97,11 @@ class Topics:
     def processors(self) -> Processors:
         """See :class:`Processors`."""
         return Processors(cast("Store", self))
+
+    @property
+    def breaches(self) -> Breaches:
+        """See :class:`Breaches`."""
+        return Breaches(cast("Store", self))
 
     @property
     def requests(self) -> Requests:
