@@ -199,7 +199,7 @@ step "What goes by itself: a rule of retention, and whom it would take in three 
 run "$program" retention define @- <<END
 {"code": "quiet", "about": "subject", "action": "anonymise", "keep": ["country"], "since": "activity", "period": "P24M"}
 END
-run "$program" retention preview quiet --at "$(date -u -d '+3 years' +%F)" --limit 3
+run "$program" retention preview quiet --at "$(date -u -d '+3 years' +%F)" --limit 2
 show
 
 step "Where data go: the recipients of the purposes are put on file, and what would stop if the framework with the United States fell."
@@ -211,11 +211,19 @@ show
 run "$program" processor define @- <<END
 {"code": "carrier", "name": "Carrier", "history": [{"role": "controller", "established": "DE", "owner": "DE", "data_locations": ["DE"]}]}
 END
-show
 status=0
 "$program" place check --without DPF >"$folder/out" 2>&1 || status=$?
 [ $status = 1 ] || fail "the check of places should have found something"
-grep "^Stops" "$folder/out" | head -n 2
+grep "^Stops" "$folder/out" | head -n 1
+
+step "A laptop is stolen: whom it concerns is counted, and the 72 hours of the authority run. The privacy notice drafts itself."
+run "$program" breach define @- <<END
+{"code": "laptop", "title": "A laptop was stolen", "nature": ["confidentiality"], "description": "From a parked car.",
+ "affected": {"filter": {"field": "country", "op": "=", "value": "AT"}, "fields": ["email", "phone"], "subjects": "customers"}}
+END
+show
+run "$program" notice draft --html --output "$folder/privacy-notice.html" 2>"$folder/gaps"
+printf '     What it lacks (%s): ' "$(grep -c GDPR "$folder/gaps")" && head -n 1 "$folder/gaps"
 
 step "A report for whoever answers for data protection: figures and plots, no personal data."
 run "$program" report --output "$folder/report.html"
@@ -225,6 +233,7 @@ cat <<END
 Done. Look at
    $folder/report.html            the report
    $folder/bundle/index.html      what the second person receives
+   $folder/privacy-notice.html    the draft of a privacy notice
    $folder/rejected-contacts.csv  what was not imported, and why
    $folder/form.html              the form; $flows/ has more of them, with campaigns
 and try: $program --store $HABEAS_STORE --help

@@ -40,7 +40,9 @@ void describe_gaps(Gaps& out, const Breach& facts, bool counted) {
     out.add(facts.subjects.empty(), "33(3)(a)",
             "The categories of persons are not on record (affected, subjects).");
     out.add(!counted && !facts.persons, "33(3)(a)",
-            "How many persons it concerns is not on record: neither a filter nor an estimate.");
+            facts.filter.empty()
+                ? "How many persons it concerns is not on record: neither a filter nor an estimate."
+                : "The filter found nobody, and there is no estimate of how many it concerns.");
     out.add(!counted && !facts.records, "33(3)(a)",
             "How many records it concerns is not on record.");
     out.add(facts.consequences.empty(), "33(3)(c)", "Its likely consequences are not on record.",

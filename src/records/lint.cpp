@@ -77,7 +77,8 @@ class Lint {
     ordered_json texts() {
         ordered_json out = ordered_json::array();
         for (const Purpose& purpose : Purposes(engine_).list()) {
-            if (purpose.retired_at || purpose.texts.empty()) {
+            // The words of another basis inform; nobody agrees to them.
+            if (purpose.retired_at || purpose.texts.empty() || purpose.basis != Basis::consent) {
                 continue;
             }
             for (const ConsentText& text : purpose.texts.back().texts) {

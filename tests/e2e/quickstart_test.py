@@ -54,7 +54,8 @@ class Quickstart(unittest.TestCase):
 
     def test_ends_well_and_names_what_to_look_at(self):
         self.assertEqual(self.done.returncode, 0, self.done.stdout + self.done.stderr)
-        for name in ("report.html", "bundle/index.html", "rejected-contacts.csv", "form.html"):
+        for name in ("report.html", "bundle/index.html", "rejected-contacts.csv", "form.html",
+                     "privacy-notice.html"):
             self.assertIn(str(self.shown / name), self.done.stdout)
             self.assertTrue((self.folder / name).is_file(), name)
         self.assertLess(len(self.done.stdout.splitlines()), 160)

@@ -191,6 +191,14 @@ TEST_CASE("records: consent texts and published forms are held against the rules
     words.texts.push_back({"en", "I agree to the terms and conditions.", "Yes"});
     news.texts.push_back(words);
     Purposes(t.store).define(news);
+    Purpose orders; // its words inform: no consent to withdraw
+    orders.code = "orders";
+    orders.basis = Basis::contract;
+    orders.kind = PurposeKind::transactional;
+    orders.channels = {Channel::email};
+    orders.texts.push_back({});
+    orders.texts.back().texts.push_back({"de", "Wir schicken Ihnen die Rechnung.", "Rechnung"});
+    Purposes(t.store).define(orders);
     Form form;
     form.code = "signup";
     form.language = "de";
