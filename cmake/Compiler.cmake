@@ -53,15 +53,15 @@ endif()
 
 # The files of a folder are compiled by the dozen: half of the time of a build went into reading the same headers
 # again. So names in unnamed namespaces are unique in a folder.
-function(habeas_compile_together target root)
+function(habeas_compile_together target)
   if(NOT HABEAS_UNITY)
     return()
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   get_target_property(sources ${target} SOURCES)
+  list(FILTER sources EXCLUDE REGEX "^\\$<") # objects of another target
   foreach(source ${sources})
-    get_filename_component(folder "${source}" DIRECTORY)
-    string(REPLACE "${root}" "src" folder "${folder}")
+    file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${source}/..")
     string(MAKE_C_IDENTIFIER "${folder}" folder)
     list(APPEND of_${folder} "${source}")
     list(LENGTH of_${folder} count)

@@ -1,7 +1,7 @@
 # The page of `habeas report`: the public C++ headers and Mustache, nothing else from src/.
 file(GLOB HABEAS_REPORT_SOURCES CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/cli/report/*.cpp")
 add_library(habeas_report STATIC EXCLUDE_FROM_ALL ${HABEAS_REPORT_SOURCES})
-set_target_properties(habeas_report PROPERTIES UNITY_BUILD ${HABEAS_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+habeas_compile_together(habeas_report)
 target_include_directories(habeas_report SYSTEM PRIVATE "${HABEAS_MUSTACHE_INCLUDE}")
 target_link_libraries(habeas_report PUBLIC habeas_core fmt::fmt-header-only PRIVATE habeas_warnings
   nlohmann_json::nlohmann_json)

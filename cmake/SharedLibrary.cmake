@@ -1,8 +1,8 @@
 # libhabeas.so.0: hidden visibility, a version script and --exclude-libs keep every foreign symbol inside.
 # Its objects are the program's too: `habeas serve` carries the calls of habeas_call over a pipe.
 add_library(habeas_c OBJECT ${HABEAS_CAPI_SOURCES})
-set_target_properties(habeas_c PROPERTIES POSITION_INDEPENDENT_CODE ON
-  UNITY_BUILD ${HABEAS_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+set_target_properties(habeas_c PROPERTIES POSITION_INDEPENDENT_CODE ON)
+habeas_compile_together(habeas_c)
 add_library(habeas SHARED $<TARGET_OBJECTS:habeas_c>)
 set_target_properties(habeas PROPERTIES LINKER_LANGUAGE CXX)
 add_library(habeas::habeas ALIAS habeas)

@@ -111,7 +111,7 @@ std::string normalise_region(std::string_view typed) {
     if (typed.empty()) {
         throw Error(Errc::invalid, "region: empty; leave it out instead", "region");
     }
-    auto is_code = [](char c) { return is_letter(c) || (c >= '0' && c <= '9'); };
+    auto is_code = [](char c) { return is_letter(c) || is_digit(c); };
     bool subdivision = typed.size() >= 4 && typed.size() <= 6 && typed[2] == '-' &&
                        std::ranges::all_of(typed.substr(3), is_code) && is_letter(typed[0]) &&
                        is_letter(typed[1]);

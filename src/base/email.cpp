@@ -80,7 +80,7 @@ void check_domain(std::string_view domain) {
         }
         rest.remove_prefix(dot + 1);
     }
-    if (std::ranges::all_of(label, [](char c) { return c >= '0' && c <= '9'; })) {
+    if (std::ranges::all_of(label, is_digit)) {
         refuse_email("the domain is a number; give a name");
     }
 }

@@ -13,8 +13,7 @@ namespace {
 }
 
 bool is_host_character(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (static_cast<unsigned char>(c) & 0x80) != 0 ||
+    return is_letter_or_digit(c) || (static_cast<unsigned char>(c) & 0x80) != 0 ||
            std::string_view("-._~%").find(c) != std::string_view::npos;
 }
 

@@ -1,6 +1,7 @@
 #include "breaches/breach_json.hpp"
 
 #include "base/json_members.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "consent/json_reader.hpp"
 #include "consent/part_fault.hpp"
@@ -24,28 +25,6 @@ constexpr std::array<std::string_view, 3> natures{"confidentiality", "integrity"
 constexpr std::array<std::string_view, 4> risks{"unassessed", "none", "risk", "high"};
 constexpr std::array<std::string_view, 5> states{"recorded", "assessed", "notified", "closed",
                                                  "dismissed"};
-
-template <class Value, std::size_t size>
-std::optional<Value> value_of(const std::array<std::string_view, size>& names,
-                              std::string_view name) noexcept {
-    const auto at = std::find(names.begin(), names.end(), name);
-    return at == names.end() ? std::nullopt : std::optional(static_cast<Value>(at - names.begin()));
-}
-template <class Value, std::size_t size>
-std::string_view name_of(const std::array<std::string_view, size>& names, Value value) noexcept {
-    const auto at = static_cast<std::size_t>(value);
-    return at < size ? names[at] : std::string_view{};
-}
-
-void read_text(JsonReader& in, const char* name, std::string& to, std::size_t max_bytes,
-               bool multiline) {
-    in.read(name, to);
-    try {
-        base::require_text(to, name, multiline, max_bytes);
-    } catch (const Error& error) {
-        refuse_at(in.at(name), error.what());
-    }
-}
 
 void read_time(JsonReader& in, const char* name, std::optional<Time>& to) {
     std::optional<std::string> text;
@@ -100,7 +79,7 @@ void read_affected(const json& given, const std::string& pointer, Breach& out) {
         }
         out.fields.push_back(name);
     });
-    read_text(in, "subjects", out.subjects, max_text, true);
+    in.read_text("subjects", out.subjects, max_text, true);
     read_number(in, "persons", out.persons);
     read_number(in, "records", out.records);
     in.finish();
@@ -136,7 +115,7 @@ Breach read_breach(const json& given) {
     if (!base::is_code(out.code)) {
         refuse_at(in.at("code"), "write a code: small letters, digits and _");
     }
-    read_text(in, "title", out.title, max_title, false);
+    in.read_text("title", out.title, max_title, false);
     if (base::trim(out.title).empty()) {
         refuse_at(in.at("title"), "say in a few words what happened");
     }
@@ -152,7 +131,7 @@ Breach read_breach(const json& given) {
         out.natures.push_back(*nature);
     });
     std::sort(out.natures.begin(), out.natures.end());
-    read_text(in, "description", out.description, max_text, true);
+    in.read_text("description", out.description, max_text, true);
     if (const json* occurred = in.find("occurred")) {
         const std::string at = in.at("occurred");
         JsonReader span(*occurred, at);
@@ -164,7 +143,7 @@ Breach read_breach(const json& given) {
         }
     }
     read_time(in, "aware_at", out.aware_at);
-    read_text(in, "processor", out.processor, max_title, false);
+    in.read_text("processor", out.processor, max_title, false);
     read_time(in, "processor_told_at", out.processor_told_at);
     if (out.processor_told_at && out.processor.empty()) {
         refuse_at(in.at("processor"), "name the processor that told you");
@@ -172,8 +151,8 @@ Breach read_breach(const json& given) {
     if (const json* affected = in.find("affected")) {
         read_affected(*affected, in.at("affected"), out);
     }
-    read_text(in, "consequences", out.consequences, max_text, true);
-    read_text(in, "measures", out.measures, max_text, true);
+    in.read_text("consequences", out.consequences, max_text, true);
+    in.read_text("measures", out.measures, max_text, true);
     in.finish();
     if (out.aware_at && out.processor_told_at && *out.processor_told_at < *out.aware_at) {
         refuse_at(in.at("aware_at"), "you were aware once the processor had told you");
@@ -246,19 +225,19 @@ BreachFigures read_figures(const json& given) {
 } // namespace breaches
 
 std::string_view breach_nature_name(BreachNature nature) noexcept {
-    return breaches::name_of(breaches::natures, nature);
+    return base::name_of(breaches::natures, nature);
 }
 std::optional<BreachNature> breach_nature(std::string_view name) noexcept {
-    return breaches::value_of<BreachNature>(breaches::natures, name);
+    return base::value_of<BreachNature>(breaches::natures, name);
 }
 std::string_view breach_risk_name(BreachRisk risk) noexcept {
-    return breaches::name_of(breaches::risks, risk);
+    return base::name_of(breaches::risks, risk);
 }
 std::optional<BreachRisk> breach_risk(std::string_view name) noexcept {
-    return breaches::value_of<BreachRisk>(breaches::risks, name);
+    return base::value_of<BreachRisk>(breaches::risks, name);
 }
 std::string_view breach_state_name(BreachState state) noexcept {
-    return breaches::name_of(breaches::states, state);
+    return base::name_of(breaches::states, state);
 }
 
 std::string Breach::to_json() const {
@@ -275,10 +254,10 @@ BreachNotice BreachNotice::from_json(std::string_view text) {
     JsonReader in(document, root);
     BreachNotice out;
     read_time(in, "at", out.at);
-    read_text(in, "authority", out.authority, max_title, false);
-    read_text(in, "reference", out.reference, max_title, false);
-    read_text(in, "reason", out.reason, max_text, true);
-    read_text(in, "note", out.note, max_text, true);
+    in.read_text("authority", out.authority, max_title, false);
+    in.read_text("reference", out.reference, max_title, false);
+    in.read_text("reason", out.reason, max_text, true);
+    in.read_text("note", out.note, max_text, true);
     in.read("complete", out.complete);
     in.finish();
     return out;
@@ -291,9 +270,9 @@ BreachCommunication BreachCommunication::from_json(std::string_view text) {
     JsonReader in(document, root);
     BreachCommunication out;
     read_time(in, "at", out.at);
-    read_text(in, "how", out.how, max_text, true);
+    in.read_text("how", out.how, max_text, true);
     in.read("ground", out.ground);
-    read_text(in, "reason", out.reason, max_text, true);
+    in.read_text("reason", out.reason, max_text, true);
     in.finish();
     return out;
 }

@@ -5,6 +5,7 @@
 #include "breaches/rows.hpp"
 #include "consent/part_fault.hpp"
 #include "habeas/request.hpp"
+#include "store/settings.hpp"
 
 #include <algorithm>
 
@@ -192,9 +193,7 @@ void Breaches::notify(const std::string& code, const BreachNotice& notice) {
                                            "late", first && at > found.clock.strict);
     BreachNotice kept = notice;
     if (kept.authority.empty()) {
-        const auto controller = nlohmann::json::parse(
-            engine_->meta("setting.controller").value_or("{}"), nullptr, false);
-        kept.authority = controller.is_object() ? controller.value("authority", "") : "";
+        kept.authority = store::controller(*engine_).value("authority", "");
     }
     for (const auto& [name, text] :
          {std::pair("authority", &kept.authority), std::pair("reference", &kept.reference),

@@ -4,6 +4,7 @@
 #include "breaches/breach_json.hpp"
 #include "exports/document_page.hpp"
 #include "store/actor.hpp"
+#include "store/settings.hpp"
 #include "transfers/registry.hpp"
 
 #include <fmt/format.h>
@@ -16,12 +17,6 @@ using nlohmann::ordered_json;
 
 ordered_json time_json(const std::optional<Time>& time) {
     return time ? ordered_json(format_time(*time)) : ordered_json(nullptr);
-}
-
-ordered_json controller_of(store::Engine& engine) {
-    auto out =
-        ordered_json::parse(engine.meta("setting.controller").value_or("{}"), nullptr, false);
-    return out.is_object() ? out : ordered_json::object();
 }
 
 class Gaps {
@@ -123,7 +118,7 @@ std::vector<Gap> gaps(store::Engine& engine, const BreachInfo& breach) {
     Gaps out;
     const Breach& facts = breach.breach;
     describe_gaps(out, facts, breach.figures && breach.figures->persons > 0);
-    const ordered_json controller = controller_of(engine);
+    const ordered_json controller = store::controller(engine);
     const auto has = [&](const char* member) { return !controller.value(member, "").empty(); };
     out.add(!has("dpo") && !has("contact") && !has("email"), "33(3)(b)",
             "Neither a data protection officer nor another contact is on file (setting "
@@ -168,7 +163,7 @@ ordered_json document(store::Engine& engine, const BreachInfo& breach) {
     out["risk_reason"] = breach.risk_reason;
     out["more_follows"] = breach.more_follows;
     out["communication"] = told_json(engine, breach);
-    out["controller"] = controller_of(engine);
+    out["controller"] = store::controller(engine);
     out["steps"] = steps_json(engine, breach);
     out["gaps"] = ordered_json::array();
     for (const Gap& each : gaps(engine, breach)) {

@@ -6,6 +6,7 @@
 #include "consent/json_reader.hpp"
 #include "consent/part_fault.hpp"
 #include "segments/filter.hpp"
+#include "store/settings.hpp"
 #include "subjects/field_set.hpp"
 
 #include <fmt/format.h>
@@ -202,11 +203,10 @@ std::string told_of(store::Engine& engine, const BreachInfo& breach) {
     for (const BreachNature each : facts.natures) {
         nature += (nature.empty() ? "" : ", ") + std::string(breach_nature_name(each));
     }
-    const json controller =
-        json::parse(engine.meta("setting.controller").value_or("{}"), nullptr, false);
+    const auto controller = store::controller(engine);
     std::string contact;
     for (const char* member : {"dpo", "contact", "email"}) {
-        if (contact.empty() && controller.is_object()) {
+        if (contact.empty()) {
             contact = controller.value(member, std::string());
         }
     }
@@ -313,19 +313,20 @@ BreachTold Breaches::tell(const std::string& code, const std::string& message_te
         const BreachInfo breach = breaches::require_open(*engine_, code);
         message.data = told_of(*engine_, breach);
         BreachTold now;
-        const auto persons = next_untold(*engine_, breach.number, std::min(left, batch));
+        const std::size_t wanted = std::min(left, batch);
+        const auto persons = next_untold(*engine_, breach.number, wanted);
         for (const std::int64_t subject : persons) {
             tell_one(*engine_, breach, message, subject, now);
         }
         left -= persons.size();
-        const Standing stands = standing(*engine_, breach.number);
         out.queued += now.queued;
         out.refused += now.refused;
         for (const auto& [reason, count] : now.reasons) {
             out.reasons[reason] += count;
         }
+        more = left > 0 && persons.size() == wanted;
+        const Standing stands = more ? Standing{} : standing(*engine_, breach.number);
         out.left = stands.rows - stands.told - stands.refused;
-        more = out.left > 0 && left > 0 && !persons.empty();
         if (!more && out.queued + out.refused > 0) {
             if (stands.rows == stands.told && !breach.informed_at) {
                 engine_->db()

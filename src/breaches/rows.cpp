@@ -15,10 +15,6 @@ constexpr const char* columns =
     "SELECT id, code, state, facts, aware_at, recorded_at, risk, risk_reason, notified_at, "
     "more_follows, informed_at, ground, closed_at, figures FROM breach";
 
-std::optional<Time> optional_time(const store::Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(time_of(row.i64(column)));
-}
-
 BreachState state_of(std::string_view name) {
     for (const auto each : {BreachState::recorded, BreachState::assessed, BreachState::notified,
                             BreachState::closed, BreachState::dismissed}) {

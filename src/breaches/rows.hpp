@@ -12,12 +12,6 @@
 
 namespace habeas::breaches {
 
-inline Time time_of(std::int64_t ms) {
-    return Time(std::chrono::milliseconds(ms));
-}
-inline std::int64_t ms_of(Time time) {
-    return time.time_since_epoch().count();
-}
 inline bool is_open(BreachState state) {
     return state < BreachState::closed;
 }

@@ -114,14 +114,10 @@ Action declare_key(Args& args) {
     auto file = std::make_shared<std::string>();
     args.positional("FILE", *file, "a new file");
     return [file](Session& s) {
-        write_new_file(*file, Backup::new_key());
-        if (s.json()) {
-            s.out().json({{"file", *file}});
-        } else {
-            s.out().line(fmt::format("{} holds a new key. Keep a copy apart from the backups: "
-                                     "without it they are lost.",
-                                     *file));
-        }
+        s.give_file(*file, Backup::new_key(),
+                    fmt::format("{} holds a new key. Keep a copy apart from the backups: without "
+                                "it they are lost.",
+                                *file));
         return Exit::ok;
     };
 }

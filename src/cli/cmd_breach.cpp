@@ -145,14 +145,10 @@ Action declare_show(Args& args) {
     return [o](Session& s) {
         const Breaches breaches(s.store());
         if (!o->output.empty()) {
-            write_new_file(o->output, o->html
-                                          ? breaches.to_html(o->code)
-                                          : Json::parse(breaches.to_json(o->code)).dump(1) + "\n");
-            if (s.json()) {
-                s.out().json({{"file", o->output}});
-            } else {
-                s.out().line(fmt::format("The record is written to {}", o->output));
-            }
+            s.give_file(o->output,
+                        o->html ? breaches.to_html(o->code)
+                                : Json::parse(breaches.to_json(o->code)).dump(1) + "\n",
+                        fmt::format("The record is written to {}", o->output));
         } else if (o->html) {
             s.out().document(breaches.to_html(o->code));
         } else if (s.json()) {

@@ -29,12 +29,7 @@ Action declare_report(Args& args) {
             s.out().document(page);
             return Exit::ok;
         }
-        write_new_file(o->output, page);
-        if (s.json()) {
-            s.out().json({{"file", o->output}});
-        } else {
-            s.out().line(fmt::format("The report is written to {}", o->output));
-        }
+        s.give_file(o->output, page, fmt::format("The report is written to {}", o->output));
         return Exit::ok;
     };
 }
@@ -55,13 +50,9 @@ Action declare_records(Args& args) {
                     : s.out().json(Json::parse(records.to_json()));
             return Exit::ok;
         }
-        write_new_file(o->output,
-                       o->html ? records.to_html() : Json::parse(records.to_json()).dump(1) + "\n");
-        if (s.json()) {
-            s.out().json({{"file", o->output}});
-        } else {
-            s.out().line(fmt::format("The records are written to {}", o->output));
-        }
+        s.give_file(o->output,
+                    o->html ? records.to_html() : Json::parse(records.to_json()).dump(1) + "\n",
+                    fmt::format("The records are written to {}", o->output));
         return Exit::ok;
     };
 }
@@ -80,13 +71,9 @@ Action declare_notice(Args& args) {
         const Records records(s.store());
         const Json notice = Json::parse(records.notice_json(o->language));
         if (!o->output.empty()) {
-            write_new_file(o->output,
-                           o->html ? records.notice_html(o->language) : notice.dump(1) + "\n");
-            if (s.json()) {
-                s.out().json({{"file", o->output}});
-            } else {
-                s.out().line(fmt::format("The draft is written to {}", o->output));
-            }
+            s.give_file(o->output,
+                        o->html ? records.notice_html(o->language) : notice.dump(1) + "\n",
+                        fmt::format("The draft is written to {}", o->output));
         } else if (o->html) {
             s.out().document(records.notice_html(o->language));
         } else {

@@ -86,14 +86,14 @@ namespace segment_group {
 std::span<const Command> commands();
 }
 namespace tag_group {
-std::span<const Command> commands();
-} // namespace tag_group
+std::span<const Command> commands(); ///< and changes
+}
 namespace request_group {
 std::span<const Command> commands();
 }
 namespace due_group {
-std::span<const Command> commands();
-} // namespace due_group
+std::span<const Command> commands(); ///< of request, and deadline
+}
 namespace holder_group {
 std::span<const Command> commands();
 }
@@ -113,32 +113,32 @@ namespace form_group {
 std::span<const Command> commands();
 }
 namespace submission_group {
-std::span<const Command> commands();
-} // namespace submission_group
+std::span<const Command> commands(); ///< of form
+}
 namespace optin_group {
-std::span<const Command> commands();
-} // namespace optin_group
+std::span<const Command> commands(); ///< and preference-link
+}
 namespace campaign_group {
 std::span<const Command> commands();
 }
 namespace run_group {
-std::span<const Command> commands();
-} // namespace run_group
+std::span<const Command> commands(); ///< of campaign
+}
 namespace points_group {
 std::span<const Command> commands();
 }
 namespace backup_group {
-std::span<const Command> commands();
-} // namespace backup_group
+std::span<const Command> commands(); ///< restore, and journal
+}
 namespace retention_group {
 std::span<const Command> commands();
 }
 namespace migrate_group {
-std::span<const Command> commands();
-} // namespace migrate_group
+std::span<const Command> commands(); ///< of platforms
+}
 namespace processor_group {
-std::span<const Command> commands();
-} // namespace processor_group
+std::span<const Command> commands(); ///< and place
+}
 namespace breach_group {
 std::span<const Command> commands();
 }

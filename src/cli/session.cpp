@@ -118,6 +118,16 @@ std::vector<SubjectId> Session::subjects(const std::vector<std::string>& referen
     return out;
 }
 
+void Session::give_file(const std::string& path, std::string_view content,
+                        const std::string& said) {
+    write_new_file(path, content);
+    if (json()) {
+        out_.json({{"file", path}});
+    } else {
+        out_.line(said);
+    }
+}
+
 void Session::note(const std::string& text) {
     if (!options_.json) {
         out_.flush(); // what it comes after stands before it

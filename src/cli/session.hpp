@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace habeas::cli {
@@ -46,6 +47,9 @@ class Session {
     /// All of the arguments, then those of the file, one a line ("-": standard input).
     std::vector<SubjectId> subjects(const std::vector<std::string>& references,
                                     const std::string& file);
+
+    /// Writes a new file and says so: `said` to people, its path to programs.
+    void give_file(const std::string& path, std::string_view content, const std::string& said);
 
     /// A line for people beside the output; not with --json.
     void note(const std::string& text);

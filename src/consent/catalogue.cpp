@@ -2,6 +2,7 @@
 
 #include "base/contact.hpp"
 #include "consent/purpose_json.hpp"
+#include "store/settings.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -74,17 +75,13 @@ void Catalogue::load(store::Engine& engine) {
         }
         history(text.i64(0)).texts.push_back(fact);
     }
-    auto controller =
-        nlohmann::json::parse(engine.meta("setting.controller").value_or("{}"), nullptr, false);
-    if (controller.is_object()) {
-        auto member = [&](const char* name) {
-            auto at = controller.find(name);
-            return at != controller.end() && at->is_string() ? at->get<std::string>()
-                                                             : std::string{};
-        };
-        controller_ = member("name");
-        controller_country_ = base::country_code(member("country")).value_or("");
-    }
+    const auto controller = store::controller(engine);
+    auto member = [&](const char* name) {
+        auto at = controller.find(name);
+        return at != controller.end() && at->is_string() ? at->get<std::string>() : std::string{};
+    };
+    controller_ = member("name");
+    controller_country_ = base::country_code(member("country")).value_or("");
 }
 
 std::shared_ptr<const Catalogue> catalogue(store::Engine& engine) {

@@ -64,10 +64,6 @@ constexpr std::array<Synonym, 14> synonyms{{
     {"parentalauthorization", "parental_authorisation"},
 }};
 
-[[noreturn]] void refuse_column(const std::string& message, const std::string& where) {
-    throw Error(Errc::invalid, message, where);
-}
-
 std::optional<ConsentColumn> column_named(std::string_view name) {
     ConsentColumn column;
     column.name = name;
@@ -76,7 +72,8 @@ std::optional<ConsentColumn> column_named(std::string_view name) {
         column.identifier = IdentifierKind::external;
         column.system = name.substr(external.size());
         if (!subjects::valid_system(column.system)) {
-            refuse_column("external:<system> needs a system of a-z 0-9 _ . -", column.name);
+            subjects::refuse_column("external:<system> needs a system of a-z 0-9 _ . -",
+                                    column.name);
         }
         return column;
     }
@@ -129,8 +126,9 @@ class Mapper {
             return std::nullopt;
         }
         if (std::find(first + 1, plain_.end(), wanted) != plain_.end()) {
-            refuse_column("the file has two columns " + std::string(header) + "; rename one",
-                          std::string(header));
+            subjects::refuse_column("the file has two columns " + std::string(header) +
+                                        "; rename one",
+                                    std::string(header));
         }
         return static_cast<std::size_t>(first - plain_.begin());
     }
@@ -138,10 +136,10 @@ class Mapper {
     std::size_t required_position(const std::string& header) const {
         auto at = position(header);
         if (!at) {
-            refuse_column("the file has no column " + header, header);
+            subjects::refuse_column("the file has no column " + header, header);
         }
         if (taken_[*at]) {
-            refuse_column("column " + header + " is mapped twice", header);
+            subjects::refuse_column("column " + header + " is mapped twice", header);
         }
         return *at;
     }
@@ -155,9 +153,10 @@ class Mapper {
         }
         auto column = column_named(told.target);
         if (!column) {
-            refuse_column("a column is mapped to " + told.target +
-                              ", which is no part of a consent; see the list in habeas/import.hpp",
-                          told.target);
+            subjects::refuse_column(
+                "a column is mapped to " + told.target +
+                    ", which is no part of a consent; see the list in habeas/import.hpp",
+                told.target);
         }
         column->dates = format.dates;
         add(std::move(*column), at);
@@ -196,7 +195,7 @@ class Mapper {
 
     void add(ConsentColumn column, std::size_t at) {
         if (has(column.name)) {
-            refuse_column("two columns are mapped to " + column.name, column.name);
+            subjects::refuse_column("two columns are mapped to " + column.name, column.name);
         }
         taken_[at] = true;
         column.index = at;
@@ -207,17 +206,17 @@ class Mapper {
         bool who = std::any_of(columns_.begin(), columns_.end(),
                                [](const ConsentColumn& column) { return column.identifies(); });
         if (!who) {
-            refuse_column("no column says who: map one to email, phone or external:<system>",
-                          "columns");
+            subjects::refuse_column(
+                "no column says who: map one to email, phone or external:<system>", "columns");
         }
         for (const Known& each : known) {
             if (each.required && !has(each.name)) {
-                refuse_column("no column gives the " +
-                                  std::string(each.name == std::string_view("at")
-                                                  ? "time of the event (at)"
-                                                  : each.name) +
-                                  "; a consent without it is none",
-                              each.name);
+                subjects::refuse_column("no column gives the " +
+                                            std::string(each.name == std::string_view("at")
+                                                            ? "time of the event (at)"
+                                                            : each.name) +
+                                            "; a consent without it is none",
+                                        each.name);
             }
         }
     }

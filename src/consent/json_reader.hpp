@@ -2,6 +2,7 @@
 // member that nobody asked for is a fault, since it is most likely misspelt.
 #pragma once
 
+#include "base/text.hpp"
 #include "habeas/error.hpp"
 #include "habeas/time.hpp"
 
@@ -61,6 +62,16 @@ class JsonReader {
     void read(const char* name, std::optional<T>& value) {
         if (const nlohmann::json* found = find(name)) {
             value = as<T>(*found, at(name));
+        }
+    }
+    /// As base::require_text: no control characters, `max_bytes` at most.
+    void read_text(const char* name, std::string& text, std::size_t max_bytes,
+                   bool multiline = false) {
+        read(name, text);
+        try {
+            base::require_text(text, name, multiline, max_bytes);
+        } catch (const Error& error) {
+            refuse_at(at(name), error.what());
         }
     }
     /// A word that stands for a value; `value_of` gives nothing for a wrong one.

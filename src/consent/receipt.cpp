@@ -7,6 +7,7 @@
 #include "consent/receipt_facts.hpp"
 #include "habeas/error.hpp"
 #include "store/engine.hpp"
+#include "store/settings.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -88,11 +89,7 @@ std::string first_of(std::initializer_list<std::string> texts) {
 }
 
 ReceiptController controller_of(store::Engine& engine) {
-    auto setting =
-        nlohmann::json::parse(engine.meta("setting.controller").value_or("{}"), nullptr, false);
-    if (!setting.is_object()) {
-        setting = nlohmann::json::object();
-    }
+    const nlohmann::json setting = store::controller(engine);
     ReceiptController controller;
     std::string url = member(setting, "url");
     std::string email = member(setting, "email");

@@ -1,5 +1,6 @@
 #include "deliveries/mailjet.hpp"
 
+#include "base/text.hpp"
 #include "consent/json_reader.hpp"
 
 #include <algorithm>
@@ -65,9 +66,8 @@ std::string digits(const json& event, const char* name) {
     std::string out = at->is_number_unsigned() ? at->dump()
                       : at->is_string()        ? at->get<std::string>()
                                                : std::string();
-    const bool good =
-        !out.empty() && out.size() <= 20 && out != "0" &&
-        std::all_of(out.begin(), out.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool good = !out.empty() && out.size() <= 20 && out != "0" &&
+                      std::all_of(out.begin(), out.end(), base::is_digit);
     return good ? out : std::string();
 }
 
@@ -75,8 +75,7 @@ std::string digits(const json& event, const char* name) {
 std::string words(const std::string& given) {
     std::string out;
     for (char c : given.substr(0, 60)) {
-        const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == ' ' ||
-                          c == '/' || c == '_' || c == '-';
+        const bool good = base::is_letter(c) || c == ' ' || c == '/' || c == '_' || c == '-';
         out += good ? c : '_';
     }
     return out;

@@ -25,7 +25,7 @@ std::string_view first_word(std::string_view text) {
 
 bool is_digits(std::string_view text, std::size_t most) {
     return !text.empty() && text.size() <= most &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+           std::all_of(text.begin(), text.end(), base::is_digit);
 }
 
 /// "5.1.1": class 2, 4 or 5, and two numbers of up to three digits (RFC 3463 2).

@@ -2,7 +2,6 @@
 
 #include "audit/ledger.hpp"
 #include "base/json_members.hpp"
-#include "erasure/tables.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

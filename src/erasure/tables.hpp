@@ -10,10 +10,6 @@
 
 namespace habeas::erasure {
 
-constexpr std::int64_t number(SubjectId id) noexcept {
-    return static_cast<std::int64_t>(id);
-}
-
 /// All declared tables, those of the later modules first.
 std::vector<const store::SubjectTable*> subject_tables(store::Engine& engine);
 

@@ -6,6 +6,7 @@
 #include "exports/disclosure.hpp"
 #include "exports/model.hpp"
 #include "habeas/error.hpp"
+#include "store/settings.hpp"
 #include "subjects/field_set.hpp"
 #include "subjects/identifiers.hpp"
 #include "subjects/lookup.hpp"
@@ -227,10 +228,7 @@ AccessModel collect(store::Engine& engine, SubjectId subject, const BundleOption
     model.language = choose_language(options, model.subject);
     model.zone = setting(engine, "setting.time_zone");
     model.place = setting(engine, "setting.place");
-    model.controller = nlohmann::json::parse(setting(engine, "setting.controller"), nullptr, false);
-    if (!model.controller.is_object()) {
-        model.controller = nlohmann::json::object();
-    }
+    model.controller = store::controller(engine);
     model.fields = field_list(engine, FieldOwner::subject);
     model.identifiers = identifier_views(engine, id);
     const Organisations organisations(engine);

@@ -17,13 +17,6 @@ namespace {
 
 constexpr std::size_t max_recipient_bytes = 400;
 
-Time time_of(std::int64_t ms) {
-    return Time(std::chrono::milliseconds(ms));
-}
-std::int64_t ms_of(Time time) {
-    return time.time_since_epoch().count();
-}
-
 /// Was the subject in an export of many? Nothing: certainly not. A record that was joined with
 /// another since may have been in it under the other number, which cannot be told any more.
 std::optional<Disclosure> covered(store::Engine& engine, const Subject& subject,

@@ -2,6 +2,7 @@
 
 #include "base/calendar.hpp"
 #include "base/contact.hpp"
+#include "base/text.hpp"
 #include "exports/embedded.hpp"
 #include "habeas/error.hpp"
 
@@ -130,7 +131,7 @@ std::string Strings::duration(std::string_view iso) const {
     std::string number;
     bool time_part = false;
     for (char c : iso) {
-        if (c >= '0' && c <= '9') {
+        if (base::is_digit(c)) {
             number += c;
         } else if (c == 'T') {
             time_part = true;

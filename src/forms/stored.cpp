@@ -9,11 +9,6 @@
 namespace habeas::forms {
 namespace {
 
-std::optional<Time> optional_time(const store::Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt
-                               : std::optional(Time(std::chrono::milliseconds(row.i64(column))));
-}
-
 std::string plain(const std::string& language) {
     return language.substr(0, language.find('-'));
 }

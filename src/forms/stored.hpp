@@ -11,13 +11,6 @@
 
 namespace habeas::forms {
 
-inline std::int64_t number(SubjectId id) {
-    return static_cast<std::int64_t>(id);
-}
-inline std::int64_t number(SubmissionId id) {
-    return static_cast<std::int64_t>(id);
-}
-
 struct StoredForm {
     std::int64_t id = 0;
     FormInfo info;

@@ -206,7 +206,7 @@ SubmissionResult Forms::submit(const std::string& code,
 Submission Forms::submission(SubmissionId id) const {
     store::Engine::Read snapshot(*engine_);
     auto row = engine_->db().prepare("SELECT " HABEAS_SUBMISSION_COLUMNS "WHERE s.id = ?1");
-    row.bind(1, forms::number(id));
+    row.bind(1, number(id));
     if (!row.step()) {
         throw Error(Errc::not_found, "there is no such submission", "submission");
     }
@@ -220,10 +220,10 @@ std::vector<Submission> Forms::submissions(const std::string& form,
     auto row = engine_->db().prepare("SELECT " HABEAS_SUBMISSION_COLUMNS
                                      "WHERE s.id > ?1 AND (?2 = '' OR f.code = ?2) AND "
                                      "(?3 IS NULL OR s.subject_id = ?3) ORDER BY s.id LIMIT ?4");
-    row.bind(1, forms::number(after));
+    row.bind(1, number(after));
     row.bind(2, form);
     if (subject) {
-        row.bind(3, forms::number(subjects::require(*engine_, *subject)));
+        row.bind(3, number(subjects::require(*engine_, *subject)));
     }
     row.bind(4, static_cast<std::int64_t>(limit));
     std::vector<Submission> out;

@@ -23,10 +23,6 @@ constexpr std::size_t max_place = 200, max_answer_ground = 300, max_cursor = 100
 constexpr std::size_t max_page = std::size_t{16} << 20;
 constexpr std::int64_t day = std::int64_t{24} * 3600 * 1000;
 
-std::optional<Time> optional_time(const store::Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(time_of(row.i64(column)));
-}
-
 bool is_open(store::Engine& engine, SubjectId subject, const std::string& holder,
              HolderOperation operation, std::string_view about) {
     auto row = engine.db().prepare(

@@ -14,16 +14,6 @@
 
 namespace habeas::holders {
 
-inline std::int64_t number(SubjectId id) {
-    return static_cast<std::int64_t>(id);
-}
-inline std::int64_t number(HolderTaskId id) {
-    return static_cast<std::int64_t>(id);
-}
-inline Time time_of(std::int64_t ms) {
-    return Time(std::chrono::milliseconds(ms));
-}
-
 /// Merged numbers followed; that of an erased subject is taken as it is.
 SubjectId surviving(store::Engine& engine, SubjectId subject);
 

@@ -30,8 +30,7 @@ MomentReader::MomentReader(const std::string& zone, const std::string& dates)
 
 bool MomentReader::read(std::string_view text, std::int64_t& out, subjects::Refusal& why) const {
     text = base::trim(text);
-    const bool digits = !text.empty() && std::all_of(text.begin(), text.end(),
-                                                     [](char c) { return c >= '0' && c <= '9'; });
+    const bool digits = !text.empty() && std::all_of(text.begin(), text.end(), base::is_digit);
     if (digits && (text.size() == 10 || text.size() == 13)) {
         std::from_chars(text.data(), text.data() + text.size(), out);
         out *= text.size() == 10 ? 1000 : 1;

@@ -25,13 +25,6 @@ constexpr const char* default_quiet = "P30D";
     "id, subject_id, state, language, template, requested, granted, requested_at, expires_at, "    \
     "closed_at, mails, last_mail_at, message_id, withheld"
 
-Time time_of(std::int64_t ms) {
-    return Time(std::chrono::milliseconds(ms));
-}
-std::optional<Time> optional_time(const store::Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(time_of(row.i64(column)));
-}
-
 /// The row, and the numbers of the events asked for.
 struct Row {
     Optin optin;

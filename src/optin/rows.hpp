@@ -11,13 +11,6 @@
 
 namespace habeas::optin {
 
-inline std::int64_t number(OptinId id) {
-    return static_cast<std::int64_t>(id);
-}
-inline std::int64_t number(SubjectId id) {
-    return static_cast<std::int64_t>(id);
-}
-
 /// Nothing: there is none.
 std::optional<Optin> find(store::Engine& engine, std::int64_t id);
 Optin require(store::Engine& engine, OptinId id); ///< Errc::not_found

@@ -1,6 +1,7 @@
 #include "outbox/mime_text.hpp"
 
 #include "base/hash.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -85,7 +86,7 @@ std::string fold(std::string_view text, std::size_t column) {
 
 bool is_atom_text(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+        return base::is_letter_or_digit(c) ||
                std::string_view(" !#$%&'*+-/?^_`{|}~").find(c) != std::string_view::npos;
     });
 }
@@ -205,7 +206,7 @@ std::string plain_header(std::string_view name, std::string_view value) {
 std::string parameter(std::string_view name, std::string_view value) {
     const bool simple =
         value.size() <= 60 && !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            return base::is_letter_or_digit(c) ||
                    std::string_view(" -_.+").find(c) != std::string_view::npos;
         });
     std::string out;
@@ -218,8 +219,7 @@ std::string parameter(std::string_view name, std::string_view value) {
         std::string character;
         const std::size_t bytes = character_bytes(value, at);
         for (char c : value.substr(at, bytes)) {
-            if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                c == '.' || c == '-' || c == '_') {
+            if (base::is_letter_or_digit(c) || c == '.' || c == '-' || c == '_') {
                 character += c;
             } else {
                 const auto byte = static_cast<unsigned char>(c);

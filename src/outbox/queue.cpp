@@ -51,7 +51,7 @@ bool is_media_type(std::string_view type) {
     return type.size() <= 100 && slash != 0 && slash != std::string_view::npos &&
            slash + 1 < type.size() && std::count(type.begin(), type.end(), '/') == 1 &&
            std::all_of(type.begin(), type.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               return base::is_letter_or_digit(c) ||
                       std::string_view("/!#$&^_.+-").find(c) != std::string_view::npos;
            });
 }

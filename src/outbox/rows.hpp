@@ -12,13 +12,6 @@
 
 namespace habeas::outbox {
 
-inline std::int64_t number(MessageId id) {
-    return static_cast<std::int64_t>(id);
-}
-inline std::int64_t number(SubjectId id) {
-    return static_cast<std::int64_t>(id);
-}
-
 /// Columns of `read_info`, of outbox as `o`.
 extern const char info_columns[];
 MessageInfo read_info(const store::Statement& row);

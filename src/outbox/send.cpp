@@ -1,4 +1,5 @@
 // Sending: claim and compose, hand over, record. README.md says what a crash leaves at each step.
+#include "base/text.hpp"
 #include "consent/decide.hpp"
 #include "outbox/links.hpp"
 #include "outbox/prepare.hpp"
@@ -37,8 +38,7 @@ const char* fallback_reason(GatewayOutcome outcome) {
 std::string word_of(const GatewayResult& result) {
     std::string out;
     for (char c : result.reason.substr(0, 60)) {
-        const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+        const bool good = base::is_letter_or_digit(c) || c == '_' || c == '.' || c == '-';
         out += good ? c : '_';
     }
     return out.empty() ? fallback_reason(result.outcome) : out;

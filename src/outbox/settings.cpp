@@ -6,6 +6,7 @@
 #include "consent/catalogue.hpp"
 #include "consent/json_reader.hpp"
 #include "outbox/return_path.hpp"
+#include "store/settings.hpp"
 
 #include <algorithm>
 
@@ -95,10 +96,7 @@ Settings read_settings(store::Engine& engine) {
         out.retention = default_retention;
     }
     base::check_duration(out.retention, "setting message_retention");
-    out.controller = nlohmann::json::parse(setting(engine, "setting.controller"), nullptr, false);
-    if (!out.controller.is_object()) {
-        out.controller = nlohmann::json::object();
-    }
+    out.controller = store::controller(engine);
     if (const std::string rules = setting(engine, "setting.pacing"); !rules.empty()) {
         out.pacing = read_pacing(consent::read_document(rules, "pacing"), "/pacing");
     }

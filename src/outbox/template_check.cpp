@@ -31,8 +31,7 @@ bool is_name(std::string_view name) {
     return !name.empty() && name.size() <= 200 && name.front() != '.' && name.back() != '.' &&
            name.find("..") == std::string_view::npos &&
            std::all_of(name.begin(), name.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '_' || c == '-' || c == '.';
+               return base::is_letter_or_digit(c) || c == '_' || c == '-' || c == '.';
            });
 }
 

@@ -1,4 +1,5 @@
 // What somebody should look at before a template is used.
+#include "base/text.hpp"
 #include "consent/json_reader.hpp"
 #include "exports/model.hpp"
 #include "outbox/html.hpp"
@@ -25,7 +26,7 @@ std::string scheme_of(const std::string& target) {
     }
     std::string out = target.substr(0, colon);
     std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+                   [](char c) { return base::ascii_lower(c); });
     return out;
 }
 

@@ -116,7 +116,7 @@ std::string accepted_language(store::Engine& engine, std::string_view header) {
             weight = 0; // "0.8": up to three digits after the point
             double unit = 1;
             for (const char c : part.substr(q + 2)) {
-                if (c >= '0' && c <= '9') {
+                if (base::is_digit(c)) {
                     weight += unit * (c - '0');
                 } else if (c != '.') {
                     break;

@@ -2,6 +2,7 @@
 
 #include "exports/model.hpp"
 #include "habeas/habeas.hpp"
+#include "store/settings.hpp"
 #include "subjects/field_set.hpp"
 #include "transfers/registry.hpp"
 
@@ -48,11 +49,7 @@ class Collector {
     }
 
     ordered_json controller() {
-        auto out =
-            ordered_json::parse(engine_.meta("setting.controller").value_or("{}"), nullptr, false);
-        if (!out.is_object()) {
-            out = ordered_json::object();
-        }
+        ordered_json out = store::controller(engine_);
         for (const char* member : {"name", "address", "email"}) {
             if (out.value(member, "").empty()) {
                 gap("GDPR 30(1)(a)",

@@ -5,6 +5,7 @@
 #include "forms/lint.hpp"
 #include "forms/stored.hpp"
 #include "habeas/records.hpp"
+#include "store/settings.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,11 +23,7 @@ constexpr std::array<std::string_view, 9> of_texts{"F002", "F003", "F006", "F007
 class Lint {
   public:
     explicit Lint(store::Engine& engine) : engine_(engine) {
-        const auto controller =
-            ordered_json::parse(engine.meta("setting.controller").value_or("{}"), nullptr, false);
-        if (controller.is_object()) {
-            country_ = base::country_code(controller.value("country", "")).value_or("");
-        }
+        country_ = base::country_code(store::controller(engine).value("country", "")).value_or("");
     }
 
     ordered_json run() {

@@ -94,7 +94,7 @@ RequestDeadline Requests::deadline(const Request& request, const Deadlines& by) 
                                          : std::nullopt);
     }
     out.end = by.end_of(out.answer.answer.due);
-    out.late = request.closed_at.value_or(requests::time_of(engine_->now_ms())) >= out.end &&
+    out.late = request.closed_at.value_or(time_of(engine_->now_ms())) >= out.end &&
                request.state != RequestState::withdrawn && request.state != RequestState::expired;
     return out;
 }
@@ -121,7 +121,7 @@ void Requests::set_calendar(const std::string& rules, const std::vector<std::str
 std::vector<Request> Requests::due_within(int days) const {
     store::Engine::Read snapshot(*engine_);
     const Deadlines by = deadlines();
-    const Date until{std::chrono::sys_days(by.local_date(requests::time_of(engine_->now_ms()))) +
+    const Date until{std::chrono::sys_days(by.local_date(time_of(engine_->now_ms()))) +
                      std::chrono::days(days)};
     RequestQuery open;
     open.open_only = true;

@@ -165,11 +165,11 @@ std::string words(const std::string& text, const char* where) {
 /// It outlives an erasure, so nothing a person could be known by fits in.
 void check_origin(std::string_view origin) {
     constexpr std::string_view signs = ":_-./";
-    const bool good = !origin.empty() && origin.size() <= 100 &&
-                      std::all_of(origin.begin(), origin.end(), [&](char c) {
-                          return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                                 (c >= '0' && c <= '9') || signs.find(c) != std::string_view::npos;
-                      });
+    const bool good =
+        !origin.empty() && origin.size() <= 100 &&
+        std::all_of(origin.begin(), origin.end(), [&](char c) {
+            return base::is_letter_or_digit(c) || signs.find(c) != std::string_view::npos;
+        });
     if (!good) {
         throw Error(Errc::invalid,
                     "origin: say where the request came from as \"form:forget\": up to 100 letters "
@@ -495,7 +495,7 @@ std::vector<RequestStep> Requests::steps(RequestId id) const {
     row.bind(1, static_cast<std::int64_t>(id));
     while (row.step()) {
         RequestStep step;
-        step.at = requests::time_of(row.i64(0));
+        step.at = time_of(row.i64(0));
         step.state = requests::state_of(row.text(1));
         step.actor = store::read_actor(row, 2);
         step.note = row.str(5);

@@ -16,9 +16,6 @@ constexpr std::array<std::string_view, 10> state_names{
     "received",  "identity_asked",   "verified", "in_progress", "extended",
     "fulfilled", "partly_fulfilled", "refused",  "withdrawn",   "expired"};
 
-std::optional<Time> optional_time(const store::Statement& row, int column) {
-    return row.is_null(column) ? std::nullopt : std::optional(time_of(row.i64(column)));
-}
 } // namespace
 
 RequestState state_of(std::string_view name) {

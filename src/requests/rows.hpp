@@ -22,9 +22,6 @@ std::optional<Request> find(store::Engine& engine, std::int64_t id);
 Request require(store::Engine& engine, RequestId id);
 RequestState state_of(std::string_view name);
 
-inline Time time_of(std::int64_t ms) {
-    return Time(std::chrono::milliseconds(ms));
-}
 inline bool is_open(RequestState state) {
     return state < RequestState::fulfilled;
 }

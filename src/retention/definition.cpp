@@ -2,6 +2,7 @@
 
 #include "base/calendar.hpp"
 #include "base/json_members.hpp"
+#include "base/names.hpp"
 #include "base/text.hpp"
 #include "consent/json_reader.hpp"
 #include "consent/part_fault.hpp"
@@ -30,18 +31,10 @@ constexpr std::array<std::string_view, 4> since_names{"created", "activity", "da
 constexpr std::size_t max_label = 200;
 constexpr std::int32_t max_characters = 10;
 
+/// For JsonReader::read_name.
 template <class Enum, std::size_t n>
 auto value_in(const std::array<std::string_view, n>& names) {
-    return [&names](std::string_view name) -> std::optional<Enum> {
-        const auto at = std::find(names.begin(), names.end(), name);
-        return at == names.end() ? std::nullopt
-                                 : std::optional(static_cast<Enum>(at - names.begin()));
-    };
-}
-
-template <std::size_t n>
-std::string_view name_in(const std::array<std::string_view, n>& names, std::size_t at) noexcept {
-    return at < n ? names[at] : std::string_view{};
+    return [&names](std::string_view name) { return base::value_of<Enum>(names, name); };
 }
 
 [[noreturn]] void not_found(const std::string& pointer, const std::string& message) {
@@ -375,13 +368,13 @@ void apply_definition(store::Engine& engine, const json& given, const std::strin
 } // namespace retention
 
 std::string_view retention_about_name(RetentionAbout about) noexcept {
-    return retention::name_in(retention::about_names, static_cast<std::size_t>(about));
+    return base::name_of(retention::about_names, about);
 }
 std::string_view retention_action_name(RetentionAction action) noexcept {
-    return retention::name_in(retention::action_names, static_cast<std::size_t>(action));
+    return base::name_of(retention::action_names, action);
 }
 std::string_view retention_since_name(RetentionSince since) noexcept {
-    return retention::name_in(retention::since_names, static_cast<std::size_t>(since));
+    return base::name_of(retention::since_names, since);
 }
 
 } // namespace habeas

@@ -9,6 +9,7 @@
 #include "store/journal.hpp"
 #include "store/keyring.hpp"
 #include "store/module.hpp"
+#include "store/row_values.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -4,6 +4,7 @@
 #include "base/contact.hpp"
 #include "base/text.hpp"
 #include "habeas/error.hpp"
+#include "store/engine.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -12,6 +13,13 @@
 #include <algorithm>
 
 namespace habeas::store {
+
+nlohmann::ordered_json controller(Engine& engine) {
+    auto out = nlohmann::ordered_json::parse(engine.meta("setting.controller").value_or("{}"),
+                                             nullptr, false);
+    return out.is_object() ? out : nlohmann::ordered_json::object();
+}
+
 namespace {
 
 constexpr std::size_t max_bytes = 1000;

@@ -3,6 +3,8 @@
 
 #include "store/module.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -22,6 +24,8 @@ inline constexpr std::array<std::string_view, 10> controller_members{
 /// The module's, by name; null: none is called so.
 const SettingPart* object_setting(std::string_view name);
 std::vector<std::string_view> all_settings(); ///< texts, then objects
+/// The controller's members by name: an object, empty where none is set.
+nlohmann::ordered_json controller(Engine& engine);
 /// Errc::not_found for a name that is none, Errc::invalid for a value that cannot be. Blank is: not
 /// set.
 void check_setting(const std::string& name, const std::string& value);

@@ -56,10 +56,6 @@ constexpr std::array<std::string_view, 4> mobile_words{"mobile", "mobilephone", 
 constexpr std::array<std::string_view, 4> mautic_words{"preferredlocale", "attributiondate",
                                                        "points", "lastactive"};
 
-[[noreturn]] void refuse_mapping(const std::string& message, const std::string& where) {
-    throw Error(Errc::invalid, message, where);
-}
-
 class Mapper {
   public:
     Mapper(std::span<const base::CsvCell> header, const ImportOptions& options,
@@ -97,8 +93,8 @@ class Mapper {
             return std::nullopt;
         }
         if (std::find(first + 1, plain_.end(), wanted) != plain_.end()) {
-            refuse_mapping("the file has two columns " + std::string(header) + "; rename one",
-                           std::string(header));
+            refuse_column("the file has two columns " + std::string(header) + "; rename one",
+                          std::string(header));
         }
         return static_cast<std::size_t>(first - plain_.begin());
     }
@@ -109,7 +105,7 @@ class Mapper {
         }
         auto at = column(header);
         if (!at) {
-            refuse_mapping("the file has no column " + header, header);
+            refuse_column("the file has no column " + header, header);
         }
         taken_[*at] = true;
         MappedColumn mapped;
@@ -123,10 +119,10 @@ class Mapper {
         for (const ImportColumn& told : options_.columns) {
             auto at = column(told.header);
             if (!at) {
-                refuse_mapping("the file has no column " + told.header, told.header);
+                refuse_column("the file has no column " + told.header, told.header);
             }
             if (taken_[*at]) {
-                refuse_mapping("column " + told.header + " is mapped twice", told.header);
+                refuse_column("column " + told.header + " is mapped twice", told.header);
             }
             taken_[*at] = true;
             if (told.target != "-") {
@@ -186,7 +182,7 @@ class Mapper {
 
     void add(MappedColumn mapped) {
         if (has(mapped)) {
-            refuse_mapping("two columns are mapped to " + mapped.target, mapped.target);
+            refuse_column("two columns are mapped to " + mapped.target, mapped.target);
         }
         if (mapped.kind == MappedColumn::Kind::consent) {
             mapped.slot = mapping_.consents.size();
@@ -214,13 +210,13 @@ class Mapper {
             mapped.kind = MappedColumn::Kind::external;
             mapped.target = name.substr(external.size());
             if (!valid_system(mapped.target)) {
-                refuse_mapping("external:<system> needs a system of a-z 0-9 _ . -", name);
+                refuse_column("external:<system> needs a system of a-z 0-9 _ . -", name);
             }
         } else if (const FieldInfo* info = fields_.find(name); info == nullptr) {
-            refuse_mapping("a column is mapped to " + name + ", which is no field; define it first",
-                           name);
+            refuse_column("a column is mapped to " + name + ", which is no field; define it first",
+                          name);
         } else if (info->field.retired) {
-            refuse_mapping("a column is mapped to " + name + ", which is retired", name);
+            refuse_column("a column is mapped to " + name + ", which is retired", name);
         }
         return mapped;
     }
@@ -234,6 +230,10 @@ class Mapper {
 };
 
 } // namespace
+
+void refuse_column(const std::string& message, const std::string& where) {
+    throw Error(Errc::invalid, message, where);
+}
 
 std::string plain_header(std::string_view text) {
     std::string out;
@@ -250,9 +250,9 @@ std::vector<std::string> header_texts(std::span<const base::CsvCell> header) {
     for (const base::CsvCell& cell : header) {
         Refusal why;
         if (!check_text(cell.text, true, max_header_bytes, why)) {
-            refuse_mapping("line 1, column " + std::to_string(out.size() + 1) + ": the header is " +
-                               why.text(),
-                           "header");
+            refuse_column("line 1, column " + std::to_string(out.size() + 1) + ": the header is " +
+                              why.text(),
+                          "header");
         }
         out.emplace_back(base::trim(cell.text));
     }
@@ -268,7 +268,7 @@ Format column_format(const ImportColumn& told) {
     } else if (told.format == "comma") {
         out.decimal_comma = true;
     } else if (!told.format.empty() && told.format != "iso" && told.format != "point") {
-        refuse_mapping(
+        refuse_column(
             "column " + told.header +
                 ": no such format; use iso, dmy, mdy for dates, point, comma for decimals",
             told.header);

@@ -39,6 +39,8 @@ void order_columns(std::vector<MappedColumn>& columns);
 /// for a field that went meanwhile.
 std::vector<const FieldInfo*> give_slots(std::span<MappedColumn> columns, const FieldSet& fields);
 
+[[noreturn]] void refuse_column(const std::string& message, const std::string& where);
+
 /// Headers are compared without case, blanks, and what different exports put between words.
 std::string plain_header(std::string_view text);
 /// The first line, trimmed. Errc::invalid names the column that is no text.

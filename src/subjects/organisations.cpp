@@ -24,10 +24,6 @@ void check(const Organisation& organisation) {
     check(organisation.external, "external", max_external_id_bytes);
 }
 
-std::int64_t number(OrganisationId id) {
-    return static_cast<std::int64_t>(id);
-}
-
 [[noreturn]] void unknown(OrganisationId id) {
     throw Error(Errc::not_found, "no organisation " + std::to_string(number(id)), "organisation");
 }

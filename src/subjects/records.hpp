@@ -34,8 +34,4 @@ std::string select_subject(const FieldSet& fields);
 /// What decides, as evidence of profile_changed: canonical JSON.
 std::string profile_evidence(const Profile& profile);
 
-inline Time time_of(std::int64_t ms) {
-    return Time(std::chrono::milliseconds(ms));
-}
-
 } // namespace habeas::subjects

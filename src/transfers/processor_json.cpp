@@ -19,15 +19,6 @@ using nlohmann::json;
 constexpr std::size_t max_name = 200, max_reference = 400, max_note = 1000;
 constexpr std::size_t max_places = 60, max_history = 200;
 
-void read_text(JsonReader& in, const char* name, std::string& to, std::size_t max_bytes) {
-    in.read(name, to);
-    try {
-        base::require_text(to, name, false, max_bytes);
-    } catch (const Error& error) {
-        refuse_at(in.at(name), error.what());
-    }
-}
-
 void require_place(const std::string& code, const std::string& pointer) {
     if (!is_place(code)) {
         refuse_at(pointer, "write a country code of ISO 3166-1, such as DE");
@@ -59,7 +50,7 @@ ProcessorContract read_contract(const json& given, const std::string& pointer) {
     ProcessorContract out;
     in.read("signed", out.signed_on);
     in.read("until", out.until);
-    read_text(in, "reference", out.reference, max_reference);
+    in.read_text("reference", out.reference, max_reference);
     in.finish();
     if (out.signed_on && out.until && *out.until < *out.signed_on) {
         refuse_at(in.at("until"), "the contract ends before it was signed");
@@ -77,7 +68,7 @@ TransferAssessment read_assessment(const json& given, const std::string& pointer
     }
     out.positive = result == "ok";
     in.read("made", out.made);
-    read_text(in, "reference", out.reference, max_reference);
+    in.read_text("reference", out.reference, max_reference);
     in.finish();
     return out;
 }
@@ -134,7 +125,7 @@ ProcessorFacts read_facts(const json& given, const std::string& pointer) {
     in.read("systematic", out.systematic);
     in.read("hosts_store", out.hosts_store);
     in.read("ended", out.ended);
-    read_text(in, "note", out.note, max_note);
+    in.read_text("note", out.note, max_note);
     in.finish();
     return out;
 }
@@ -146,7 +137,7 @@ Processor read_processor(const json& given, const std::string& pointer) {
     if (!base::is_code(out.code)) {
         refuse_at(in.at("code"), "write a code: small letters, digits and _");
     }
-    read_text(in, "name", out.name, max_name);
+    in.read_text("name", out.name, max_name);
     if (out.name.empty()) {
         refuse_at(in.at("name"), "name it as its contract does");
     }

@@ -2,6 +2,7 @@
 
 #include "base/hash.hpp"
 #include "base/json_members.hpp"
+#include "base/text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -91,9 +92,8 @@ std::string id_text(const json* value) {
     }
     if (value->is_string()) {
         const auto text = value->get<std::string>();
-        const bool digits =
-            !text.empty() && text.size() <= 20 &&
-            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+        const bool digits = !text.empty() && text.size() <= 20 &&
+                            std::all_of(text.begin(), text.end(), base::is_digit);
         return digits ? text : std::string();
     }
     return {};
@@ -103,8 +103,7 @@ std::string id_text(const json* value) {
 std::string code_word(const std::string& code) {
     std::string out;
     for (char c : code.substr(0, 30)) {
-        const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                          (c >= '0' && c <= '9') || c == '-' || c == '_';
+        const bool good = base::is_letter_or_digit(c) || c == '-' || c == '_';
         out += good ? c : '_';
     }
     return out.empty() ? std::string("unknown") : out;

@@ -126,8 +126,7 @@ bool is_ascii(const std::string& text) {
 
 bool is_host(const std::string& name) {
     return !name.empty() && name.size() <= 253 && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || base::is_digit(c) || c == '.' ||
-               c == '-' || c == ':' || c == '_';
+        return base::is_letter_or_digit(c) || c == '.' || c == '-' || c == ':' || c == '_';
     });
 }
 
