@@ -59,9 +59,14 @@ void stop_all(Work& work, const Campaign& campaign, std::optional<std::int64_t> 
     std::vector<std::pair<std::int64_t, std::int64_t>> members;
     {
         auto row = work.engine.db().prepare(
-            "SELECT id, subject_id FROM campaign_member WHERE campaign_id = ?1 AND (?2 IS NULL OR "
-            "subject_id = ?2) AND (state = 'active' OR (?2 IS NOT NULL AND left_at IS NULL))");
-        row.bind(1, campaign.id).bind(2, subject);
+            subject ? "SELECT id, subject_id FROM campaign_member WHERE campaign_id = ?1 AND "
+                      "subject_id = ?2 AND (state = 'active' OR left_at IS NULL)"
+                    : "SELECT id, subject_id FROM campaign_member WHERE campaign_id = ?1 AND "
+                      "state = 'active'");
+        row.bind(1, campaign.id);
+        if (subject) {
+            row.bind(2, *subject);
+        }
         while (row.step()) {
             members.emplace_back(row.i64(0), row.i64(1));
         }

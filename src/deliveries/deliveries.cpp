@@ -2,6 +2,8 @@
 
 #include "subjects/lookup.hpp"
 
+#include <fmt/format.h>
+
 namespace habeas {
 namespace deliveries {
 namespace {
@@ -43,11 +45,13 @@ bool Deliveries::is_secret(std::string_view given) const {
 
 std::vector<DeliveryEvent> Deliveries::list(const DeliveryFilter& filter) const {
     store::Engine::Read snapshot(*engine_);
-    auto row = engine_->db().prepare(
-        "SELECT id, kind, message_id, subject_id, gateway, at, recorded_at, reason "
-        "FROM delivery_event WHERE id > ?1 AND (?3 IS NULL OR kind = ?3) "
-        "AND (?4 IS NULL OR subject_id = ?4) AND (?5 IS NULL OR message_id = ?5) "
-        "ORDER BY id LIMIT ?2");
+    // Of one subject or message by the index.
+    auto row = engine_->db().prepare_text(
+        fmt::format("SELECT id, kind, message_id, subject_id, gateway, at, recorded_at, reason "
+                    "FROM delivery_event WHERE id > ?1 AND (?3 IS NULL OR kind = ?3) AND {} AND {} "
+                    "ORDER BY id LIMIT ?2",
+                    filter.subject ? "subject_id = ?4" : "?4 IS NULL",
+                    filter.message ? "message_id = ?5" : "?5 IS NULL"));
     std::optional<std::int64_t> subject;
     if (filter.subject) {
         subject = static_cast<std::int64_t>(subjects::require(*engine_, *filter.subject));

@@ -46,25 +46,35 @@ Order order_of(store::Engine& engine, const ErasureOptions& options) {
 }
 
 struct StoredErasure {
+    SubjectId subject; ///< who survived, if the number asked for was merged into another
     std::string receipt;
     std::optional<std::int64_t> physical_at;
 };
 
 std::optional<StoredErasure> find_erasure(store::Engine& engine, SubjectId subject) {
+    store::Statement row = engine.db().prepare(
+        "SELECT json_extract(e.receipt, '$.subject'), e.receipt, e.physical_at FROM tombstone t "
+        "JOIN erasure e ON e.event_id = t.event_id WHERE t.subject_id = ?");
+    row.bind(1, number(subject));
+    return row.step()
+               ? std::optional(StoredErasure{SubjectId{row.i64(0)}, row.str(1), row.opt_i64(2)})
+               : std::nullopt;
+}
+
+std::optional<std::int64_t> physical_at(store::Engine& engine, SubjectId subject) {
     store::Statement row =
-        engine.db().prepare("SELECT e.receipt, e.physical_at FROM tombstone t JOIN erasure e "
+        engine.db().prepare("SELECT e.physical_at FROM tombstone t JOIN erasure e "
                             "ON e.event_id = t.event_id WHERE t.subject_id = ?");
     row.bind(1, number(subject));
-    return row.step() ? std::optional(StoredErasure{row.str(0), row.opt_i64(1)}) : std::nullopt;
+    return row.step() ? row.opt_i64(0) : std::nullopt;
 }
 
 /// With what modules know of it by now (data holders).
 std::string render(store::Engine& engine, const StoredErasure& stored) {
     nlohmann::json more = nlohmann::json::object();
-    const std::int64_t subject = nlohmann::json::parse(stored.receipt).at("subject");
     for (const store::Module* module : engine.modules()) {
         if (module->erasure_receipt != nullptr) {
-            module->erasure_receipt(engine, SubjectId{subject}, more);
+            module->erasure_receipt(engine, stored.subject, more);
         }
     }
     return render_receipt(stored.receipt, stored.physical_at, more);
@@ -118,7 +128,8 @@ std::vector<ErasureResult> erase_all(store::Engine& engine, std::span<const Subj
             const Person& person = people[person_of[i]];
             results[i].commitments = person.commitments;
             results[i].files_shared = person.context.files_shared;
-            results[i].receipt = render(engine, {person.stored, std::nullopt});
+            results[i].receipt =
+                render(engine, {person.context.subject, person.stored, std::nullopt});
             results[i].state = ErasureState::logical;
         } else if (const auto stored = find_erasure(engine, subjects[i])) {
             fill(engine, results[i], *stored);
@@ -136,8 +147,11 @@ void complete_quietly(store::Engine& engine, std::span<ErasureResult> results) n
             if (result.state == ErasureState::physical) {
                 continue;
             }
-            if (const auto stored = find_erasure(engine, result.subject)) {
-                fill(engine, result, *stored);
+            if (const auto at = physical_at(engine, result.subject)) {
+                result.receipt = completed_receipt(std::move(result.receipt), *at);
+                result.state = ErasureState::physical;
+            } else {
+                result.state = ErasureState::physical_pending;
             }
         }
         if (completion.pending > 0) {

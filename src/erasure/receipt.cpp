@@ -6,8 +6,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <string_view>
+#include <utility>
+
 namespace habeas::erasure {
 namespace {
+
+constexpr std::string_view pending_end = R"(,"physical_at":null,"state":"physical_pending"})";
 
 std::string time_text(std::int64_t ms) {
     return format_time(Time(std::chrono::milliseconds(ms)));
@@ -48,10 +53,14 @@ std::string render_receipt(const std::string& stored, std::optional<std::int64_t
         const std::string members = more.dump();
         out += "," + members.substr(1, members.size() - 2);
     }
-    out += physical_at
-               ? fmt::format(R"(,"physical_at":"{}","state":"physical"}})", time_text(*physical_at))
-               : R"(,"physical_at":null,"state":"physical_pending"})";
-    return out;
+    out += pending_end;
+    return physical_at ? completed_receipt(std::move(out), *physical_at) : out;
+}
+
+std::string completed_receipt(std::string pending, std::int64_t physical_at) {
+    pending.resize(pending.size() - pending_end.size());
+    return pending +
+           fmt::format(R"(,"physical_at":"{}","state":"physical"}})", time_text(physical_at));
 }
 
 } // namespace habeas::erasure

@@ -39,5 +39,7 @@ std::string stored_receipt(const ReceiptData& data);
 /// With the physical state and its time, and the members of `more`, as given out.
 std::string render_receipt(const std::string& stored, std::optional<std::int64_t> physical_at,
                            const nlohmann::json& more);
+/// A receipt rendered while the physical erasure was pending, now that it is done.
+std::string completed_receipt(std::string pending, std::int64_t physical_at);
 
 } // namespace habeas::erasure

@@ -6,6 +6,8 @@
 #include "holders/tasks.hpp"
 #include "subjects/lookup.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace habeas {
@@ -167,10 +169,11 @@ std::vector<HolderTask> DataHolders::tasks(const HolderTaskQuery& query) const {
     using namespace holders;
     const store::Engine::Read snapshot(*engine_);
     std::vector<HolderTask> out;
+    // Of one subject by the index: each erasure asks.
     auto row = engine_->db().prepare_text(
-        std::string("SELECT ") + task_columns +
-        " FROM holder_task WHERE (?1 IS NULL OR subject_id = ?1) AND (?2 = '' OR holder = ?2) AND "
-        "(?3 IS NULL OR operation = ?3) AND (?4 = 0 OR ended_at IS NULL) ORDER BY id");
+        fmt::format("SELECT {} FROM holder_task WHERE {} AND (?2 = '' OR holder = ?2) AND (?3 IS "
+                    "NULL OR operation = ?3) AND (?4 = 0 OR ended_at IS NULL) ORDER BY id",
+                    task_columns, query.subject ? "subject_id = ?1" : "?1 IS NULL"));
     if (query.subject) {
         row.bind(1, number(surviving(*engine_, *query.subject)));
     }
@@ -230,9 +233,10 @@ std::vector<Hold> DataHolders::holds(std::optional<SubjectId> subject, bool open
     using namespace holders;
     const store::Engine::Read snapshot(*engine_);
     std::vector<Hold> out;
-    auto row = engine_->db().prepare(
-        "SELECT id, subject_id, holder, ground, until, placed_at, ended_at FROM holder_hold WHERE "
-        "(?1 IS NULL OR subject_id = ?1) AND (?2 = 0 OR ended_at IS NULL) ORDER BY id");
+    auto row = engine_->db().prepare_text(
+        fmt::format("SELECT id, subject_id, holder, ground, until, placed_at, ended_at FROM "
+                    "holder_hold WHERE {} AND (?2 = 0 OR ended_at IS NULL) ORDER BY id",
+                    subject ? "subject_id = ?1" : "?1 IS NULL"));
     if (subject) {
         row.bind(1, number(surviving(*engine_, *subject)));
     }

@@ -8,6 +8,7 @@
 #include "outbox/render.hpp"
 #include "subjects/lookup.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -102,10 +103,11 @@ Optin require_waiting(store::Engine& engine, OptinId id) {
 
 std::vector<Optin> select(store::Engine& engine, const OptinFilter& filter) {
     // What is late counts as expired before the tick says so.
-    auto row = engine.db().prepare(
-        "SELECT " HABEAS_OPTIN_COLUMNS " FROM optin WHERE id > ?1 AND (?2 IS NULL OR "
-        "subject_id = ?2) AND (?3 IS NULL OR ?3 = CASE WHEN state = 'waiting' AND "
-        "expires_at <= ?4 THEN 'expired' ELSE state END) ORDER BY id LIMIT ?5");
+    auto row = engine.db().prepare_text(
+        fmt::format("SELECT " HABEAS_OPTIN_COLUMNS " FROM optin WHERE id > ?1 AND {} AND (?3 IS "
+                    "NULL OR ?3 = CASE WHEN state = 'waiting' AND expires_at <= ?4 THEN 'expired' "
+                    "ELSE state END) ORDER BY id LIMIT ?5",
+                    filter.subject ? "subject_id = ?2" : "?2 IS NULL"));
     std::optional<std::int64_t> subject;
     if (filter.subject) {
         subject = number(subjects::require(engine, *filter.subject));

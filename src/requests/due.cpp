@@ -4,6 +4,7 @@
 #include "base/json_members.hpp"
 #include "subjects/lookup.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -26,9 +27,10 @@ enum Told : std::int64_t { nothing, due_soon, late };
 std::vector<Request> Requests::list(const RequestQuery& query) const {
     store::Engine::Read snapshot(*engine_);
     std::vector<Request> out;
-    auto row = engine_->db().prepare(
-        "SELECT " HABEAS_REQUEST_COLUMNS " FROM request WHERE (?1 IS NULL OR subject_id = ?1) AND "
-        "(?2 IS NULL OR kind = ?2) AND (?3 = 0 OR closed_at IS NULL) ORDER BY id");
+    auto row = engine_->db().prepare_text(
+        fmt::format("SELECT " HABEAS_REQUEST_COLUMNS " FROM request WHERE {} AND (?2 IS NULL OR "
+                    "kind = ?2) AND (?3 = 0 OR closed_at IS NULL) ORDER BY id",
+                    query.subject ? "subject_id = ?1" : "?1 IS NULL"));
     if (query.subject) {
         row.bind(1, static_cast<std::int64_t>(subjects::resolve(*engine_, *query.subject).id));
     }

@@ -582,6 +582,50 @@ TEST_CASE("erasure: its statements find rows by an index in every declared table
     }
 }
 
+TEST_CASE("erasure: nothing that it runs, and no list of one person, looks at everybody's rows",
+          "[erasure]") {
+    World w;
+    const auto id = w.person("zoe.quartz@example.org");
+    w.consent(id);
+    store::Connection& db = w.t.store.engine().db();
+    db.forget_statements(); // what was prepared from here on is asked about one person
+    (void)DataHolders(w.t.store).tasks({.subject = id, .holder = {}, .operation = {}});
+    (void)DataHolders(w.t.store).holds(id);
+    DeliveryFilter events;
+    events.subject = id;
+    (void)Deliveries(w.t.store).list(events);
+    OptinFilter sign_ups;
+    sign_ups.subject = id;
+    (void)Optins(w.t.store).list(sign_ups);
+    MessageFilter messages;
+    messages.subject = id;
+    (void)Outbox(w.t.store).list(messages);
+    RequestQuery requests;
+    requests.subject = id;
+    (void)Requests(w.t.store).list(requests);
+    (void)Erasure(w.t.store).plan(id);
+    (void)Export(w.t.store).access_json(id);
+    REQUIRE(Erasure(w.t.store).execute(id).state == ErasureState::physical);
+
+    std::vector<std::string> ran;
+    for (sqlite3_stmt* each = sqlite3_next_stmt(db.handle(), nullptr); each != nullptr;
+         each = sqlite3_next_stmt(db.handle(), each)) {
+        ran.emplace_back(sqlite3_sql(each));
+    }
+    CHECK(ran.size() > 50);
+    for (const std::string& sql : ran) {
+        auto row = db.prepare_text("EXPLAIN QUERY PLAN " + sql);
+        while (row.step()) {
+            for (const auto* module : w.t.store.engine().modules()) {
+                for (const auto& table : module->tables) {
+                    INFO(sql << ": " << row.text(3));
+                    CHECK(row.str(3) != "SCAN " + std::string(table.table));
+                }
+            }
+        }
+    }
+}
+
 TEST_CASE("erasure: verify names rows of the erased and changed receipts", "[erasure]") {
     World w;
     const auto id = w.person("zoe.quartz@example.org");
