@@ -148,7 +148,7 @@ void complete_quietly(store::Engine& engine, std::span<ErasureResult> results) n
                 continue;
             }
             if (const auto at = physical_at(engine, result.subject)) {
-                result.receipt = completed_receipt(std::move(result.receipt), *at);
+                result.receipt = completed_receipt(result.receipt, *at);
                 result.state = ErasureState::physical;
             } else {
                 result.state = ErasureState::physical_pending;

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include <string_view>
-#include <utility>
 
 namespace habeas::erasure {
 namespace {
@@ -54,13 +53,13 @@ std::string render_receipt(const std::string& stored, std::optional<std::int64_t
         out += "," + members.substr(1, members.size() - 2);
     }
     out += pending_end;
-    return physical_at ? completed_receipt(std::move(out), *physical_at) : out;
+    return physical_at ? completed_receipt(out, *physical_at) : out;
 }
 
-std::string completed_receipt(std::string pending, std::int64_t physical_at) {
-    pending.resize(pending.size() - pending_end.size());
-    return pending +
-           fmt::format(R"(,"physical_at":"{}","state":"physical"}})", time_text(physical_at));
+std::string completed_receipt(std::string_view pending, std::int64_t physical_at) {
+    pending.remove_suffix(pending_end.size());
+    return fmt::format(R"({},"physical_at":"{}","state":"physical"}})", pending,
+                       time_text(physical_at));
 }
 
 } // namespace habeas::erasure

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace habeas::erasure {
@@ -40,6 +41,6 @@ std::string stored_receipt(const ReceiptData& data);
 std::string render_receipt(const std::string& stored, std::optional<std::int64_t> physical_at,
                            const nlohmann::json& more);
 /// A receipt rendered while the physical erasure was pending, now that it is done.
-std::string completed_receipt(std::string pending, std::int64_t physical_at);
+std::string completed_receipt(std::string_view pending, std::int64_t physical_at);
 
 } // namespace habeas::erasure

@@ -1,4 +1,5 @@
 // Import, consent, changes of subjects and fields, erasure.
+#include "faults/reference.hpp"
 #include "faults/scenario.hpp"
 #include "habeas/erasure.hpp"
 #include "habeas/import.hpp"
@@ -113,7 +114,13 @@ Step erase(const std::string& title, std::vector<std::string> names,
                     ids.push_back(id_of(run, name));
                     run.known.listed.insert(address_of(name));
                 }
-                Erasure(run.engine()).execute(ids, options);
+                for (const auto& result : Erasure(run.engine()).execute(ids, options)) {
+                    const bool physical = result.state == ErasureState::physical;
+                    if (!result.receipt.ends_with(physical ? R"("state":"physical"})"
+                                                           : R"("state":"physical_pending"})")) {
+                        throw Broken(Broken::How::lost, title + ": a receipt lacks its state");
+                    }
+                }
                 for (const auto& name : names) {
                     remember_erased(run, name);
                     if (options.suppress) {
