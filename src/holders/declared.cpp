@@ -207,7 +207,13 @@ void rectify_table(Connection& db, const DeclaredTable& table, const std::string
     std::string set;
     int parameter = 2;
     for (const auto& [column, field] : table.rectify) {
-        set += fmt::format("{}{} = ?{}", set.empty() ? "" : ", ", quote_name(column), parameter++);
+        if (fields.contains(field)) { // of a field that was retired nothing is known
+            set +=
+                fmt::format("{}{} = ?{}", set.empty() ? "" : ", ", quote_name(column), parameter++);
+        }
+    }
+    if (set.empty()) {
+        return;
     }
     auto update = db.prepare_text(
         fmt::format("UPDATE {} SET {} WHERE {}", quote_name(table.table), set, where_of(table)));
@@ -215,7 +221,10 @@ void rectify_table(Connection& db, const DeclaredTable& table, const std::string
     parameter = 2;
     for (const auto& [column, field] : table.rectify) {
         const auto value = fields.find(field);
-        if (value != fields.end() && value->is_string()) {
+        if (value == fields.end()) {
+            continue;
+        }
+        if (value->is_string()) {
             update.bind(parameter++, value->get<std::string>());
         } else {
             update.bind(parameter++, nullptr);

@@ -4,6 +4,9 @@
 #include "base/text.hpp"
 #include "consent/json_reader.hpp"
 #include "subjects/identifiers.hpp"
+#include "subjects/lookup.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
@@ -247,7 +250,36 @@ std::optional<Definition> find_definition(store::Engine& engine, std::string_vie
     return row.step() ? std::optional(read_definition(json::parse(row.text(0)), "")) : std::nullopt;
 }
 
-bool store_definition(store::Engine& engine, const Definition& definition, const json& given) {
+namespace {
+
+/// A column that no field fills would be emptied, or never put right.
+void check_fields(store::Engine& engine, const Definition& definition, const std::string& pointer) {
+    if (!definition.database) {
+        return;
+    }
+    std::set<std::string, std::less<>> known;
+    for (const Field& field : subjects::field_list(engine, FieldOwner::subject)) {
+        if (field.field_class != FieldClass::sealed) {
+            known.insert(field.name);
+        }
+    }
+    for (std::size_t i = 0; i < definition.database->tables.size(); ++i) {
+        for (const auto& [column, field] : definition.database->tables[i].rectify) {
+            if (!known.contains(field)) {
+                refuse_at(fmt::format("{}/database/tables/{}/rectify", pointer, i),
+                          fmt::format("there is no field {} that a holder can be given for column "
+                                      "{}",
+                                      field, column));
+            }
+        }
+    }
+}
+
+} // namespace
+
+bool store_definition(store::Engine& engine, const Definition& definition, const json& given,
+                      const std::string& pointer) {
+    check_fields(engine, definition, pointer);
     auto known = engine.db().prepare("SELECT 1 FROM holder WHERE code = ?1");
     known.bind(1, definition.code);
     const bool fresh = !known.step();
@@ -276,7 +308,7 @@ void apply_definition(store::Engine& engine, const json& given, const std::strin
         return;
     }
     row.reset();
-    const bool fresh = store_definition(engine, wanted, given);
+    const bool fresh = store_definition(engine, wanted, given, pointer);
     changes.push_back("holder " + wanted.code + (fresh ? " added" : " changed"));
 }
 

@@ -57,9 +57,10 @@ Definition read_definition(const nlohmann::json& given, const std::string& point
 /// All, in order of code.
 std::vector<Definition> definitions(store::Engine& engine);
 std::optional<Definition> find_definition(store::Engine& engine, std::string_view code);
-/// True if there was none of the code. In a write transaction.
+/// True if there was none of the code. In a write transaction. Errc::invalid for a field that is
+/// not there, at the JSON pointer under `pointer`.
 bool store_definition(store::Engine& engine, const Definition& definition,
-                      const nlohmann::json& given);
+                      const nlohmann::json& given, const std::string& pointer);
 
 // store::DefinitionPart.
 void list_definitions(store::Engine& engine, nlohmann::json& out);

@@ -50,7 +50,7 @@ void DataHolders::define(const std::string& text) {
     const nlohmann::json given = consent::read_document(text, "the holder");
     const Definition definition = read_definition(given, "");
     store::Engine::Write tx(*engine_);
-    store_definition(*engine_, definition, given);
+    store_definition(*engine_, definition, given, "");
     tx.commit();
 }
 

@@ -147,9 +147,10 @@ void verify(store::Engine& engine, const VerifyOptions&, VerifyReport& report) {
     findings.finish();
 }
 
-/// Exports go when their time is over. Holders are not called here: host code runs where the host
-/// asks for it, in DataHolders::run.
+/// Holds end and exports go when their time is over. Holders are not called here: host code runs
+/// where the host asks for it, in DataHolders::run.
 void tick(store::Engine& engine, TickReport&) {
+    end_holds(engine, engine.now_ms());
     const std::int64_t end = engine.now_ms() - std::chrono::milliseconds(export_lifetime).count();
     auto old = engine.db().prepare("SELECT 1 FROM holder_export WHERE at <= ?1 LIMIT 1");
     old.bind(1, end);

@@ -23,13 +23,21 @@ constexpr std::size_t max_place = 200, max_answer_ground = 300, max_cursor = 100
 constexpr std::size_t max_page = std::size_t{16} << 20;
 constexpr std::int64_t day = std::int64_t{24} * 3600 * 1000;
 
+/// A task that will do the same, and that none which undoes it follows.
 bool is_open(store::Engine& engine, SubjectId subject, const std::string& holder,
              HolderOperation operation, std::string_view about) {
+    HolderOperation undoes = operation;
+    if (operation == HolderOperation::restrict_data) {
+        undoes = HolderOperation::lift;
+    } else if (operation == HolderOperation::lift) {
+        undoes = HolderOperation::restrict_data;
+    }
+    const std::string_view name = holder_operation_name(operation);
     auto row = engine.db().prepare(
-        "SELECT 1 FROM holder_task WHERE subject_id = ?1 AND holder = ?2 AND operation = ?3 AND "
-        "about = ?4 AND ended_at IS NULL");
-    row.bind_all(number(subject), holder, holder_operation_name(operation), about);
-    return row.step();
+        "SELECT operation FROM holder_task WHERE subject_id = ?1 AND holder = ?2 AND operation IN "
+        "(?3, ?4) AND about = ?5 AND ended_at IS NULL ORDER BY id DESC LIMIT 1");
+    row.bind_all(number(subject), holder, name, holder_operation_name(undoes), about);
+    return row.step() && row.text(0) == name;
 }
 
 /// Those of purposes that the person agreed to, or that need no consent.

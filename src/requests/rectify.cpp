@@ -4,6 +4,8 @@
 #include "exports/disclosure.hpp"
 #include "habeas/error.hpp"
 #include "habeas/request.hpp"
+#include "holders/tasks.hpp"
+#include "requests/await.hpp"
 #include "store/engine.hpp"
 #include "subjects/lookup.hpp"
 
@@ -134,6 +136,10 @@ std::string Requests::rectify(RequestId id, const SubjectInput& input,
                     "input");
     }
     fulfil(id, journal_note(options.note, changes));
+    if (awaits(*engine_, request)) { // whoever has answered before is told what is right now
+        holders::open_tasks(*engine_, {request.subject, HolderOperation::rectify,
+                                       static_cast<std::int64_t>(id), false});
+    }
     const json document = base::object_of(
         "format", "urn:habeas:schema:rectification:1", "request", static_cast<std::int64_t>(id),
         "subject", static_cast<std::int64_t>(after.id), "at",

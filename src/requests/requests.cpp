@@ -17,6 +17,11 @@ namespace {
 
 constexpr int max_attempts = 5;
 constexpr std::size_t max_words = 1000;
+constexpr const char* nothing_held = "nothing held";
+
+bool wants_export(RequestKind kind) {
+    return kind == RequestKind::access || kind == RequestKind::portability;
+}
 
 void record(store::Engine& engine, const Request& request, EventKind kind,
             const std::string& scope = {}) {
@@ -41,9 +46,29 @@ void ask_holders(store::Engine& engine, const Request& request, HolderOperation 
                         {request.subject, operation, static_cast<std::int64_t>(request.id), later});
 }
 
+/// Holders that have not answered are not asked for data that nobody waits for any more.
+void stop_exports(store::Engine& engine, const Request& request) {
+    RequestQuery open;
+    open.subject = request.subject;
+    open.open_only = true;
+    for (const Request& each : Requests(engine).list(open)) {
+        if (each.id != request.id && is_settled(each.state) && wants_export(each.kind)) {
+            return;
+        }
+    }
+    holders::cancel(engine, request.subject, HolderOperation::export_data);
+}
+
 /// What was put right here, holders put right and recipients are told; or it stays as it was.
 void pass_on(store::Engine& engine, const Request& request, bool done) {
-    if (request.kind != RequestKind::rectification || !is_known(request)) {
+    if (!is_known(request)) {
+        return;
+    }
+    if (wants_export(request.kind)) {
+        stop_exports(engine, request);
+        return;
+    }
+    if (request.kind != RequestKind::rectification) {
         return;
     }
     if (done) {
@@ -127,6 +152,17 @@ void close(store::Engine& engine, const Request& request, RequestState to, const
         .bind_all(static_cast<std::int64_t>(request.id), engine.now_ms(), ground)
         .run();
     step(engine, request, to, note.empty() ? ground : note);
+    if (!is_known(request)) { // no erasure will ever come for what was written about them
+        engine.db()
+            .prepare("UPDATE request_step SET note = '' WHERE request_id = ?1 AND note <> ?2")
+            .bind_all(static_cast<std::int64_t>(request.id), nothing_held)
+            .run();
+        engine.db()
+            .prepare("UPDATE request SET ground = '', vouched_by = CASE vouched_by WHEN '' THEN '' "
+                     "ELSE 'host' END WHERE id = ?1")
+            .bind_all(static_cast<std::int64_t>(request.id))
+            .run();
+    }
 }
 
 namespace {
@@ -188,6 +224,21 @@ void require_verified(const Request& request) {
     }
 }
 
+/// Asking again is the same request, unless that one has acted: who withdraws, objects or asks for
+/// a restriction once more, after a new consent or the end of the restriction, asks for it to act
+/// again.
+bool takes_again(const Request& request) {
+    switch (request.kind) {
+    case RequestKind::objection:
+    case RequestKind::withdrawal:
+        return !is_settled(request.state);
+    case RequestKind::restriction:
+        return !request.lifted_at;
+    default:
+        return true;
+    }
+}
+
 /// A restriction that is in force.
 Request require_restriction(store::Engine& engine, RequestId id) {
     Request request = require(engine, id);
@@ -223,12 +274,14 @@ RequestId Requests::open_for(RequestKind kind, const Identifier& who, const std:
     const std::string contact_kind = identifier_kind_name(who);
     {
         auto same =
-            engine_->db().prepare("SELECT id FROM request WHERE subject_id = 0 AND kind = ?1 "
-                                  "AND contact_kind = ?2 AND contact = ?3 AND closed_at "
-                                  "IS NULL");
+            engine_->db().prepare("SELECT " HABEAS_REQUEST_COLUMNS " FROM request WHERE subject_id "
+                                  "= 0 AND kind = ?1 AND contact_kind = ?2 AND contact = ?3 AND "
+                                  "closed_at IS NULL");
         same.bind_all(request_kind_name(kind), contact_kind, normal.normal);
-        if (same.step()) {
-            return RequestId{same.i64(0)};
+        while (same.step()) {
+            if (const Request known = read(same); takes_again(known)) {
+                return known.id;
+            }
         }
     }
     engine_->db()
@@ -253,9 +306,10 @@ RequestId Requests::open(RequestKind kind, SubjectId subject, const std::string&
     same.subject = subject;
     same.kind = kind;
     same.open_only = true;
-    auto known = list(same);
-    if (!known.empty()) {
-        return known.front().id;
+    for (const Request& known : list(same)) {
+        if (takes_again(known)) {
+            return known.id;
+        }
     }
     engine_->db()
         .prepare("INSERT INTO request(subject_id, kind, state, origin, vouched_by, ground, "
@@ -363,7 +417,7 @@ void Requests::extend(RequestId id, std::int32_t months, const std::string& reas
                     "request");
     }
     engine_->db()
-        .prepare("UPDATE request SET extension = ?2, extended_at = ?3 WHERE id = ?1")
+        .prepare("UPDATE request SET extension = ?2, extended_at = ?3, told = 0 WHERE id = ?1")
         .bind_all(static_cast<std::int64_t>(id), std::int64_t{months}, engine_->now_ms())
         .run();
     step(*engine_, request, RequestState::extended, reason);
@@ -410,7 +464,7 @@ void Requests::fulfil(RequestId id, const std::string& note) {
     const Request request = requests::require(*engine_, id);
     require_verified(request);
     if (!is_known(request)) {
-        close(*engine_, request, RequestState::fulfilled, note.empty() ? "nothing held" : note);
+        close(*engine_, request, RequestState::fulfilled, note.empty() ? nothing_held : note);
     } else if (request.kind == RequestKind::erasure) {
         if (const auto ground = holders::held(*engine_, request.subject)) {
             await(*engine_, request, *ground);
@@ -418,7 +472,9 @@ void Requests::fulfil(RequestId id, const std::string& note) {
             Erasure(*engine_).execute(request.subject, {});
         }
     } else if (!awaits(*engine_, request)) {
-        pass_on(*engine_, request, true);
+        if (!wants_export(request.kind)) {
+            pass_on(*engine_, request, true);
+        }
         if (holders_answered(*engine_, request)) {
             close(*engine_, request, RequestState::fulfilled, note);
         } else {

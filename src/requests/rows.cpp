@@ -68,6 +68,9 @@ Request require(store::Engine& engine, RequestId id) {
 /// Moves to a state and writes the journal. The columns that go with a state are the caller's.
 void step(store::Engine& engine, const Request& request, RequestState to, const std::string& note) {
     auto id = static_cast<std::int64_t>(request.id);
+    const auto existence = is_known(request) ? subjects::resolve(engine, request.subject).existence
+                                             : subjects::Existence::unknown;
+    const bool erased = existence == subjects::Existence::erased; // its words would stay for ever
     engine.db()
         .prepare("UPDATE request SET state = ?2 WHERE id = ?1")
         .bind_all(id, request_state_name(to))
@@ -75,10 +78,10 @@ void step(store::Engine& engine, const Request& request, RequestState to, const 
     engine.db()
         .prepare("INSERT INTO request_step(request_id, number, at, state, actor_id, note) "
                  "SELECT ?1, 1 + count(*), ?2, ?3, ?4, ?5 FROM request_step WHERE request_id = ?1")
-        .bind_all(id, engine.now_ms(), request_state_name(to), engine.actor_id(), note)
+        .bind_all(id, engine.now_ms(), request_state_name(to), engine.actor_id(),
+                  erased ? std::string() : note)
         .run();
-    if (is_known(request) &&
-        subjects::resolve(engine, request.subject).existence == subjects::Existence::present) {
+    if (existence == subjects::Existence::present) {
         engine.note_change(request.subject, ChangeKind::request);
     }
 }

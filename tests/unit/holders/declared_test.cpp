@@ -264,6 +264,7 @@ TEST_CASE("holder definitions: each fault has its place", "[holders]") {
     CHECK(with_table(R"(,"erase":"delete","keep":{"ground":"x","until":"d","null":["d"]})") ==
           at + "/keep");
     CHECK(with_table(R"(,"rectify":{"k":"email"})") == at + "/rectify");
+    CHECK(with_table(R"(,"rectify":{"v":"no_such_field"})") == at + "/rectify");
     CHECK(with_table(R"(,"restrict":"")") == at + "/restrict");
     CHECK(with_table(R"(,"restrict":"r")") == "none");
     CHECK(desk.holders.find("a")->operations ==

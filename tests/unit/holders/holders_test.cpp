@@ -346,6 +346,71 @@ TEST_CASE("holders: restriction, its end and rectification reach them in order",
     CHECK(desk.open_tasks(desk.anna).empty());
 }
 
+TEST_CASE("holders: a restriction that comes back before they answered reaches them", "[holders]") {
+    Holders desk;
+    Holders::Host crm;
+    desk.define("crm", R"(["restrict","lift"])");
+    desk.attach("crm", crm);
+    desk.record(desk.anna, EventKind::restricted);
+    desk.record(desk.anna, EventKind::restriction_lifted);
+    desk.record(desk.anna, EventKind::restricted);
+    desk.record(desk.anna, EventKind::restricted); // the same again asks nobody again
+    desk.holders.run();
+    REQUIRE(crm.calls.size() == 3);
+    CHECK(crm.calls.back().operation == HolderOperation::restrict_data);
+}
+
+TEST_CASE("holders: what is put right twice reaches those who had answered", "[holders]") {
+    Holders desk;
+    Holders::Host crm, shop;
+    desk.define("crm", R"(["rectify"])");
+    desk.define("shop", R"(["rectify"])");
+    desk.attach("crm", crm);
+    desk.attach("shop", shop);
+    shop.answers = {Holders::fail};
+    const RequestId id = desk.verified(RequestKind::rectification, desk.anna);
+    const auto rectify = [&](const std::string& name) {
+        SubjectInput input;
+        input.fields["last_name"] = name;
+        (void)desk.requests.rectify(id, input);
+        desk.holders.run();
+    };
+    rectify("One");
+    CHECK(desk.requests.get(id).state == RequestState::in_progress);
+    desk.clock.advance(1min);
+    rectify("Two");
+    CHECK(json::parse(crm.calls.back().fields)["last_name"] == "Two");
+    CHECK(json::parse(shop.calls.back().fields)["last_name"] == "Two");
+    CHECK(desk.requests.get(id).state == RequestState::fulfilled);
+}
+
+TEST_CASE("holders: nobody is asked for data of a request that is over", "[holders]") {
+    Holders desk;
+    Holders::Host crm;
+    desk.define("crm", R"(["export"])");
+    desk.attach("crm", crm);
+    const RequestId access = desk.verified(RequestKind::access, desk.anna);
+    const RequestId portability = desk.verified(RequestKind::portability, desk.anna);
+    desk.requests.withdraw(access);
+    CHECK(desk.open_tasks(desk.anna).size() == 1); // the other waits for it
+    desk.requests.fulfil_partly(portability, "the rest is of others");
+    CHECK(desk.open_tasks(desk.anna).empty());
+    CHECK(desk.holders.run().calls == 0);
+}
+
+TEST_CASE("holders: a hold of the store that ends lets the tick erase", "[holders]") {
+    Holders desk;
+    desk.holders.hold(desk.anna, "17(3)(e)", desk.clock.now() + 24h);
+    const RequestId id = desk.verified(RequestKind::erasure, desk.anna);
+    desk.requests.fulfil(id);
+    desk.store.tick();
+    CHECK(Subjects(desk.store).count() == 1);
+    desk.clock.advance(25h);
+    desk.store.tick();
+    CHECK(Subjects(desk.store).count() == 0);
+    CHECK(desk.requests.get(id).state == RequestState::fulfilled);
+}
+
 TEST_CASE("holders: recipients are told, by OpenDSR or another way", "[holders]") {
     Holders desk;
     Purpose letters =

@@ -373,6 +373,88 @@ TEST_CASE("requests: somebody who no longer wants to go may be written to again"
     CHECK(desk.requests.get(id).state == RequestState::withdrawn);
 }
 
+TEST_CASE("requests: who says no again after a new consent is heard again", "[requests]") {
+    Desk desk;
+    for (const RequestKind kind : {RequestKind::withdrawal, RequestKind::objection}) {
+        const RequestId first = desk.requests.open(kind, desk.anna, "letter");
+        CHECK(desk.requests.open(kind, desk.anna, "letter") == first); // nobody confirmed it yet
+        desk.requests.vouch(first, "signed letter");
+        CHECK_FALSE(
+            Consent(desk.store).may_process(desk.anna, "newsletter", Channel::email).allowed);
+        desk.clock.advance(1h);
+        desk.record(desk.anna, EventKind::granted, "newsletter");
+        CHECK(Consent(desk.store).may_process(desk.anna, "newsletter", Channel::email).allowed);
+        desk.clock.advance(1h);
+        const RequestId second = desk.requests.open(kind, desk.anna, "letter");
+        CHECK(second != first);
+        desk.requests.vouch(second, "signed letter");
+        CHECK_FALSE(
+            Consent(desk.store).may_process(desk.anna, "newsletter", Channel::email).allowed);
+        desk.clock.advance(1h);
+        desk.record(desk.anna, EventKind::granted, "newsletter");
+    }
+    const Identifier stranger{IdentifierKind::email, "", "stranger@example.org"};
+    const RequestId first = desk.requests.open_for(RequestKind::objection, stranger, "letter");
+    CHECK(desk.requests.open_for(RequestKind::objection, stranger, "letter") == first);
+    desk.requests.vouch(first, "signed letter");
+    CHECK(desk.requests.open_for(RequestKind::objection, stranger, "letter") != first);
+}
+
+TEST_CASE("requests: a restriction that was lifted can be asked for again", "[requests]") {
+    Desk desk;
+    const RequestId first = desk.requests.open(RequestKind::restriction, desk.anna, "letter");
+    desk.requests.vouch(first, "signed letter");
+    CHECK_FALSE(desk.may_write(desk.anna));
+    CHECK(desk.requests.open(RequestKind::restriction, desk.anna, "letter") == first);
+    desk.clock.advance(1h);
+    desk.requests.announce_lifting(first, "letter");
+    desk.clock.advance(1h);
+    desk.requests.lift_restriction(first);
+    desk.clock.advance(1h);
+    CHECK(desk.may_write(desk.anna));
+    desk.clock.advance(1h);
+    const RequestId second = desk.requests.open(RequestKind::restriction, desk.anna, "letter");
+    CHECK(second != first);
+    desk.requests.vouch(second, "signed letter");
+    CHECK_FALSE(desk.may_write(desk.anna));
+}
+
+TEST_CASE("requests: nothing that was written of somebody unknown or erased stays", "[requests]") {
+    Desk desk(TestStore::on_disk);
+    const Identifier stranger{IdentifierKind::email, "", "stranger@example.org"};
+    const RequestId id = desk.requests.open_for(RequestKind::access, stranger, "letter");
+    desk.requests.vouch(id, "passport of Max Quarzmann");
+    desk.requests.begin(id, "Max Quarzmann called");
+    desk.requests.refuse(id, "Quarzmann is a robot");
+    const Request closed = desk.requests.get(id);
+    CHECK(closed.vouched_by == "host");
+    CHECK(closed.ground.empty());
+    for (const RequestStep& step : desk.requests.steps(id)) {
+        CHECK(step.note.empty());
+    }
+    VerifyOptions options;
+    options.residue = {"Quarzmann"};
+    desk.reopen(); // the log is emptied
+    CHECK(desk.store.verify(options).ok());
+}
+
+TEST_CASE("requests: an extension is followed by a reminder of its own end", "[requests]") {
+    Desk desk;
+    const RequestId id = desk.requests.open(RequestKind::access, desk.anna, "letter");
+    desk.requests.vouch(id, "signed letter");
+    std::size_t told = 0;
+    const auto remind = [&] {
+        desk.requests.remind(7, [&](const Request&, const RequestDeadline&) { ++told; });
+        return told;
+    };
+    desk.clock.advance(24h * 25);
+    CHECK(remind() == 1);
+    desk.requests.extend(id, 2, "many letters");
+    CHECK(remind() == 1);
+    desk.clock.advance(24h * 60);
+    CHECK(remind() == 2);
+}
+
 TEST_CASE("requests: somebody unknown gets an answer, and nothing about anybody", "[requests]") {
     Desk desk;
     const Identifier stranger{IdentifierKind::email, "", "Stranger@Example.org"};
