@@ -282,6 +282,9 @@ Connection::Connection(const std::string& path, const ConnectionOptions& options
     }
     sqlite3* db = handle();
     sqlite3_extended_result_codes(db, 1);
+    if (options.application != 0) {
+        merge_log_on_close(false);
+    }
     require_application();
     for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
                                         {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
@@ -327,6 +330,16 @@ Connection::Connection(const std::string& path, const ConnectionOptions& options
                     fmt::format("{}: the file has auto_vacuum on, which habeas never sets", path),
                     path);
     }
+}
+
+bool Connection::moved() const noexcept {
+    int moved = 0;
+    return sqlite3_file_control(handle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved) == SQLITE_OK &&
+           moved != 0;
+}
+
+void Connection::merge_log_on_close(bool merge) {
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, merge ? 0 : 1, nullptr);
 }
 
 void Connection::refuse_store(const std::string& path) {

@@ -139,6 +139,11 @@ class Connection {
     /// Makes name(pattern, text) known to SQL: 1, 0, or NULL for a NULL text. Neither views nor
     /// triggers of the file can call it. `name` must be a literal; cheap when it is known already.
     void define_predicate(const char* name, MakePredicate make);
+    /// The path names another file now, or none (SQLITE_FCNTL_HAS_MOVED).
+    [[nodiscard]] bool moved() const noexcept;
+    /// Whether closing the last connection carries the log into the file. Not so for an existing
+    /// store until it is known that they belong together (own_log.hpp).
+    void merge_log_on_close(bool merge);
     /// Drops cached statements (before ALTER TABLE and DROP).
     void forget_statements();
     /// Throws the Error for an SQLite result code; `what` names the action.

@@ -5,6 +5,7 @@
 #include "store/actor.hpp"
 #include "store/backup/backup.hpp"
 #include "store/limits.hpp"
+#include "store/own_log.hpp"
 #include "store/writer_queue.hpp"
 
 #include <fmt/format.h>
@@ -68,6 +69,8 @@ Engine::Engine(const std::string& path, StoreOptions options, Open how, EngineOp
     if (how_ == Open::create || how_ == Open::memory) {
         create_store();
     } else {
+        require_own_log(*db_);
+        db_->merge_log_on_close(true);
         check_identity();
         load_keys();
         check_key();

@@ -118,8 +118,9 @@ class Engine {
         std::uint64_t journal_sequence = 0; ///< of the restore journal, contained in the file
         std::int64_t head_sequence = 0;     ///< head of the audit chain
         base::Hash256 head_hash{};
-        bool authentic = false; ///< the MAC fits
-        bool active_key = true; ///< it was made with the key that is active in this handle
+        std::uint64_t number = 0; ///< commits count from 1
+        bool authentic = false;   ///< the MAC fits
+        bool active_key = true;   ///< it was made with the key that is active in this handle
     };
     [[nodiscard]] CommitState commit_state();
     /// Inside a write transaction: what the last commit stored.

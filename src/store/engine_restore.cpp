@@ -1,6 +1,7 @@
 // Opening the restore journal, replaying it into an older file, keys that change, migration.
 #include "store/engine.hpp"
 #include "store/limits.hpp"
+#include "store/own_log.hpp"
 
 #include <fmt/format.h>
 
@@ -245,6 +246,8 @@ void Engine::migrate_store(const std::string& path, StoreOptions options, const 
         }
         Connection source(path,
                           ConnectionOptions{.vfs = internal.vfs, .application = application_id});
+        require_own_log(source);
+        source.merge_log_on_close(true);
         source.backup_to(backup, progress);
     }
     const Engine engine(path, std::move(options), Open::migrate, std::move(internal));

@@ -12,8 +12,9 @@
 namespace habeas::store {
 namespace {
 
-// meta 'commit': time, journal sequence, head sequence (8 bytes each), head hash, key id (16), MAC.
-constexpr std::size_t state_body = 8 + 8 + 8 + 32 + 16;
+// last_commit: time, journal sequence, head sequence (8 bytes each), head hash, key id (16), number
+// of the commit (8, own_log.cpp reads it), MAC.
+constexpr std::size_t state_body = 8 + 8 + 8 + 32 + 16 + 8;
 constexpr std::size_t state_size = state_body + 32;
 
 // What undoes is prepared before there is something to undo: it must work when memory ran out.
@@ -44,7 +45,7 @@ base::Hash256 state_mac(const base::SecretKey& key, std::string_view store_id,
 
 Engine::CommitState Engine::commit_state() {
     CommitState state;
-    Statement row = db_->prepare("SELECT value FROM meta WHERE name = 'commit'");
+    Statement row = db_->prepare("SELECT state FROM last_commit WHERE id = 1");
     if (!row.step()) {
         return state;
     }
@@ -56,6 +57,7 @@ Engine::CommitState Engine::commit_state() {
     state.journal_sequence = get64(raw, 8);
     state.head_sequence = static_cast<std::int64_t>(get64(raw, 16));
     std::memcpy(state.head_hash.data(), raw.data() + 24, 32);
+    state.number = get64(raw, 72);
     const RootKey* key = keys_.find(raw.substr(56, 16));
     state.active_key = key == &keys_.active();
     if (key != nullptr) {
@@ -76,10 +78,11 @@ void Engine::write_commit_state(std::uint64_t journal_sequence) {
     put64(raw, static_cast<std::uint64_t>(state_.head_sequence));
     raw += base::as_view(state_.head_hash);
     raw += keys_.active().id;
+    put64(raw, ++state_.number);
     const auto mac = state_mac(keys_.subkey(Subkey::audit), store_id_, raw);
     raw += base::as_view(mac);
-    db_->prepare("INSERT INTO meta(name, value) VALUES('commit', ?) "
-                 "ON CONFLICT(name) DO UPDATE SET value = excluded.value")
+    db_->prepare("INSERT INTO last_commit(id, state) VALUES(1, ?) "
+                 "ON CONFLICT(id) DO UPDATE SET state = excluded.state")
         .bind_view(1, Blob{raw})
         .run();
 }
@@ -102,6 +105,14 @@ void Engine::begin_write() {
 
 void Engine::begin_transaction() {
     check_writable();
+    if (db_->moved()) {
+        throw Error(
+            Errc::conflict,
+            fmt::format("{} was moved or replaced while it was open: what is written now would be "
+                        "lost; close the store and open it again",
+                        path_),
+            path_);
+    }
     // The host's clock is asked before the transaction: no host code runs inside one.
     const std::int64_t clock = options_.clock().time_since_epoch().count();
     if (queue_ != nullptr && !queue_->acquire(options_.busy_timeout)) {

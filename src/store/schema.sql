@@ -1,8 +1,14 @@
--- Named values: store id, head of the audit chain, counters, settings ("setting.<name>").
+-- Named values: store id, counters, settings ("setting.<name>").
 CREATE TABLE meta(
     name  TEXT PRIMARY KEY,
     value ANY
 ) STRICT, WITHOUT ROWID;
+
+-- What the last commit says about itself (engine_write.cpp). One row, so that its page can be read without SQLite (own_log.cpp).
+CREATE TABLE last_commit(
+    id    INTEGER PRIMARY KEY CHECK (id = 1),
+    state BLOB NOT NULL
+) STRICT;
 
 -- Who acted. The id of an actor of kind 'subject' is the number of the subject.
 CREATE TABLE actor(

@@ -125,6 +125,6 @@ const Module module{
     .schema = schema_store,
     .tables = {{"written_file", "subject_id", "files written", SubjectTable::OnErase::custom,
                 nullptr}},
-    .store_tables = {"meta", "actor", "root_key", "change_log"},
+    .store_tables = {"meta", "last_commit", "actor", "root_key", "change_log"},
 };
 } // namespace habeas::store

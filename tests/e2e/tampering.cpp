@@ -110,8 +110,8 @@ void on_the_chain(Attacks& attacks, const Original& original) {
         "the same, and its head written as if by habeas", "head_forged", 0,
         [&](Foreign& db) {
             const std::string head = forge(db);
-            db.write("UPDATE meta SET value = CAST(substr(value, 1, 24) || ? || substr(value, 57) "
-                     "AS BLOB) WHERE name = 'commit' AND 0 = ?",
+            db.write("UPDATE last_commit SET state = CAST(substr(state, 1, 24) || ? || "
+                     "substr(state, 57) AS BLOB) WHERE 0 = ?",
                      {head}, 0);
         },
         echoes);
@@ -170,20 +170,18 @@ void on_files(Attacks& attacks, const Original& original) {
                      original.yesterdays_head + 1, [](const std::string& folder) {
                          std::string head;
                          Foreign(folder + "/store.habeas")
-                             .each("SELECT value FROM meta WHERE name = 'commit'",
+                             .each("SELECT state FROM last_commit",
                                    [&](sqlite3_stmt* row) { head = Foreign::bytes(row, 0); });
                          put(folder, "yesterday", "store.habeas");
                          Foreign(folder + "/store.habeas")
-                             .write("UPDATE meta SET value = ? WHERE name = 'commit' AND 0 = ?",
-                                    {head}, 0);
+                             .write("UPDATE last_commit SET state = ? WHERE 0 = ?", {head}, 0);
                      });
     attacks.on_rows(
         "cut back to an older head that the key vouches for", "older_file", 0,
         [&](Foreign& db) {
             db.exec("DELETE FROM event WHERE id > " + text(original.yesterdays_head) +
                     "; DELETE FROM chain WHERE sequence > " + text(original.yesterdays_head) +
-                    "; UPDATE meta SET value = (SELECT value FROM yesterday.meta WHERE name = "
-                    "'commit') WHERE name = 'commit'");
+                    "; UPDATE last_commit SET state = (SELECT state FROM yesterday.last_commit)");
         },
         {"receipt_changed", "event_missing"});
     attacks.refused(

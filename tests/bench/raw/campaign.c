@@ -22,8 +22,8 @@ static void prepare(struct writer* w, const struct raw_run* run) {
     w->campaign = 1 + (int64_t)run->round;
     w->begin = raw_prepare(w->db, "BEGIN IMMEDIATE");
     w->commit = raw_prepare(w->db, "COMMIT");
-    w->head = raw_prepare(w->db, "INSERT INTO meta(name, value) VALUES('commit', ?1) "
-                                 "ON CONFLICT(name) DO UPDATE SET value = excluded.value");
+    w->head = raw_prepare(w->db, "INSERT INTO last_commit(id, state) VALUES(1, ?1) "
+                                 "ON CONFLICT(id) DO UPDATE SET state = excluded.state");
     w->member = raw_prepare(
         w->db, "INSERT INTO campaign_member(campaign_id, subject_id, rotation, version, reference, "
                "origin, state, entered_at) VALUES(?1, ?2, 1, 1, ?3, 'segment', 'active', ?4)");

@@ -96,8 +96,8 @@ void raw_import_csv(const struct raw_run* run) {
     subject = raw_prepare(db, insert_subject);
     identifiers = raw_prepare(db, "INSERT INTO identifier(kind, hash, subject_id, system, normal, "
                                   "typed) VALUES(?1, ?2, ?3, ?4, ?5, NULL)");
-    head = raw_prepare(db, "INSERT INTO meta(name, value) VALUES('commit', ?1) "
-                           "ON CONFLICT(name) DO UPDATE SET value = excluded.value");
+    head = raw_prepare(db, "INSERT INTO last_commit(id, state) VALUES(1, ?1) "
+                           "ON CONFLICT(id) DO UPDATE SET state = excluded.state");
     ids = raw_prepare(db, "INSERT INTO meta(name, value) VALUES('ids.subject', ?1) "
                           "ON CONFLICT(name) DO UPDATE SET value = excluded.value");
     bench_begin(&b);

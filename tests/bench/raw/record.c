@@ -38,8 +38,8 @@ static void prepare(struct writer* w, const struct raw_run* run, const char* pur
                "ON CONFLICT(subject_id, purpose_id, channel) DO UPDATE SET "
                "reason = excluded.reason, state = excluded.state, event_id = excluded.event_id, "
                "valid_from = excluded.valid_from, valid_until = excluded.valid_until");
-    w->head = raw_prepare(w->db, "INSERT INTO meta(name, value) VALUES('commit', ?1) "
-                                 "ON CONFLICT(name) DO UPDATE SET value = excluded.value");
+    w->head = raw_prepare(w->db, "INSERT INTO last_commit(id, state) VALUES(1, ?1) "
+                                 "ON CONFLICT(id) DO UPDATE SET state = excluded.state");
     w->last = raw_select(w->db, "SELECT max(sequence) FROM chain");
     id = raw_prepare(w->db, "SELECT id FROM purpose WHERE code = ?1");
     sqlite3_bind_text(id, 1, purpose, -1, SQLITE_STATIC);

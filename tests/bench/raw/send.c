@@ -26,8 +26,8 @@ static void queue(const struct raw_run* run, int64_t first, int64_t people) {
             "'', '')");
     sqlite3_stmt* change = raw_prepare(db, "INSERT INTO change_log(sequence, first_id, last_id, "
                                            "kinds, recorded_at) VALUES(?1, ?2, ?2, 4096, ?3)");
-    sqlite3_stmt* head = raw_prepare(db, "INSERT INTO meta(name, value) VALUES('commit', ?1) "
-                                         "ON CONFLICT(name) DO UPDATE SET value = excluded.value");
+    sqlite3_stmt* head = raw_prepare(db, "INSERT INTO last_commit(id, state) VALUES(1, ?1) "
+                                         "ON CONFLICT(id) DO UPDATE SET state = excluded.state");
     int64_t next = 1 + raw_select(db, "SELECT coalesce(max(sequence + last_id - first_id), 0) "
                                       "FROM change_log");
     int64_t now = (int64_t)(bench_now() * 1000), at, i;

@@ -265,15 +265,15 @@ TEST_CASE("audit: a head written without the key, or none, is found", "[audit]")
     TestStore t(TestStore::on_disk);
     fill(t.store);
     const auto mac_changed = [&] {
-        tamper(t, "UPDATE meta SET value=CAST(substr(value,1,103) || x'00' AS BLOB) WHERE "
-                  "name='commit' AND substr(value,104,1)<>x'00'");
+        tamper(t, "UPDATE last_commit SET state=CAST(substr(state,1,111) || x'00' AS BLOB) WHERE "
+                  "substr(state,112,1)<>x'00'");
     };
     SECTION("changed") {
         mac_changed();
         CHECK(found(t.store) == Found{"head_forged 0"});
     }
     SECTION("gone") {
-        tamper(t, "DELETE FROM meta WHERE name='commit'");
+        tamper(t, "DELETE FROM last_commit");
         const auto all = found(t.store);
         CHECK_FALSE(all.empty());
         CHECK_FALSE(t.store.verify().ok());
