@@ -1,6 +1,9 @@
 // Holds that end: what waited for them is done.
 #include "holders/definition.hpp"
 #include "holders/tasks.hpp"
+#include "subjects/lookup.hpp"
+
+#include <fmt/format.h>
 
 namespace habeas::holders {
 namespace {
@@ -13,18 +16,55 @@ struct Ended {
     SealedIdentity sealed;
 };
 
-/// The holder is asked again, for a person that this store may no longer know.
-void ask_again(store::Engine& engine, const Ended& hold) {
+/// Without what somebody is known by now who is not the erased person to this store: who comes back
+/// as a customer has asked for nothing.
+Identity still_only_theirs(store::Engine& engine, Identity identity) {
+    std::erase_if(identity.identifiers, [&](const HolderIdentifier& each) {
+        const Identifier known{each.kind, each.system,
+                               each.typed.empty() ? each.normal : each.typed};
+        return subjects::find(engine, subjects::normalise(engine, known)).has_value();
+    });
+    return identity;
+}
+
+/// The holder is asked again, for a person that this store may no longer know. False: by nothing
+/// that is still theirs alone could the rows be found.
+bool ask_again(store::Engine& engine, const Ended& hold) {
     if (!find_definition(engine, *hold.holder)) {
-        return;
+        return true;
+    }
+    const Identity before = unseal(engine, hold.key, hold.sealed);
+    const Identity identity = still_only_theirs(engine, before);
+    if (identity.identifiers.empty() && !before.identifiers.empty()) {
+        return false;
     }
     insert_task(engine,
                 {hold.subject, *hold.holder, HolderOperation::erase, "", {}, engine.now_ms()},
-                unseal(engine, hold.key, hold.sealed));
+                identity);
+    return true;
+}
+
+/// For a person to decide: it has no end any more.
+void leave_open(store::Engine& engine, const Ended& hold) {
+    engine.db()
+        .prepare("UPDATE holder_hold SET until = NULL WHERE id = ?1")
+        .bind_all(hold.id)
+        .run();
+    engine.log(
+        LogLevel::warning,
+        fmt::format("hold {} at data holder {} is over, but everything the erased person was "
+                    "known by belongs to a present subject: have the holder erase what it "
+                    "retained, and nothing newer",
+                    hold.id, *hold.holder));
 }
 
 void end(store::Engine& engine, const Ended& hold) {
     store::Engine::Write tx(engine);
+    if (hold.holder && !ask_again(engine, hold)) {
+        leave_open(engine, hold);
+        tx.commit();
+        return;
+    }
     auto row = engine.db().prepare(
         "UPDATE holder_hold SET ended_at = ?2, key_id = NULL, identity = NULL WHERE id = ?1 AND "
         "ended_at IS NULL RETURNING id");
@@ -33,9 +73,7 @@ void end(store::Engine& engine, const Ended& hold) {
         return;
     }
     row.reset();
-    if (hold.holder) {
-        ask_again(engine, hold);
-    } else if (!held(engine, hold.subject)) {
+    if (!hold.holder && !held(engine, hold.subject)) {
         for (const store::Module* module : engine.modules()) {
             if (module->hold_ended != nullptr) {
                 module->hold_ended(engine, hold.subject);

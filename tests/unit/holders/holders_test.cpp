@@ -398,6 +398,41 @@ TEST_CASE("holders: nobody is asked for data of a request that is over", "[holde
     CHECK(desk.holders.run().calls == 0);
 }
 
+TEST_CASE("holders: who comes back after an erasure loses nothing when a hold ends", "[holders]") {
+    Holders desk;
+    Holders::Host crm;
+    desk.define("crm", R"(["erase"])");
+    desk.attach("crm", crm);
+    const bool other_number = GENERATE(false, true);
+    if (other_number) {
+        SubjectInput input;
+        input.identifiers.push_back({IdentifierKind::external, "crm", "7"});
+        Subjects(desk.store).update(desk.anna, input);
+    }
+    crm.answers = {[&](const HolderCall&) {
+        HolderAnswer answer;
+        answer.retained = {{"orders", 1, "tax law", desk.clock.now() + 24h}};
+        return answer;
+    }};
+    Erasure(desk.store).execute(desk.anna);
+    desk.holders.run();
+    REQUIRE(crm.calls.size() == 1);
+    desk.person("anna@example.org");
+    desk.clock.advance(25h);
+    desk.holders.run();
+    desk.holders.run();
+    if (other_number) { // by it the old rows are found
+        REQUIRE(crm.calls.size() == 2);
+        REQUIRE(crm.calls[1].identifiers.size() == 1);
+        CHECK(crm.calls[1].identifiers[0].kind == IdentifierKind::external);
+        CHECK(desk.holders.holds(desk.anna, true).empty());
+    } else { // somebody has to look
+        CHECK(crm.calls.size() == 1);
+        REQUIRE(desk.holders.holds(desk.anna, true).size() == 1);
+        CHECK_FALSE(desk.holders.holds(desk.anna, true)[0].until);
+    }
+}
+
 TEST_CASE("holders: a hold of the store that ends lets the tick erase", "[holders]") {
     Holders desk;
     desk.holders.hold(desk.anna, "17(3)(e)", desk.clock.now() + 24h);
