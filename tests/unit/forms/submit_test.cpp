@@ -399,4 +399,76 @@ TEST_CASE("form submission: segments and the change feed see it; it goes with th
     CHECK(shop.store.verify(residue).ok());
 }
 
+TEST_CASE("form submission: a value is read by its field's type, mapped or not", "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    for (const char* type : {"number", "datetime", "time", "date", "tel", "url", "email"}) {
+        form["fields"].push_back(
+            {{"name", std::string("a_") + type}, {"type", type}, {"label", type}});
+    }
+    shop.publish(form);
+    auto refused = [&](const std::string& field, const std::string& value) {
+        INFO(field + " " + value);
+        const auto result = shop.send({{"mail", "a@example.org"}, {field, value}});
+        CHECK(result.outcome == Outcome::invalid);
+        CHECK(result.errors.count(field) == 1);
+    };
+    for (const auto& [field, value] :
+         {std::pair("a_number", "1-2-3"), std::pair("a_number", "++"), std::pair("a_number", ","),
+          std::pair("a_datetime", "garbage"), std::pair("a_datetime", "2026-02-30T10:00"),
+          std::pair("a_time", "99:99"), std::pair("a_tel", "banana"),
+          std::pair("a_date", "2026-02-30"), std::pair("a_url", "javascript:x"),
+          std::pair("a_email", "nobody")}) {
+        refused(field, value);
+    }
+    const auto good = shop.send({{"mail", "a@example.org"},
+                                 {"a_number", "-12.50"},
+                                 {"a_datetime", "2026-01-31T10:00"},
+                                 {"a_time", "10:30"},
+                                 {"a_tel", "+43 660 1111111"},
+                                 {"a_date", "2026-01-31"},
+                                 {"a_url", "https://example.org"},
+                                 {"a_email", "b@example.org"}});
+    REQUIRE(good.id);
+    CHECK(shop.forms.submission(*good.id).values.at("a_datetime") == "2026-01-31T10:00");
+}
+
+TEST_CASE("form submission: conditions see a tick, however the browser writes it", "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    const json more = json::parse(R"([
+      {"name": "co", "type": "checkbox", "label": "For a company"},
+      {"name": "firm", "type": "text", "label": "Company", "required": true,
+       "conditions": [{"field": "co", "values": ["yes"]}]},
+      {"name": "vat", "type": "text", "label": "VAT", "required": true,
+       "conditions": [{"field": "co", "values": ["true"]}]},
+      {"name": "born", "type": "text", "label": "Born", "required": true,
+       "conditions": [{"field": "co", "values": ["yes"], "negated": true}]},
+      {"name": "topic", "type": "text", "label": "Topic", "required": true,
+       "conditions": [{"field": "news", "values": ["yes"]}]}])");
+    for (const json& each : more) {
+        form["fields"].push_back(each);
+    }
+    shop.publish(form);
+    for (const char* tick : {"yes", "on", "1", "true"}) {
+        INFO(tick);
+        const auto errors = shop.send({{"mail", "a@example.org"}, {"co", tick}}).errors;
+        CHECK(errors.count("firm") == 1);
+        CHECK(errors.count("vat") == 1);
+        CHECK(errors.count("born") == 0);
+    }
+    for (const char* none : {"", "no", "0"}) {
+        INFO(none);
+        const auto errors = shop.send({{"mail", "a@example.org"}, {"co", none}}).errors;
+        CHECK(errors.count("firm") == 0);
+        CHECK(errors.count("born") == 1);
+    }
+    CHECK(shop.send({{"mail", "a@example.org"}, {"born", "x"}, {"news", "true"}})
+              .errors.count("topic") == 1);
+    const auto good =
+        shop.send({{"mail", "a@example.org"}, {"co", "on"}, {"firm", "Example"}, {"vat", "AT1"}});
+    REQUIRE(good.id);
+    CHECK(shop.forms.submission(*good.id).values.at("co") == "yes");
+}
+
 } // namespace forms_submit_test
