@@ -115,6 +115,7 @@ TEST_CASE("form submission: a stranger who knows an address does not write into 
                     {"land", "FR"}};
     const auto stranger = shop.send(sent);
     REQUIRE(stranger.subject == anna);
+    CHECK(stranger.not_taken == std::vector<std::string>{"given", "tel", "land"});
     CHECK(shop.field(anna, "first_name") == "Anna"); // not overwritten
     CHECK(shop.field(anna, "last_name") == "Smith"); // was blank
     CHECK(shop.field(anna, "phone").empty());        // no address is added
@@ -124,6 +125,7 @@ TEST_CASE("form submission: a stranger who knows an address does not write into 
 
     const auto herself = shop.send(sent, as(anna));
     REQUIRE(herself.subject == anna);
+    CHECK(herself.not_taken.empty());
     CHECK(shop.field(anna, "first_name") == "Eve");
     CHECK(shop.field(anna, "phone") == "+49301234567");
     CHECK(shop.forms.submission(*herself.id).identified);
@@ -399,6 +401,82 @@ TEST_CASE("form submission: segments and the change feed see it; it goes with th
     CHECK(shop.store.verify(residue).ok());
 }
 
+TEST_CASE("form submission: an e-mail address nobody has is a new person, whosever the phone is",
+          "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    form["fields"].push_back(
+        {{"name", "tel"}, {"type", "tel"}, {"label", "Phone"}, {"maps_to", "phone"}});
+    form["fields"][0]["required"] = false;
+    shop.publish(form);
+    SubjectInput input;
+    input.fields["email"] = "mother@example.org";
+    input.fields["phone"] = "+436601111111";
+    const SubjectId mother = Subjects(shop.store).create(input);
+
+    const auto result = shop.send({{"mail", "daughter@example.org"},
+                                   {"tel", "+43 660 1111111"},
+                                   {"given", "Dora"},
+                                   {"news", "yes"}});
+    REQUIRE(result.outcome == Outcome::accepted);
+    REQUIRE(result.subject);
+    CHECK(*result.subject != mother);
+    CHECK(Subjects(shop.store).find({IdentifierKind::email, "", "daughter@example.org"}) ==
+          result.subject);
+    CHECK(shop.state(*result.subject) == ConsentState::granted);
+    CHECK(shop.consent.history(mother).empty());
+    CHECK_FALSE(shop.consent.may_process(mother, "news", Channel::email).allowed);
+    CHECK(shop.field(mother, "first_name").empty());
+    // The number stays the mother's; what was sent stays with the submission, and is told.
+    CHECK(Subjects(shop.store).find({IdentifierKind::phone, "", "+436601111111"}) == mother);
+    CHECK(shop.field(*result.subject, "phone").empty());
+    CHECK(shop.forms.submission(*result.id).values.at("tel") == "+43 660 1111111");
+    CHECK(result.not_taken == std::vector<std::string>{"tel"});
+
+    // Somebody with a telephone alone is found by it only where no e-mail address is sent.
+    input.fields.erase("email");
+    input.fields["phone"] = "+436602222222";
+    const SubjectId silent = Subjects(shop.store).create(input);
+    CHECK(shop.send({{"mail", "other@example.org"}, {"tel", "+436602222222"}}).subject != silent);
+    const auto called = shop.send({{"tel", "+436602222222"}});
+    CHECK(called.subject == silent);
+    CHECK(called.not_taken.empty());
+    // A number that nobody has is the new person's.
+    const auto fresh = shop.send({{"mail", "new@example.org"}, {"tel", "+436603333333"}});
+    CHECK(shop.field(*fresh.subject, "phone") == "+436603333333");
+    CHECK(fresh.not_taken.empty());
+}
+
+TEST_CASE("form submission: a known e-mail address beside somebody else's phone leaves that one be",
+          "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    form["fields"].push_back(
+        {{"name", "tel"}, {"type", "tel"}, {"label", "Phone"}, {"maps_to", "phone"}});
+    shop.publish(form);
+    SubjectInput input;
+    input.fields["phone"] = "+436601111111";
+    const SubjectId ben = Subjects(shop.store).create(input);
+    const SubjectId anna = shop.person("anna@example.org", "");
+    const auto before = Subjects(shop.store).get(ben);
+
+    const auto result = shop.send({{"mail", "Anna@example.org"},
+                                   {"tel", "+436601111111"},
+                                   {"given", "Anna"},
+                                   {"news", "yes"}});
+    CHECK(result.subject == anna);
+    CHECK(result.not_taken == std::vector<std::string>{"tel"});
+    CHECK(shop.state(anna) == ConsentState::granted);
+    CHECK(Subjects(shop.store).get(ben) == before);
+    CHECK(shop.consent.history(ben).empty());
+    CHECK(shop.field(anna, "phone").empty());
+    // Of herself too: an error at the field, and nothing is half done.
+    const auto herself =
+        shop.send({{"mail", "anna@example.org"}, {"tel", "+436601111111"}}, as(anna));
+    CHECK(herself.errors.count("tel") == 1);
+    CHECK(Subjects(shop.store).get(ben) == before);
+}
+
 TEST_CASE("form submission: a value is read by its field's type, mapped or not", "[forms]") {
     FormShop shop;
     json form = FormShop::signup();
@@ -431,6 +509,34 @@ TEST_CASE("form submission: a value is read by its field's type, mapped or not",
                                  {"a_email", "b@example.org"}});
     REQUIRE(good.id);
     CHECK(shop.forms.submission(*good.id).values.at("a_datetime") == "2026-01-31T10:00");
+}
+
+TEST_CASE("form submission: a retired purpose is asked no more, and nobody believes it was",
+          "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    form["fields"][2]["required"] = true;
+    shop.publish(form, "a test");
+    const std::string shown = shop.shown(shop.forms.render("signup").html);
+    Purposes(shop.store).retire("news");
+
+    const std::string html = shop.forms.render("signup").html;
+    CHECK(html.find("name=\"news\"") == std::string::npos);
+    const auto late =
+        shop.send({{"mail", "a@example.org"}, {"news", "yes"}, {"habeas_shown", shown}});
+    CHECK(late.outcome == Outcome::invalid);
+    CHECK(late.errors.at("").find("out of date") != std::string::npos);
+    CHECK(Subjects(shop.store).count() == 0);
+    // The page as it is now is taken, and so is the old one where the box was left empty.
+    const auto now = shop.send({{"mail", "a@example.org"}, {"habeas_shown", shop.shown(html)}});
+    REQUIRE(now.outcome == Outcome::accepted);
+    CHECK(now.not_taken.empty());
+    CHECK(shop.send({{"mail", "b@example.org"}, {"habeas_shown", shown}}).id);
+    // A host that renders by itself is told.
+    const auto host = shop.send({{"mail", "c@example.org"}, {"news", "yes"}});
+    REQUIRE(host.outcome == Outcome::accepted);
+    CHECK(host.not_taken == std::vector<std::string>{"news"});
+    CHECK(shop.consent.history(*host.subject).empty());
 }
 
 TEST_CASE("form submission: conditions see a tick, however the browser writes it", "[forms]") {
