@@ -577,4 +577,49 @@ TEST_CASE("form submission: conditions see a tick, however the browser writes it
     CHECK(shop.forms.submission(*good.id).values.at("co") == "yes");
 }
 
+TEST_CASE("form submission: a field that a form maps to stays while people get the form",
+          "[forms]") {
+    FormShop shop;
+    Field extra;
+    extra.name = "shoe";
+    Fields fields(shop.store);
+    fields.define(extra);
+    json form = FormShop::signup();
+    form["fields"].push_back(
+        {{"name", "size"}, {"type", "text"}, {"label", "Size"}, {"maps_to", "shoe"}});
+    form["actions"].push_back({{"type", "set_fields"}, {"fields", {{"last_name", "Set"}}}});
+    shop.forms.define(Forms::from_json(form.dump()));
+    fields.rename("shoe", "foot"); // a draft is judged when it is published
+    CHECK(code_of([&] { shop.forms.publish("signup"); }) == Errc::invalid);
+    fields.rename("foot", "shoe");
+    shop.forms.publish("signup");
+    auto says = [&](auto action) {
+        const Error error = failure_of(action);
+        CHECK(error.code() == Errc::invalid);
+        return std::string(error.what());
+    };
+    const std::string place = "form signup, /fields/3/maps_to";
+    CHECK(says([&] { fields.rename("shoe", "foot"); }).find(place) != std::string::npos);
+    CHECK(says([&] { fields.retire("shoe"); }).find(place) != std::string::npos);
+    CHECK(says([&] { fields.remove("shoe"); }).find(place) != std::string::npos);
+    extra.retired = true;
+    CHECK(says([&] { fields.update(extra); }).find(place) != std::string::npos);
+    CHECK(says([&] {
+              fields.remove("last_name");
+          }).find("form signup, /actions/1/fields/last_name") != std::string::npos);
+
+    // A page of the version before may still lie open: its value is kept and told.
+    const std::string shown = shop.shown(shop.forms.render("signup").html);
+    shop.publish(FormShop::signup());
+    fields.rename("shoe", "foot");
+    const auto late =
+        shop.send({{"mail", "a@example.org"}, {"size", "41"}, {"habeas_shown", shown}});
+    REQUIRE(late.outcome == Outcome::accepted);
+    CHECK(late.not_taken == std::vector<std::string>{"size"});
+    CHECK(shop.forms.submission(*late.id).values.at("size") == "41");
+    CHECK(code_of([&] { fields.rename("first_name", "vorname"); }) == Errc::invalid);
+    shop.forms.retire("signup");
+    fields.rename("first_name", "vorname");
+}
+
 } // namespace forms_submit_test
