@@ -59,7 +59,8 @@ Json result_json(const habeas::SubmissionResult& result) {
             {"redirect", result.redirect},
             {"requests", numbers_json(result.requests)},
             {"messages", numbers_json(result.messages)},
-            {"optin", number_json(result.optin)}};
+            {"optin", number_json(result.optin)},
+            {"not_taken", result.not_taken}};
 }
 
 Json submission_json(const habeas::Submission& submission) {

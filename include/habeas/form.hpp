@@ -209,6 +209,10 @@ struct SubmissionResult {
     std::vector<RequestId> requests;
     std::vector<MessageId> messages;
     std::optional<OptinId> optin; ///< what waits to be confirmed (Optins)
+    /// For the host alone: fields of the form whose value is not in the profile, as it may not be
+    /// overwritten, is another person's address, or maps to a field that is gone; and ticked boxes
+    /// of retired purposes, which record nothing.
+    std::vector<std::string> not_taken;
 };
 
 struct Submission {

@@ -142,7 +142,8 @@ void print_result(Session& s, const SubmissionResult& result) {
                       {"redirect", result.redirect},
                       {"requests", numbers(result.requests)},
                       {"messages", numbers(result.messages)},
-                      {"optin", json_number(result.optin)}});
+                      {"optin", json_number(result.optin)},
+                      {"not_taken", result.not_taken}});
         return;
     }
     Record record{{"outcome", outcome_name(result.outcome)},
@@ -151,7 +152,8 @@ void print_result(Session& s, const SubmissionResult& result) {
                   {"message", result.message},
                   {"redirect", result.redirect},
                   {"requests", fmt::format("{}", fmt::join(numbers(result.requests), ", "))},
-                  {"messages", fmt::format("{}", fmt::join(numbers(result.messages), ", "))}};
+                  {"messages", fmt::format("{}", fmt::join(numbers(result.messages), ", "))},
+                  {"not taken over", fmt::format("{}", fmt::join(result.not_taken, ", "))}};
     for (const auto& [field, error] : result.errors) {
         record.emplace_back(field.empty() ? "the form" : "field " + field, error);
     }
@@ -254,7 +256,8 @@ std::span<const Command> commands() {
         {"form submit", "takes in what somebody sent; exit code 1 where it is refused",
          "habeas form submit signup sent.json",
          "an object: outcome (accepted, invalid, rate_limited), submission, subject, errors (by "
-         "field), message, redirect, requests, messages, optin",
+         "field), message, redirect, requests, messages, optin, not_taken (fields whose value is "
+         "not in the profile)",
          declare_submit},
         {"form submissions", "what people sent", "habeas form submissions signup",
          "an array of objects: submission, subject, form, version, language, page, at, identified, "

@@ -23,7 +23,7 @@ class Recorder {
                 if (arrival_.shown.page && !arrival_.shown.texts.contains(code)) {
                     continue; // the page did not show it
                 }
-                if (auto purpose = Purposes(engine_).find(code); purpose && !purpose->retired_at) {
+                if (auto purpose = Purposes(engine_).find(code)) {
                     one(*field, *purpose);
                 }
             }

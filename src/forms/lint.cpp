@@ -1,5 +1,7 @@
 #include "forms/lint.hpp"
 
+#include "forms/validate.hpp"
+
 #include <algorithm>
 
 namespace habeas::forms {
@@ -216,6 +218,11 @@ class Linter {
     }
 
     void other_field(const FormField& field) {
+        const bool box =
+            field.type == FormFieldType::checkbox || field.type == FormFieldType::checkbox_switch;
+        if (box && field.default_value && is_yes(*field.default_value)) {
+            found("F001", at_ + "/default");
+        }
         static const std::set<std::string, std::less<>> special{
             "health",     "genetic",  "biometric", "belief",   "religion",
             "philosophy", "politics", "union",     "sex_life", "sexual_orientation",

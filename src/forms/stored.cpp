@@ -119,12 +119,22 @@ bool is_input(const FormField& field) {
            (field.type != FormFieldType::button || is_consent(field));
 }
 
+bool is_retired(store::Engine& engine, const FormField& field) {
+    return std::any_of(field.purposes.begin(), field.purposes.end(), [&](const std::string& code) {
+        auto purpose = Purposes(engine).find(code);
+        return purpose && purpose->retired_at;
+    });
+}
+
 bool by_channel(const FormField& field) {
     return is_consent(field) && field.type == FormFieldType::checkbox_group;
 }
 
 bool asked(store::Engine& engine, const StoredForm& form, const FormField& field,
            const std::optional<Subject>& person) {
+    if (is_retired(engine, field)) {
+        return false;
+    }
     if (field.show_after_submissions > 0) {
         if (!person) {
             return false;

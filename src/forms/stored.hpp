@@ -47,6 +47,8 @@ bool is_consent(const FormField& field);
 bool takes_many(const FormField& field);
 /// Is there an input at all?
 bool is_input(const FormField& field);
+/// Does it ask for a purpose that was retired? Then it is asked no more.
+bool is_retired(store::Engine& engine, const FormField& field);
 /// A group of boxes for one consent: one for each channel.
 bool by_channel(const FormField& field);
 

@@ -15,6 +15,7 @@ struct Arrival {
     SubmissionId id{};
     bool identified = false;
     bool created = false; ///< the person was not known before
+    std::vector<std::string> not_taken;
 
     [[nodiscard]] const std::string& code() const { return form.info.form.code; }
     /// May what was sent take the place of what is known?

@@ -31,20 +31,43 @@ std::string agent_text(std::string_view given) {
     return out;
 }
 
+bool filled_in(const FormField& field, const Sent& sent) {
+    auto [begin, end] = sent.equal_range(field.name);
+    return std::any_of(begin, end, [](const auto& each) { return !each.second.empty(); });
+}
+
 bool honeypot(const Form& form, const Sent& sent) {
     return std::any_of(form.fields.begin(), form.fields.end(), [&](const FormField& field) {
-        auto [begin, end] = sent.equal_range(field.name);
-        return field.type == FormFieldType::honeypot &&
-               std::any_of(begin, end, [](const auto& each) { return !each.second.empty(); });
+        return field.type == FormFieldType::honeypot && filled_in(field, sent);
     });
 }
 
-/// The form as it was shown. False: the page is out of date.
+/// Answers to purposes that were retired; on a preference form an empty box is an answer too.
+std::vector<std::string> retired_answers(store::Engine& engine, const Arrival& arrival,
+                                         const Sent& sent) {
+    std::vector<std::string> out;
+    for (const FormField& field : arrival.form.info.form.fields) {
+        if (!is_retired(engine, field)) {
+            continue;
+        }
+        const bool page = arrival.shown.page;
+        const bool shown = !page || arrival.shown.texts.contains(field.purposes.front());
+        const bool empty_says_no = page && arrival.form.info.form.preferences;
+        if (shown && (empty_says_no || filled_in(field, sent))) {
+            out.push_back(field.name);
+        }
+    }
+    return out;
+}
+
+/// The form as it was shown. False: the page is out of date, also if it asked for what is retired:
+/// nobody shall believe to have agreed where nothing is recorded.
 bool find_shown(store::Engine& engine, const Sent& sent, Arrival& arrival) {
     auto token = sent.find(shown_input);
     if (token == sent.end()) { // a host that renders by itself shows what is current
         arrival.shown.version = arrival.form.info.version;
         arrival.shown.language = form_language(arrival.form.info.form, arrival.context.language);
+        arrival.not_taken = retired_answers(engine, arrival, sent);
         return true;
     }
     auto shown = decode_shown(engine, arrival.code(), token->second);
@@ -62,7 +85,7 @@ bool find_shown(store::Engine& engine, const Sent& sent, Arrival& arrival) {
         }
         arrival.form = std::move(*as_shown);
     }
-    return true;
+    return retired_answers(engine, arrival, sent).empty();
 }
 
 void store_submission(store::Engine& engine, Arrival& arrival) {
@@ -200,6 +223,7 @@ SubmissionResult Forms::submit(const std::string& code,
     set_answer(arrival.form.info.form, arrival.answers, arrival.shown.language, result);
     result.id = arrival.id;
     result.subject = arrival.subject;
+    result.not_taken = std::move(arrival.not_taken);
     return end(Outcome::accepted);
 }
 

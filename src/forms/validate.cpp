@@ -1,6 +1,5 @@
 #include "forms/validate.hpp"
 
-#include "base/contact.hpp"
 #include "base/text.hpp"
 #include "forms/words.hpp"
 #include "subjects/field_set.hpp"
@@ -19,6 +18,11 @@ constexpr std::size_t max_values = 500;
 bool is_box(const FormField& field) {
     return field.type == Type::checkbox || field.type == Type::checkbox_switch ||
            field.type == Type::button;
+}
+
+/// One yes, or none: any way to write it means the same.
+bool says_yes(const FormField& field) {
+    return is_box(field) || (is_consent(field) && !by_channel(field));
 }
 
 Word wrong_word(const FormField& field) {
@@ -52,25 +56,35 @@ Word missing_word(const FormField& field) {
     }
 }
 
-/// Throws Errc::invalid.
-void check_shape(const FormField& field, const std::string& value) {
-    switch (field.type) {
+/// Whose reader says whether a value is one of this type; nothing: any text is.
+std::optional<FieldType> reader_of(Type type) {
+    switch (type) {
     case Type::email:
-        static_cast<void>(base::normalise_email(value));
-        break;
+        return FieldType::email;
+    case Type::tel:
+        return FieldType::phone;
     case Type::url:
-        static_cast<void>(base::check_url(value));
-        break;
-    case Type::date:
-        static_cast<void>(parse_date(value));
-        break;
+        return FieldType::url;
     case Type::number:
-        if (value.find_first_not_of("0123456789.,+- ") != std::string::npos) {
-            throw Error(Errc::invalid, "no number", field.name);
-        }
-        break;
+        return FieldType::number;
+    case Type::date:
+        return FieldType::date;
+    case Type::datetime:
+        return FieldType::datetime;
+    case Type::time:
+        return FieldType::time;
     default:
-        break;
+        return std::nullopt;
+    }
+}
+
+/// Throws Errc::invalid.
+void check_shape(store::Engine& engine, const FormField& field, const std::string& value) {
+    if (const auto type = reader_of(field.type)) {
+        Field read_as;
+        read_as.name = field.name;
+        read_as.type = *type;
+        static_cast<void>(subjects::parse_value(engine, read_as, field_text(field, {value})));
     }
 }
 
@@ -137,6 +151,9 @@ class Validator {
         if (!check(field, values)) {
             return;
         }
+        if (says_yes(field) && is_yes(values.front())) {
+            values = {"yes"}; // as a page of habeas's own sends it
+        }
         out_.values[field.name] = std::move(values);
     }
 
@@ -167,7 +184,7 @@ class Validator {
         }
         try {
             for (const std::string& value : values) {
-                check_shape(field, value);
+                check_shape(engine_, field, value);
             }
             if (const subjects::FieldInfo* info = fields_->find(field.maps_to)) {
                 static_cast<void>(
@@ -233,12 +250,16 @@ bool is_yes(const std::string& value) {
 bool holds(const std::vector<FormCondition>& conditions, const Answers& answers) {
     return std::all_of(conditions.begin(), conditions.end(), [&](const FormCondition& each) {
         const std::vector<std::string>& sent = answers.of(each.field);
-        const bool any = each.values.empty()
-                             ? !sent.empty()
-                             : std::any_of(sent.begin(), sent.end(), [&](const std::string& value) {
-                                   return std::find(each.values.begin(), each.values.end(),
-                                                    value) != each.values.end();
-                               });
+        const bool box = std::any_of(answers.asked.begin(), answers.asked.end(), [&](auto* field) {
+            return field->name == each.field && says_yes(*field);
+        });
+        auto wanted = [&](const std::string& value) {
+            return std::any_of(each.values.begin(), each.values.end(), [&](const auto& one) {
+                return one == value || (box && is_yes(one) && is_yes(value));
+            });
+        };
+        const bool any =
+            each.values.empty() ? !sent.empty() : std::any_of(sent.begin(), sent.end(), wanted);
         return any != each.negated;
     });
 }

@@ -108,6 +108,10 @@ struct Module {
     void (*holders_answered)(Engine&, SubjectId, std::string_view operation) = nullptr;
     /// Adds the codes of processors that the module's definitions name, with who names them.
     void (*processors_used)(Engine&, std::multimap<std::string, std::string>&) = nullptr;
+    /// Adds where the module's definitions use a field of subjects, for people ("form signup,
+    /// /fields/1/maps_to"): it is neither renamed, retired nor removed while they do.
+    void (*uses_field)(Engine&, const std::string& field,
+                       std::vector<std::string>& places) = nullptr;
     /// The last hold on the subject's erasure ended (art. 17(3)).
     void (*hold_ended)(Engine&, SubjectId) = nullptr;
     /// A module's part of the access bundle, under a key of its own.

@@ -9,6 +9,7 @@
 #include "subjects/forget.hpp"
 #include "subjects/lookup.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -160,6 +161,19 @@ void require_free_role(const FieldInfo& info) {
     }
 }
 
+void require_unused(store::Engine& engine, const Field& field) {
+    std::vector<std::string> places;
+    for (const store::Module* module : engine.modules()) {
+        if (module->uses_field != nullptr && field.owner == FieldOwner::subject) {
+            module->uses_field(engine, field.name, places);
+        }
+    }
+    if (!places.empty()) {
+        refuse_field(field, fmt::format("it is used by {}; take it out there first",
+                                        fmt::join(places, "; ")));
+    }
+}
+
 void define_field(store::Engine& engine, const Field& field) {
     check_definition(field);
     auto fields = field_set(engine, field.owner);
@@ -208,6 +222,9 @@ void Fields::update(const Field& field) {
         return; // nothing to write: the transaction is rolled back
     }
     check_change(*engine_, now, field);
+    if (field.retired && !now.field.retired) {
+        require_unused(*engine_, now.field);
+    }
     bool sealed = field.field_class == FieldClass::sealed;
     if (sealed != (now.storage == Storage::sealed)) {
         drop_unique_index(*engine_, now.id);
@@ -233,6 +250,7 @@ void Fields::rename(const std::string& name, const std::string& to, FieldOwner o
     auto fields = field_set(*engine_, owner);
     const FieldInfo& info = require_field(*fields, name);
     require_free_role(info);
+    require_unused(*engine_, info.field);
     Field field = info.field;
     field.name = to;
     check_definition(field);
@@ -260,6 +278,7 @@ void Fields::retire(const std::string& name, FieldOwner owner) {
     if (info.field.retired) {
         return;
     }
+    require_unused(*engine_, info.field);
     Field field = info.field;
     field.retired = true;
     update_definition(*engine_, field, info.id);
@@ -273,6 +292,7 @@ void Fields::remove(const std::string& name, FieldOwner owner) {
     auto fields = field_set(*engine_, owner);
     const FieldInfo& info = require_field(*fields, name);
     require_free_role(info);
+    require_unused(*engine_, info.field);
     drop_unique_index(*engine_, info.id);
     drop_views(*engine_);
     if (info.storage == Storage::choices) {

@@ -172,4 +172,26 @@ TEST_CASE("form lint: the seed article's settings load, and are lawful on a news
           "agreed with the data protection officer, file 17");
 }
 
+TEST_CASE("form lint: a box that is ticked beforehand is found, whatever it is for", "[forms]") {
+    for (const char* type : {"checkbox", "switch"}) {
+        INFO(type);
+        json form = FormShop::signup();
+        form["fields"].push_back(
+            {{"name", "co"}, {"type", type}, {"label", "X"}, {"default", true}});
+        const auto found = judge(form);
+        REQUIRE(finding(found, "F001") != nullptr);
+        CHECK(finding(found, "F001")->pointer == "/fields/3/default");
+        form["fields"][3]["maps_to"] = "first_name";
+        CHECK(finding(judge(form), "F001") != nullptr);
+        form["fields"][3]["default"] = false;
+        CHECK(finding(judge(form), "F001") == nullptr);
+        form["fields"][3]["default"] = "no";
+        CHECK(finding(judge(form), "F001") == nullptr);
+    }
+    json form = FormShop::signup();
+    form["fields"].push_back(
+        {{"name", "co"}, {"type", "text"}, {"label", "X"}, {"default", "true"}});
+    CHECK(finding(judge(form), "F001") == nullptr);
+}
+
 } // namespace forms_lint_test

@@ -115,6 +115,7 @@ TEST_CASE("form submission: a stranger who knows an address does not write into 
                     {"land", "FR"}};
     const auto stranger = shop.send(sent);
     REQUIRE(stranger.subject == anna);
+    CHECK(stranger.not_taken == std::vector<std::string>{"given", "tel", "land"});
     CHECK(shop.field(anna, "first_name") == "Anna"); // not overwritten
     CHECK(shop.field(anna, "last_name") == "Smith"); // was blank
     CHECK(shop.field(anna, "phone").empty());        // no address is added
@@ -124,6 +125,7 @@ TEST_CASE("form submission: a stranger who knows an address does not write into 
 
     const auto herself = shop.send(sent, as(anna));
     REQUIRE(herself.subject == anna);
+    CHECK(herself.not_taken.empty());
     CHECK(shop.field(anna, "first_name") == "Eve");
     CHECK(shop.field(anna, "phone") == "+49301234567");
     CHECK(shop.forms.submission(*herself.id).identified);
@@ -397,6 +399,227 @@ TEST_CASE("form submission: segments and the change feed see it; it goes with th
     VerifyOptions residue;
     residue.residue = {"Unmistakable"};
     CHECK(shop.store.verify(residue).ok());
+}
+
+TEST_CASE("form submission: an e-mail address nobody has is a new person, whosever the phone is",
+          "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    form["fields"].push_back(
+        {{"name", "tel"}, {"type", "tel"}, {"label", "Phone"}, {"maps_to", "phone"}});
+    form["fields"][0]["required"] = false;
+    shop.publish(form);
+    SubjectInput input;
+    input.fields["email"] = "mother@example.org";
+    input.fields["phone"] = "+436601111111";
+    const SubjectId mother = Subjects(shop.store).create(input);
+
+    const auto result = shop.send({{"mail", "daughter@example.org"},
+                                   {"tel", "+43 660 1111111"},
+                                   {"given", "Dora"},
+                                   {"news", "yes"}});
+    REQUIRE(result.outcome == Outcome::accepted);
+    REQUIRE(result.subject);
+    CHECK(*result.subject != mother);
+    CHECK(Subjects(shop.store).find({IdentifierKind::email, "", "daughter@example.org"}) ==
+          result.subject);
+    CHECK(shop.state(*result.subject) == ConsentState::granted);
+    CHECK(shop.consent.history(mother).empty());
+    CHECK_FALSE(shop.consent.may_process(mother, "news", Channel::email).allowed);
+    CHECK(shop.field(mother, "first_name").empty());
+    // The number stays the mother's; what was sent stays with the submission, and is told.
+    CHECK(Subjects(shop.store).find({IdentifierKind::phone, "", "+436601111111"}) == mother);
+    CHECK(shop.field(*result.subject, "phone").empty());
+    CHECK(shop.forms.submission(*result.id).values.at("tel") == "+43 660 1111111");
+    CHECK(result.not_taken == std::vector<std::string>{"tel"});
+
+    // Somebody with a telephone alone is found by it only where no e-mail address is sent.
+    input.fields.erase("email");
+    input.fields["phone"] = "+436602222222";
+    const SubjectId silent = Subjects(shop.store).create(input);
+    CHECK(shop.send({{"mail", "other@example.org"}, {"tel", "+436602222222"}}).subject != silent);
+    const auto called = shop.send({{"tel", "+436602222222"}});
+    CHECK(called.subject == silent);
+    CHECK(called.not_taken.empty());
+    // A number that nobody has is the new person's.
+    const auto fresh = shop.send({{"mail", "new@example.org"}, {"tel", "+436603333333"}});
+    CHECK(shop.field(*fresh.subject, "phone") == "+436603333333");
+    CHECK(fresh.not_taken.empty());
+}
+
+TEST_CASE("form submission: a known e-mail address beside somebody else's phone leaves that one be",
+          "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    form["fields"].push_back(
+        {{"name", "tel"}, {"type", "tel"}, {"label", "Phone"}, {"maps_to", "phone"}});
+    shop.publish(form);
+    SubjectInput input;
+    input.fields["phone"] = "+436601111111";
+    const SubjectId ben = Subjects(shop.store).create(input);
+    const SubjectId anna = shop.person("anna@example.org", "");
+    const auto before = Subjects(shop.store).get(ben);
+
+    const auto result = shop.send({{"mail", "Anna@example.org"},
+                                   {"tel", "+436601111111"},
+                                   {"given", "Anna"},
+                                   {"news", "yes"}});
+    CHECK(result.subject == anna);
+    CHECK(result.not_taken == std::vector<std::string>{"tel"});
+    CHECK(shop.state(anna) == ConsentState::granted);
+    CHECK(Subjects(shop.store).get(ben) == before);
+    CHECK(shop.consent.history(ben).empty());
+    CHECK(shop.field(anna, "phone").empty());
+    // Of herself too: an error at the field, and nothing is half done.
+    const auto herself =
+        shop.send({{"mail", "anna@example.org"}, {"tel", "+436601111111"}}, as(anna));
+    CHECK(herself.errors.count("tel") == 1);
+    CHECK(Subjects(shop.store).get(ben) == before);
+}
+
+TEST_CASE("form submission: a value is read by its field's type, mapped or not", "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    for (const char* type : {"number", "datetime", "time", "date", "tel", "url", "email"}) {
+        form["fields"].push_back(
+            {{"name", std::string("a_") + type}, {"type", type}, {"label", type}});
+    }
+    shop.publish(form);
+    auto refused = [&](const std::string& field, const std::string& value) {
+        INFO(field + " " + value);
+        const auto result = shop.send({{"mail", "a@example.org"}, {field, value}});
+        CHECK(result.outcome == Outcome::invalid);
+        CHECK(result.errors.count(field) == 1);
+    };
+    for (const auto& [field, value] :
+         {std::pair("a_number", "1-2-3"), std::pair("a_number", "++"), std::pair("a_number", ","),
+          std::pair("a_datetime", "garbage"), std::pair("a_datetime", "2026-02-30T10:00"),
+          std::pair("a_time", "99:99"), std::pair("a_tel", "banana"),
+          std::pair("a_date", "2026-02-30"), std::pair("a_url", "javascript:x"),
+          std::pair("a_email", "nobody")}) {
+        refused(field, value);
+    }
+    const auto good = shop.send({{"mail", "a@example.org"},
+                                 {"a_number", "-12.50"},
+                                 {"a_datetime", "2026-01-31T10:00"},
+                                 {"a_time", "10:30"},
+                                 {"a_tel", "+43 660 1111111"},
+                                 {"a_date", "2026-01-31"},
+                                 {"a_url", "https://example.org"},
+                                 {"a_email", "b@example.org"}});
+    REQUIRE(good.id);
+    CHECK(shop.forms.submission(*good.id).values.at("a_datetime") == "2026-01-31T10:00");
+}
+
+TEST_CASE("form submission: a retired purpose is asked no more, and nobody believes it was",
+          "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    form["fields"][2]["required"] = true;
+    shop.publish(form, "a test");
+    const std::string shown = shop.shown(shop.forms.render("signup").html);
+    Purposes(shop.store).retire("news");
+
+    const std::string html = shop.forms.render("signup").html;
+    CHECK(html.find("name=\"news\"") == std::string::npos);
+    const auto late =
+        shop.send({{"mail", "a@example.org"}, {"news", "yes"}, {"habeas_shown", shown}});
+    CHECK(late.outcome == Outcome::invalid);
+    CHECK(late.errors.at("").find("out of date") != std::string::npos);
+    CHECK(Subjects(shop.store).count() == 0);
+    // The page as it is now is taken, and so is the old one where the box was left empty.
+    const auto now = shop.send({{"mail", "a@example.org"}, {"habeas_shown", shop.shown(html)}});
+    REQUIRE(now.outcome == Outcome::accepted);
+    CHECK(now.not_taken.empty());
+    CHECK(shop.send({{"mail", "b@example.org"}, {"habeas_shown", shown}}).id);
+    // A host that renders by itself is told.
+    const auto host = shop.send({{"mail", "c@example.org"}, {"news", "yes"}});
+    REQUIRE(host.outcome == Outcome::accepted);
+    CHECK(host.not_taken == std::vector<std::string>{"news"});
+    CHECK(shop.consent.history(*host.subject).empty());
+}
+
+TEST_CASE("form submission: conditions see a tick, however the browser writes it", "[forms]") {
+    FormShop shop;
+    json form = FormShop::signup();
+    const json more = json::parse(R"([
+      {"name": "co", "type": "checkbox", "label": "For a company"},
+      {"name": "firm", "type": "text", "label": "Company", "required": true,
+       "conditions": [{"field": "co", "values": ["yes"]}]},
+      {"name": "vat", "type": "text", "label": "VAT", "required": true,
+       "conditions": [{"field": "co", "values": ["true"]}]},
+      {"name": "born", "type": "text", "label": "Born", "required": true,
+       "conditions": [{"field": "co", "values": ["yes"], "negated": true}]},
+      {"name": "topic", "type": "text", "label": "Topic", "required": true,
+       "conditions": [{"field": "news", "values": ["yes"]}]}])");
+    for (const json& each : more) {
+        form["fields"].push_back(each);
+    }
+    shop.publish(form);
+    for (const char* tick : {"yes", "on", "1", "true"}) {
+        INFO(tick);
+        const auto errors = shop.send({{"mail", "a@example.org"}, {"co", tick}}).errors;
+        CHECK(errors.count("firm") == 1);
+        CHECK(errors.count("vat") == 1);
+        CHECK(errors.count("born") == 0);
+    }
+    for (const char* none : {"", "no", "0"}) {
+        INFO(none);
+        const auto errors = shop.send({{"mail", "a@example.org"}, {"co", none}}).errors;
+        CHECK(errors.count("firm") == 0);
+        CHECK(errors.count("born") == 1);
+    }
+    CHECK(shop.send({{"mail", "a@example.org"}, {"born", "x"}, {"news", "true"}})
+              .errors.count("topic") == 1);
+    const auto good =
+        shop.send({{"mail", "a@example.org"}, {"co", "on"}, {"firm", "Example"}, {"vat", "AT1"}});
+    REQUIRE(good.id);
+    CHECK(shop.forms.submission(*good.id).values.at("co") == "yes");
+}
+
+TEST_CASE("form submission: a field that a form maps to stays while people get the form",
+          "[forms]") {
+    FormShop shop;
+    Field extra;
+    extra.name = "shoe";
+    Fields fields(shop.store);
+    fields.define(extra);
+    json form = FormShop::signup();
+    form["fields"].push_back(
+        {{"name", "size"}, {"type", "text"}, {"label", "Size"}, {"maps_to", "shoe"}});
+    form["actions"].push_back({{"type", "set_fields"}, {"fields", {{"last_name", "Set"}}}});
+    shop.forms.define(Forms::from_json(form.dump()));
+    fields.rename("shoe", "foot"); // a draft is judged when it is published
+    CHECK(code_of([&] { shop.forms.publish("signup"); }) == Errc::invalid);
+    fields.rename("foot", "shoe");
+    shop.forms.publish("signup");
+    auto says = [&](auto action) {
+        const Error error = failure_of(action);
+        CHECK(error.code() == Errc::invalid);
+        return std::string(error.what());
+    };
+    const std::string place = "form signup, /fields/3/maps_to";
+    CHECK(says([&] { fields.rename("shoe", "foot"); }).find(place) != std::string::npos);
+    CHECK(says([&] { fields.retire("shoe"); }).find(place) != std::string::npos);
+    CHECK(says([&] { fields.remove("shoe"); }).find(place) != std::string::npos);
+    extra.retired = true;
+    CHECK(says([&] { fields.update(extra); }).find(place) != std::string::npos);
+    CHECK(says([&] {
+              fields.remove("last_name");
+          }).find("form signup, /actions/1/fields/last_name") != std::string::npos);
+
+    // A page of the version before may still lie open: its value is kept and told.
+    const std::string shown = shop.shown(shop.forms.render("signup").html);
+    shop.publish(FormShop::signup());
+    fields.rename("shoe", "foot");
+    const auto late =
+        shop.send({{"mail", "a@example.org"}, {"size", "41"}, {"habeas_shown", shown}});
+    REQUIRE(late.outcome == Outcome::accepted);
+    CHECK(late.not_taken == std::vector<std::string>{"size"});
+    CHECK(shop.forms.submission(*late.id).values.at("size") == "41");
+    CHECK(code_of([&] { fields.rename("first_name", "vorname"); }) == Errc::invalid);
+    shop.forms.retire("signup");
+    fields.rename("first_name", "vorname");
 }
 
 } // namespace forms_submit_test

@@ -2581,6 +2581,7 @@ class SubmissionResult(TypedDict):
     requests: List[int]
     messages: List[int]
     optin: Union[int, None]
+    not_taken: List[str]
 
 
 class TemplateCheckOptions(TypedDict):
