@@ -93,12 +93,24 @@ void follow(Work& work, const Definition& definition, const Step& step,
     }
 }
 
+/// Over the channel that the event names, else over one of the purpose's at least.
+bool has_consented(Work& work, const Event& event, std::int64_t subject) {
+    const auto purpose = Purposes(work.engine).find(event.key);
+    if (!purpose) {
+        return false;
+    }
+    const Consent consent(work.engine);
+    return std::any_of(purpose->channels.begin(), purpose->channels.end(), [&](Channel each) {
+        return (!event.channel || *event.channel == each) &&
+               consent.state(SubjectId{subject}, event.key, each) == ConsentState::granted;
+    });
+}
+
 /// Did the person do it since coming in? Also before the event was reached: nobody opens a message
 /// twice because a campaign was slow.
 bool has_happened(Work& work, const Event& event, const Step& step) {
     if (event.name == "consented") {
-        return Consent(work.engine).state(SubjectId{step.member.subject}, event.key) ==
-               ConsentState::granted;
+        return has_consented(work, event, step.member.subject);
     }
     auto row = work.engine.db().prepare(
         "SELECT 1 FROM campaign_signal WHERE subject_id = ?1 AND kind = ?2 AND (?3 = '' OR key = "
