@@ -193,7 +193,14 @@ class Action {
     }
 
     Outcome jump() {
-        place(work_, step_.member, definition_.events[event_.jump], step_.round + 1);
+        // A round of its own: all that follows is new to this member, whoever else jumps there.
+        auto row =
+            engine_.db().prepare("SELECT max(round) FROM campaign_step WHERE member_id = ?1");
+        row.bind(1, step_.member.id);
+        row.step();
+        const std::int64_t last = row.i64(0);
+        row.reset();
+        place(work_, step_.member, definition_.events[event_.jump], last + 1);
         return {};
     }
 
