@@ -245,9 +245,9 @@ class References {
             (void)consent::prepare_event(engine_, *consent::catalogue(engine_),
                                          consent_of(definition_.code, event));
         } catch (const Error& error) {
-            const std::string& member = error.where(); // "scope", "evidence.text_version"
-            const std::string at = event.pointer + "/" + member.substr(member.rfind('.') + 1);
-            throw Error(error.code(), at + ": " + error.what(), at);
+            const std::string& where = error.where(); // "scope", "evidence.text_version"
+            consent::throw_below(event.pointer, Error(error.code(), error.what(),
+                                                      where.substr(where.rfind('.') + 1)));
         }
     }
 
