@@ -164,16 +164,8 @@ class Action {
     }
 
     Outcome record_consent() {
-        ConsentEvent consent;
+        ConsentEvent consent = consent_of(campaign_.code, event_);
         consent.subject = subject_;
-        consent.kind = event_kind(text_of(event_, "kind")).value_or(EventKind::withdrawn);
-        consent.purpose = text_of(event_, "purpose");
-        consent.channel = channel(text_of(event_, "channel")).value_or(Channel::any);
-        consent.scope = text_of(event_, "scope");
-        consent.evidence.method = "api";
-        consent.evidence.document = origin() + "/" + event_.id;
-        consent.evidence.language = text_of(event_, "language");
-        consent.evidence.text_version = event_.parameters.value("text_version", 0);
         if (!is_recorded(consent.kind, consent.purpose, consent.channel, consent.scope)) {
             Consent(engine_).record(consent);
         }
@@ -201,7 +193,14 @@ class Action {
     }
 
     Outcome jump() {
-        place(work_, step_.member, definition_.events[event_.jump], step_.round + 1);
+        // A round of its own: all that follows is new to this member, whoever else jumps there.
+        auto row =
+            engine_.db().prepare("SELECT max(round) FROM campaign_step WHERE member_id = ?1");
+        row.bind(1, step_.member.id);
+        row.step();
+        const std::int64_t last = row.i64(0);
+        row.reset();
+        place(work_, step_.member, definition_.events[event_.jump], last + 1);
         return {};
     }
 
@@ -409,6 +408,19 @@ bool allowed_when_restricted(Work& work, const Event& event, std::int64_t subjec
 }
 
 } // namespace
+
+ConsentEvent consent_of(const std::string& campaign, const Event& event) {
+    ConsentEvent out;
+    out.kind = event_kind(text_of(event, "kind")).value_or(EventKind::withdrawn);
+    out.purpose = text_of(event, "purpose");
+    out.channel = channel(text_of(event, "channel")).value_or(Channel::any);
+    out.scope = text_of(event, "scope");
+    out.evidence.method = "api";
+    out.evidence.document = "campaign:" + campaign + "/" + event.id;
+    out.evidence.language = text_of(event, "language");
+    out.evidence.text_version = event.parameters.value("text_version", 0);
+    return out;
+}
 
 bool restricted(Work& work, std::int64_t subject) {
     auto row = work.engine.db().prepare("SELECT standing FROM subject WHERE id = ?1");

@@ -20,6 +20,8 @@ struct Outcome {
 /// In a savepoint. Throws habeas::Error: to be tried again.
 Outcome act(Work& work, const Campaign& campaign, const Definition& definition, const Event& event,
             const Step& step);
+/// What `record_consent` writes into the ledger; without its subject.
+ConsentEvent consent_of(const std::string& campaign, const Event& event);
 /// Whether processing of the subject is restricted (art. 18).
 bool restricted(Work& work, std::int64_t subject);
 

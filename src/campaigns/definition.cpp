@@ -264,6 +264,9 @@ class Reader {
         if (fresh.key.empty() && fresh.name == "consented") {
             refuse_at(in.at("key"), "name the purpose");
         }
+        if (fresh.name == "consented") {
+            in.read_name("channel", fresh.channel, [](const auto& name) { return channel(name); });
+        }
         read_duration(in, "no_after", fresh.no_after);
         if (in.find("no") != nullptr && fresh.no_after.empty()) {
             refuse_at(pointer, "a path for no needs no_after: how long to wait");
@@ -339,7 +342,7 @@ class Reader {
         out_.events[number].then = std::move(then);
     }
 
-    /// Each jump has a target, and a circle waits somewhere: `run` would never end.
+    /// Each jump has a target.
     void jumps() {
         for (Event& each : out_.events) {
             if (each.name != "jump") {
@@ -352,31 +355,6 @@ class Reader {
             }
             each.jump = out_.number(*target);
         }
-        std::vector<int> seen(out_.events.size(), 0);
-        for (std::size_t i = 0; i < out_.events.size(); ++i) {
-            walk(i, seen);
-        }
-    }
-
-    void walk(std::size_t number, std::vector<int>& seen) { // 1: on the way, 2: done
-        const Event& event = out_.events[number];
-        if (seen[number] == 2 || !event.when.after.empty()) {
-            return;
-        }
-        if (seen[number] == 1) {
-            refuse_at(event.pointer, "a circle of jumps that waits nowhere: give one of its "
-                                     "events when.after");
-        }
-        seen[number] = 1;
-        for (const auto* list : {&event.then, &event.yes, &event.no}) {
-            for (std::size_t child : *list) {
-                walk(child, seen);
-            }
-        }
-        if (event.name == "jump") {
-            walk(event.jump, seen);
-        }
-        seen[number] = 2;
     }
 
     Definition out_;

@@ -23,7 +23,8 @@ struct Timing {
     std::optional<std::int32_t> from, to; ///< minutes of the day, in the subject's time zone
     std::vector<unsigned> weekdays;       ///< ISO, Monday is 1; empty: all
     [[nodiscard]] bool waits() const { return !after.empty() || at.has_value(); }
-    [[nodiscard]] bool immediate() const { return !waits() && !from && weekdays.empty(); }
+    [[nodiscard]] bool has_window() const { return from.has_value() || !weekdays.empty(); }
+    [[nodiscard]] bool immediate() const { return !waits() && !has_window(); }
 };
 
 struct Event { // NOLINT(bugprone-exception-escape): JSON moves without throwing
@@ -34,11 +35,12 @@ struct Event { // NOLINT(bugprone-exception-escape): JSON moves without throwing
     Timing when;
     std::vector<std::size_t> then, yes, no; ///< numbers of events
 
-    std::string filter;        ///< condition: JSON
-    std::string key;           ///< decision: of the signal
-    std::string no_after;      ///< decision: ISO 8601 duration; empty: it waits for ever
-    nlohmann::json parameters; ///< action: its members
-    std::size_t jump = 0;      ///< jump: number of an event
+    std::string filter;             ///< condition: JSON
+    std::string key;                ///< decision: of the signal
+    std::optional<Channel> channel; ///< consented: over this one; empty: over any of the purpose's
+    std::string no_after;           ///< decision: ISO 8601 duration; empty: it waits for ever
+    nlohmann::json parameters;      ///< action: its members
+    std::size_t jump = 0;           ///< jump: number of an event
 };
 
 struct Definition {
@@ -64,8 +66,9 @@ struct Definition {
 /// Errc::invalid at a JSON pointer. What it refers to is not looked up.
 Definition parse(const nlohmann::json& document);
 Definition parse(std::string_view json);
-/// What it refers to is there: segments, templates, fields, purposes; filters compile. In a Read or
-/// Write.
+/// What a new definition must keep besides: what it refers to is there (segments, templates,
+/// fields, purposes), filters compile, addresses are some, and circles wait. Errors as of parse,
+/// and Errc::not_found. In a Write.
 void check_references(store::Engine& engine, const Definition& definition);
 
 } // namespace habeas::campaigns

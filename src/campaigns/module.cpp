@@ -58,6 +58,9 @@ void bundle(store::Engine& engine, SubjectId subject, json& out) {
             rule["kind"] = "decision";
             rule["on"] = event->name;
             rule["key"] = event->key;
+            if (event->channel) {
+                rule["channel"] = channel_name(*event->channel);
+            }
         }
         out["automated"].push_back(std::move(rule));
     }

@@ -4,8 +4,11 @@
 #include "points/score.hpp"
 #include "segments/members.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 
 namespace habeas::campaigns {
@@ -15,11 +18,16 @@ namespace {
 constexpr const char* last_submission = "campaigns.submission";
 
 constexpr std::size_t enrol_batch = 1000;
+/// Steps of one subject in one campaign in one run: twice the events that a definition may have.
+constexpr int most_steps = 2000;
 
 class Running {
   public:
     explicit Running(Live& live) : live_(live) { live_.running = true; }
-    ~Running() { live_.running = false; }
+    ~Running() {
+        live_.running = false;
+        live_.entered.clear();
+    }
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
@@ -153,6 +161,13 @@ class Run {
             }
             count = steps.size();
             for (const Step& step : steps) {
+                if (++taken_[{campaign.id, step.member.subject}] > most_steps) {
+                    pause_by_itself(*work, campaign,
+                                    fmt::format("event {}: more than {} steps of one subject in "
+                                                "one run; its jumps wait too little",
+                                                step.event, most_steps));
+                    break;
+                }
                 carry_out(*work, campaign, step);
                 if (campaign.state != CampaignState::published) {
                     break;
@@ -169,12 +184,13 @@ class Run {
     store::Engine& engine_;
     const CampaignRunOptions& options_;
     CampaignRunReport report_;
+    std::map<std::pair<std::int64_t, std::int64_t>, int> taken_; ///< by campaign and subject
 };
 
-/// One subject's due steps, as far as they go.
-void carry_out_for(store::Engine& engine, std::int64_t subject) {
+/// One subject's due steps, as far as they go. `rounds`: how often it has been its turn.
+void carry_out_for(store::Engine& engine, std::int64_t subject, int& rounds) {
     constexpr int most = 1000; // the rest is for `run`
-    for (int i = 0; i < most; ++i) {
+    while (rounds++ < most) {
         std::optional<Work> work;
         {
             store::Engine::Write tx(engine);
@@ -207,11 +223,12 @@ void pass(store::Engine& engine) {
         return;
     }
     const Running running(live);
-    constexpr std::size_t most = 100'000; // campaigns that chase each other go on at the next run
+    constexpr std::size_t most = 100'000; // the rest is for `run`
+    std::map<std::int64_t, int> rounds;
     for (std::size_t i = 0; i < most && !live.waiting.empty(); ++i) {
         const std::int64_t subject = live.waiting.back();
         live.waiting.pop_back();
-        carry_out_for(engine, subject);
+        carry_out_for(engine, subject, rounds[subject]);
     }
     live.waiting.clear();
 }

@@ -9,6 +9,9 @@ namespace habeas::campaigns {
 struct Live {
     bool running = false;              ///< `run` or a pass after a commit is under way
     std::vector<std::int64_t> waiting; ///< subjects with steps that became due meanwhile
+    /// Campaigns and subjects who came in meanwhile: they come in again at the next run only, since
+    /// campaigns that bring people into each other would never end.
+    std::set<std::pair<std::int64_t, std::int64_t>> entered;
 };
 
 CampaignRunReport run(store::Engine& engine, const CampaignRunOptions& options);

@@ -50,6 +50,9 @@ std::string caption_of(const Event& event) {
     if (!event.key.empty()) {
         out += " " + event.key;
     }
+    if (event.channel) {
+        out += " " + std::string(channel_name(*event.channel));
+    }
     for (const char* member :
          {"template", "name", "segment", "tag", "field", "kind", "to", "scope"}) {
         if (event.parameters.is_object() && event.parameters.contains(member) &&

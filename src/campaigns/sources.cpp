@@ -1,5 +1,5 @@
 // Who comes in by the source segments, and who goes.
-#include "campaigns/rows.hpp"
+#include "campaigns/run.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -99,8 +99,11 @@ std::optional<std::int64_t> follow_sources(Work& work, const Campaign& campaign,
     if (out.size() == limit) {
         next = subjects.last = out.back().subject;
     }
+    Live& live = work.engine.attachment<Live>();
+    const bool once = live.running && work.simulation == nullptr;
     for (std::int64_t subject : in) {
-        if (subject <= subjects.last) {
+        if (subject <= subjects.last &&
+            (!once || live.entered.emplace(campaign.id, subject).second)) {
             enter(work, campaign, subject, "segment");
         }
     }

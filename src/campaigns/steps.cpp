@@ -1,7 +1,9 @@
 #include "campaigns/steps.hpp"
 
 #include "campaigns/actions.hpp"
+#include "campaigns/timing.hpp"
 #include "habeas/outbox.hpp"
+#include "subjects/zone.hpp"
 
 #include <fmt/format.h>
 
@@ -93,12 +95,24 @@ void follow(Work& work, const Definition& definition, const Step& step,
     }
 }
 
+/// Over the channel that the event names, else over one of the purpose's at least.
+bool has_consented(Work& work, const Event& event, std::int64_t subject) {
+    const auto purpose = Purposes(work.engine).find(event.key);
+    if (!purpose) {
+        return false;
+    }
+    const Consent consent(work.engine);
+    return std::any_of(purpose->channels.begin(), purpose->channels.end(), [&](Channel each) {
+        return (!event.channel || *event.channel == each) &&
+               consent.state(SubjectId{subject}, event.key, each) == ConsentState::granted;
+    });
+}
+
 /// Did the person do it since coming in? Also before the event was reached: nobody opens a message
 /// twice because a campaign was slow.
 bool has_happened(Work& work, const Event& event, const Step& step) {
     if (event.name == "consented") {
-        return Consent(work.engine).state(SubjectId{step.member.subject}, event.key) ==
-               ConsentState::granted;
+        return has_consented(work, event, step.member.subject);
     }
     auto row = work.engine.db().prepare(
         "SELECT 1 FROM campaign_signal WHERE subject_id = ?1 AND kind = ?2 AND (?3 = '' OR key = "
@@ -196,6 +210,21 @@ void do_step(Work& work, const Campaign& campaign, const Definition& definition,
     close_if_done(work, step.member);
 }
 
+/// Comes late or early (a slow cron, a retry, a pause that ended): back to its hours and weekdays.
+bool waits_for_its_hours(Work& work, const Event* event, const Step& step) {
+    if (event == nullptr || !event->when.has_window()) {
+        return false;
+    }
+    const Time next =
+        allowed(event->when, work.now, subjects::zone_of(work.engine, step.member.subject));
+    if (next == work.now) {
+        return false;
+    }
+    put_back(work, step, step.state.c_str(), next.time_since_epoch().count(), step.attempts,
+             "waits for its hours");
+    return true;
+}
+
 void note_failure(Work& work, Campaign& campaign, const Step& step, std::int64_t attempts,
                   const std::string& why) {
     ++work.report.failed;
@@ -251,7 +280,10 @@ void carry_out(Work& work, Campaign& campaign, const Step& step) {
         if (step.state == "calling" && step.attempts >= campaign.definition->attempts) {
             throw Error(Errc::callback, "the host did not answer");
         }
-        do_step(work, campaign, *definition, definition->find(step.event), step);
+        const Event* event = definition->find(step.event);
+        if (!waits_for_its_hours(work, event, step)) {
+            do_step(work, campaign, *definition, event, step);
+        }
         savepoint.commit();
         return;
     } catch (const Error& error) {

@@ -101,6 +101,22 @@ TEST_CASE("campaigns: a consent in the ledger is a signal", "[campaigns]") {
     CHECK(trade.outbox.list().front().state == MessageState::queued);
 }
 
+TEST_CASE("campaigns: consented asks for one channel, or for any of the purpose's", "[campaigns]") {
+    Trade trade;
+    const SubjectId ann = trade.person("ann@example.org");
+    trade.record(ann, EventKind::granted, "newsletter", Channel::sms);
+    trade.campaign("c", R"([
+        {"id":"some","decision":"consented","key":"newsletter","no_after":"P1D"},
+        {"id":"sms","decision":"consented","key":"newsletter","channel":"sms","no_after":"P1D"},
+        {"id":"mail","decision":"consented","key":"newsletter","channel":"email",
+         "no_after":"P1D"}])");
+    trade.campaigns.enrol("c", ann);
+    CHECK(trade.counts("c") == "entered 1; sms yes 1; some yes 1");
+    CHECK(trade.campaigns.show("c").find("mail: consented newsletter email") != std::string::npos);
+    trade.record(ann, EventKind::granted, "newsletter", Channel::email);
+    CHECK(trade.counts("c") == "done 1; entered 1; mail yes 1; sms yes 1; some yes 1");
+}
+
 TEST_CASE("campaigns: leaving the source stops what is pending, unless it is declared otherwise",
           "[campaigns]") {
     const bool stop = GENERATE(true, false);

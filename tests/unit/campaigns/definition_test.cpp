@@ -107,7 +107,31 @@ TEST_CASE("campaigns: a fault of the definition names its place", "[campaigns]")
         {with(R"("action":"call_host","name":"n","data":[])"), "/events/0/data"},
         {with(R"("action":"jump","to":"nowhere")"), "/events/0/to"},
         {with(R"("action":"add_tag","tag":"t","then":[{"id":"back","action":"jump","to":"e"}])"),
-         "/events/0"}};
+         "/events/0"},
+        // What would be published, and could never work:
+        {R"({"code":"c","sources":{"manual":true},"failures":{"alert_to":"the desk"},"events":[
+            {"id":"e","action":"points","points":1}]})",
+         "/failures/alert_to"},
+        {with(R"("action":"notify","to":"the desk","template":"notice")"), "/events/0/to"},
+        {with(R"("action":"set_field","field":"email","value":"x@y.org")"), "/events/0/field"},
+        {with(R"("action":"set_field","field":"phone","value":null)"), "/events/0/field"},
+        {with(R"("action":"add_tag","tag":"")"), "/events/0/tag"},
+        {with(R"("action":"remove_tag","tag":" ")"), "/events/0/tag"},
+        {with(R"("action":"call_host","name":"")"), "/events/0/name"},
+        {with(R"("action":"record_consent","kind":"granted","purpose":"newsletter",
+            "text_version":99)"),
+         "/events/0/text_version", Errc::not_found},
+        {with(R"("action":"record_consent","kind":"granted","text_version":1)"),
+         "/events/0/purpose"},
+        {with(R"("action":"record_consent","kind":"granted","purpose":"newsletter",
+            "channel":"post","text_version":1)"),
+         "/events/0/channel"},
+        {with(R"("action":"record_consent","kind":"objected")"), "/events/0/scope"},
+        {with(R"("decision":"consented","key":"newsletter","channel":"pigeon")"),
+         "/events/0/channel"},
+        {with(R"("decision":"consented","key":"newsletter","channel":"post")"),
+         "/events/0/channel"},
+        {with(R"("decision":"opened","key":"news","channel":"email")"), "/events/0/channel"}};
     for (const Fault& fault : faults) {
         CAPTURE(fault.json);
         const Error error = failure_of([&] { trade.campaigns.define(fault.json); });
@@ -123,6 +147,16 @@ TEST_CASE("campaigns: a fault of the definition names its place", "[campaigns]")
                deep + "}]";
     }
     CHECK(code_of([&] { trade.campaigns.define(with(deep)); }) == Errc::invalid);
+}
+
+TEST_CASE("campaigns: a fault in a condition names its place once", "[campaigns]") {
+    Trade trade;
+    const Error error = failure_of([&] {
+        trade.campaigns.define(with(R"("condition":{"field":"country","op":"near","value":1})"));
+    });
+    const std::string said = error.what();
+    CHECK(said.starts_with(error.where() + ": "));
+    CHECK(said.find("/op", error.where().size()) == std::string::npos);
 }
 
 TEST_CASE("campaigns: a circle that waits goes round", "[campaigns]") {
