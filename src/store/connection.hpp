@@ -7,8 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -106,6 +108,8 @@ class TextPredicate {
     virtual bool matches(std::string_view text) = 0;
 };
 using MakePredicate = std::unique_ptr<TextPredicate> (*)(std::string_view pattern);
+/// A number found from numbers; may read through the same connection.
+using NumberFunction = std::function<std::int64_t(std::span<const std::int64_t>)>;
 
 class Connection {
   public:
@@ -139,6 +143,9 @@ class Connection {
     /// Makes name(pattern, text) known to SQL: 1, 0, or NULL for a NULL text. Neither views nor
     /// triggers of the file can call it. `name` must be a literal; cheap when it is known already.
     void define_predicate(const char* name, MakePredicate make);
+    /// The same for name(number, ...), of four arguments at most, with what is in the database
+    /// then.
+    void define_numbers(const char* name, int arguments, NumberFunction function);
     /// Drops cached statements (before ALTER TABLE and DROP).
     void forget_statements();
     /// Throws the Error for an SQLite result code; `what` names the action.
