@@ -1302,7 +1302,9 @@ HABEAS_API habeas_status habeas_migration_run(habeas_store* store, const char* p
 HABEAS_API habeas_status habeas_segment_define(habeas_store* store, const char* segment,
                                                size_t segment_size);
 
-/* Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID while another segment's filter names it.
+/* Errors: HABEAS_E_NOT_FOUND; HABEAS_E_INVALID while another segment's filter names it;
+   HABEAS_E_CONFLICT, naming the places, while a form, campaign, rule of points or of retention
+   does.
    @since 0.1 */
 HABEAS_API habeas_status habeas_segment_remove(habeas_store* store, const char* code,
                                                size_t code_size);
@@ -1322,7 +1324,9 @@ HABEAS_API habeas_status habeas_segment_refresh(habeas_store* store, const char*
                                                 size_t code_size, int32_t full,
                                                 habeas_string* report);
 
-/* The same for all segments, in order of dependency: <refresh_reports>. @since 0.1 */
+/* The same for all segments, in order of dependency: <refresh_reports>. Where a filter needs what
+   is gone (a field), the others are refreshed and stay so; then HABEAS_E_NOT_FOUND or
+   HABEAS_E_INVALID names each segment that was not. @since 0.1 */
 HABEAS_API habeas_status habeas_segment_refresh_all(habeas_store* store, int32_t full,
                                                     habeas_string* reports);
 

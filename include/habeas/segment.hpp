@@ -64,7 +64,8 @@ class Segments {
     /// regular expression, segments that refer to each other in a circle; Errc::not_found an
     /// unknown field.
     void define(const Segment& segment);
-    /// Errc::invalid while another segment's filter names it.
+    /// Errc::invalid while another segment's filter names it; Errc::conflict, naming the places,
+    /// while a form, campaign, rule of points or of retention does.
     void remove(const std::string& code);
     [[nodiscard]] std::vector<SegmentInfo> list() const;
     [[nodiscard]] std::optional<SegmentInfo> find(const std::string& code) const;
@@ -72,7 +73,9 @@ class Segments {
     /// One transaction; segments that it refers to are refreshed before it. `full`: looks at
     /// everybody even where the changes would do.
     RefreshReport refresh(const std::string& code, bool full = false);
-    std::vector<RefreshReport> refresh_all(bool full = false); ///< in order of dependency
+    /// In order of dependency. Where a filter needs what is gone (a field), the others are
+    /// refreshed and stay so; then the error names each segment that was not.
+    std::vector<RefreshReport> refresh_all(bool full = false);
 
     /// By hand, and lasting: refreshes, leaving and imports do not undo it; `reset` does.
     void add(const std::string& code, SubjectId subject);

@@ -57,7 +57,7 @@ void read_filter(JsonReader& in, std::string& to) {
         if (to.size() > max_text) {
             refuse_at("", "8000 bytes at most; put it into a segment and name that");
         }
-        (void)segments::parse_filter(to);
+        (void)segments::parse_filter(found->dump()); // errors where it stands there
     } catch (const Error& error) {
         consent::throw_below(in.at("filter"), error);
     }

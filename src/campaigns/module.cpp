@@ -4,6 +4,7 @@
 #include "campaigns/definition_part.hpp"
 #include "campaigns/rows.hpp"
 #include "campaigns/run.hpp"
+#include "campaigns/uses_segment.hpp"
 #include "store/findings.hpp"
 
 #include <fmt/format.h>
@@ -124,12 +125,14 @@ const store::Module module{
                               "x.campaign_id WHERE x.subject_id = s.id AND c.code = :rest ORDER BY "
                               "x.rotation DESC LIMIT 1)",
                        .changes = campaign_changes,
-                       .known = "SELECT 1 FROM campaign WHERE code = ?1"}},
+                       .known = "SELECT 1 FROM campaign WHERE code = ?1",
+                       .words = {"active", "done", "left", "removed"}}},
     .definitions = {{"campaigns", list_definitions, apply_definition}},
     .bundle = bundle,
     .merge = merge,
     .settle = settle_all,
     .verify = verify,
+    .uses_segment = uses_segment,
 };
 
 } // namespace habeas::campaigns

@@ -2,6 +2,7 @@
 
 #include "forms/definition_part.hpp"
 #include "forms/stored.hpp"
+#include "forms/uses_segment.hpp"
 #include "store/findings.hpp"
 
 #include <fmt/format.h>
@@ -109,6 +110,7 @@ const store::Module module{
     .merge = merge,
     .verify = verify,
     .tick = tick,
+    .uses_segment = uses_segment,
 };
 
 } // namespace habeas::forms

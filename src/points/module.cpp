@@ -79,6 +79,15 @@ void apply_definition(store::Engine& engine, const json& given, const std::strin
     }
 }
 
+void uses_segment(store::Engine& engine, const std::string& segment,
+                  std::vector<std::string>& places) {
+    for (const PointsRule& rule : Points(engine).definition().rules) {
+        if (rule.on == PointsRule::On::segment && rule.key == segment) {
+            places.push_back("points rule " + rule.code);
+        }
+    }
+}
+
 using OnErase = store::SubjectTable::OnErase;
 using Type = store::FilterField::Type;
 
@@ -101,6 +110,7 @@ const store::Module module{
     .settle = settle_points,
     .verify = verify,
     .tick = tick,
+    .uses_segment = uses_segment,
 };
 
 } // namespace habeas::points

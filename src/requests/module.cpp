@@ -80,6 +80,14 @@ void tick(store::Engine& engine, TickReport&) {
     }
 }
 
+std::vector<std::string> words_of_states() {
+    std::vector<std::string> out;
+    for (int state = 0; state <= static_cast<int>(RequestState::expired); ++state) {
+        out.emplace_back(request_state_name(static_cast<RequestState>(state)));
+    }
+    return out;
+}
+
 } // namespace
 
 const store::Module module{
@@ -95,7 +103,8 @@ const store::Module module{
                        .changes = store::change_bit(ChangeKind::request),
                        .known = "SELECT 1 WHERE ?1 IN ('access', 'portability', 'rectification', "
                                 "'erasure', 'restriction', 'objection', 'withdrawal', "
-                                "'automated_decisions')"}},
+                                "'automated_decisions')",
+                       .words = words_of_states()}},
     .erase = erase,
     .holders_answered = close_answered,
     .hold_ended = erase_held,

@@ -3,6 +3,7 @@
 #include "retention/clock.hpp"
 #include "retention/definition.hpp"
 #include "retention/run.hpp"
+#include "segments/filter.hpp"
 #include "store/engine.hpp"
 
 namespace habeas::store {
@@ -28,6 +29,22 @@ void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
     run("DELETE FROM retention_state WHERE subject_id = ?2");
 }
 
+void uses_segment(store::Engine& engine, const std::string& segment,
+                  std::vector<std::string>& places) {
+    for (const Stored& each : load_all(engine)) {
+        if (each.rule.filter.empty()) {
+            continue;
+        }
+        segments::each_segment(segments::parse_filter(each.rule.filter),
+                               [&](const std::string& code, const std::string& pointer) {
+                                   if (code == segment) {
+                                       places.push_back("retention rule " + each.rule.code +
+                                                        " (/filter" + pointer + ")");
+                                   }
+                               });
+    }
+}
+
 using OnErase = store::SubjectTable::OnErase;
 using Type = store::FilterField::Type;
 
@@ -51,6 +68,7 @@ const store::Module module{
     .definitions = {{"retention", list_definitions, apply_definition}},
     .merge = merge,
     .tick = tick,
+    .uses_segment = uses_segment,
 };
 
 } // namespace habeas::retention

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,8 +43,9 @@ struct Node { // NOLINT(bugprone-exception-escape): JSON moves without throwing
     std::string field;
     Op op = Op::equals;
     nlohmann::json value;
-    std::string pointer;  ///< where it stands in the JSON
-    std::string question; ///< "country in [\"AT\",\"DE\"]", for people
+    std::string pointer;         ///< where it stands in the JSON
+    std::string op_at, value_at; ///< where these two do
+    std::string question;        ///< "country in [\"AT\",\"DE\"]", for people
 };
 
 /// Reads the JSON of a filter: a tree of all, any, not over {field, op, value}, or the flat list
@@ -50,6 +53,10 @@ struct Node { // NOLINT(bugprone-exception-escape): JSON moves without throwing
 Node parse_filter(std::string_view json);
 /// The flat list as a tree in JSON.
 nlohmann::json tree_of_glue_list(const nlohmann::json& list);
+/// Tells each segment that the filter names, and the JSON pointer of its code. Looks nothing up.
+void each_segment(
+    const Node& node,
+    const std::function<void(const std::string& code, const std::string& pointer)>& tell);
 
 using Parameter = std::variant<std::int64_t, double, std::string>;
 
@@ -60,6 +67,10 @@ struct Filter {
     std::vector<std::string> segments; ///< codes it refers to
     bool relative = false;             ///< the answer changes at midnight
     bool by_the_minute = false;        ///< the answer changes all the time
+    /// Consent is asked about: an answer changes when the subject's ready row ends.
+    bool lapses = false;
+    /// From then on (exclusive) other answers may change without any change of a subject.
+    std::int64_t holds_until = std::numeric_limits<std::int64_t>::max();
 };
 
 /// In a Read or Write: fields and purposes are looked up. Errc::invalid and Errc::not_found name

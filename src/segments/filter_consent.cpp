@@ -1,13 +1,16 @@
 #include "segments/filter_consent.hpp"
 
 #include "consent/catalogue.hpp"
+#include "consent/decide.hpp"
 #include "consent/evaluate.hpp"
 #include "consent/json_reader.hpp"
 #include "consent/load.hpp"
 #include "consent/reasons.hpp"
 #include "consent/standing.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 namespace habeas::segments {
 namespace {
@@ -24,8 +27,8 @@ constexpr std::array ranked{ConsentState::withdrawn, ConsentState::refused,
                             ConsentState::expired,   ConsentState::none,
                             ConsentState::requested, ConsentState::granted};
 
-std::string rank_sql() {
-    std::string sql = "CASE state";
+std::string rank_sql(const std::string& state) {
+    std::string sql = "CASE " + state;
     for (std::size_t rank = 0; rank < ranked.size(); ++rank) {
         sql += " WHEN " + std::to_string(static_cast<int>(ranked[rank])) + " THEN " +
                std::to_string(rank);
@@ -33,9 +36,37 @@ std::string rank_sql() {
     return sql + " END";
 }
 
-/// Values whose profile alone allows: country and 1 for companies.
+constexpr const char* sql_reason = "habeas_reason_at";
+constexpr const char* sql_state = "habeas_consent_state_at";
+
+/// What the ledger says of a row that does not hold at the moment: (subject, purpose, channel, at).
+void add_decisions(store::Engine& engine) {
+    auto decide = [&engine](std::span<const std::int64_t> asked) {
+        const auto purposes = consent::catalogue(engine);
+        consent::Question question;
+        question.channel = static_cast<Channel>(asked[2]);
+        question.at = asked[3];
+        question.unguarded = true;
+        return consent::decide_from_ledger(engine, purposes->find(asked[1]), SubjectId{asked[0]},
+                                           question);
+    };
+    engine.db().define_numbers(sql_reason, 4, [decide](std::span<const std::int64_t> asked) {
+        return static_cast<std::int64_t>(decide(asked).reason);
+    });
+    engine.db().define_numbers(sql_state, 4, [decide](std::span<const std::int64_t> asked) {
+        return static_cast<std::int64_t>(decide(asked).state);
+    });
+}
+
+/// A column of the ready row, or what the ledger says where the row does not hold at `at`.
+std::string at_moment(const char* column, const char* otherwise, const std::string& at) {
+    return "iif(valid_from <= " + at + " AND valid_until > " + at + ", " + column + ", " +
+           otherwise + "(subject_id, purpose_id, channel, " + at + "))";
+}
+
+/// Values whose profile alone allows: country and 1 for companies. `until`: how long they do.
 json allowed_profiles(const consent::PurposeHistory& purpose, Channel channel, consent::Ms at,
-                      bool& all) {
+                      bool& all, consent::Ms& until) {
     json allowed = json::array();
     all = true;
     consent::Question question;
@@ -47,7 +78,9 @@ json allowed_profiles(const consent::PurposeHistory& purpose, Channel channel, c
             consent::SubjectFacts facts;
             facts.country = country;
             facts.corporate = corporate;
-            if (consent::allows(consent::evaluate(&purpose, facts, question).reason)) {
+            const consent::Verdict verdict = consent::evaluate(&purpose, facts, question);
+            until = std::min(until, verdict.valid_until);
+            if (consent::allows(verdict.reason)) {
                 allowed.push_back(country + (corporate ? "1" : "0"));
             } else {
                 all = false;
@@ -72,9 +105,9 @@ std::string row_sql(const consent::PurposeHistory& purpose, Channel channel,
 
 /// Without a row the profile decides, unless an event concerns all purposes.
 std::string allowed_sql(const consent::PurposeHistory& purpose, Channel channel, consent::Ms at,
-                        const AddParameter& add) {
+                        const std::string& moment, consent::Ms& until, const AddParameter& add) {
     bool all = false;
-    json allowed = allowed_profiles(purpose, channel, at, all);
+    json allowed = allowed_profiles(purpose, channel, at, all, until);
     std::string alone = "0";
     if (all) {
         alone = "s.standing = 0";
@@ -83,18 +116,21 @@ std::string allowed_sql(const consent::PurposeHistory& purpose, Channel channel,
                 "'corporate') IN (SELECT value FROM json_each(" +
                 add(allowed.dump()) + "))";
     }
-    return "coalesce(" + row_sql(purpose, channel, "reason < 32") + ", " + alone + ")";
+    return "coalesce(" +
+           row_sql(purpose, channel, at_moment("reason", sql_reason, moment) + " < 32") + ", " +
+           alone + ")";
 }
 
-std::string state_sql(const consent::PurposeHistory& purpose,
-                      const std::vector<Channel>& channels) {
+std::string state_sql(const consent::PurposeHistory& purpose, const std::vector<Channel>& channels,
+                      const std::string& moment) {
+    const std::string rank = rank_sql(at_moment("state", sql_state, moment));
     std::string list;
     for (Channel each : channels) {
         list += (list.empty() ? "" : ", ") + std::to_string(static_cast<int>(each));
     }
     std::string none = std::to_string(3);
     return "(SELECT CASE WHEN count(*) < " + std::to_string(channels.size()) + " THEN min(" + none +
-           ", coalesce(min(" + rank_sql() + "), " + none + ")) ELSE min(" + rank_sql() +
+           ", coalesce(min(" + rank + "), " + none + ")) ELSE min(" + rank +
            ") END FROM ready WHERE subject_id = s.id AND purpose_id = " +
            std::to_string(purpose.id) + " AND channel IN (" + list + "))";
 }
@@ -111,6 +147,10 @@ std::string date_sql(const consent::PurposeHistory& purpose, Channel channel) {
 }
 
 } // namespace
+
+std::int64_t consent_moment(store::Engine& engine, const Today& today) {
+    return std::max(consent::to_ms(today.now), engine.commit_state().time);
+}
 
 Target consent_target(store::Engine& engine, std::string_view rest, const std::string& pointer,
                       const Today& today, const AddParameter& add) {
@@ -139,24 +179,36 @@ Target consent_target(store::Engine& engine, std::string_view rest, const std::s
             refuse_at(pointer, "no such channel");
         }
         one = *named;
+        // A channel of a former definition is still asked about: filters outlive definitions.
+        if (std::none_of(purpose->versions.begin(), purpose->versions.end(), [&](const auto& each) {
+                const auto& channels = each.definition.channels;
+                return std::find(channels.begin(), channels.end(), one) != channels.end();
+            })) {
+            refuse_at(pointer, "the purpose does not have this channel");
+        }
     }
     const std::vector<Channel> channels = one == Channel::any ? all : std::vector{one};
     Target target;
     target.changes = consent_changes;
-    target.by_time = true;
     if (what == "date") {
         target.kind = Target::Kind::datetime;
         target.sql = date_sql(*purpose, one);
-    } else if (what == "allowed") {
+        return target;
+    }
+    add_decisions(engine);
+    target.lapses = true;
+    const consent::Ms at = consent_moment(engine, today);
+    const std::string moment = add(at);
+    if (what == "allowed") {
         target.kind = Target::Kind::boolean;
         for (Channel each : channels) {
             target.sql += (target.sql.empty() ? "(" : " AND ") +
-                          allowed_sql(*purpose, each, consent::to_ms(today.now), add);
+                          allowed_sql(*purpose, each, at, moment, target.holds_until, add);
         }
         target.sql += target.sql.empty() ? "0" : ")";
     } else {
         target.kind = Target::Kind::code;
-        target.sql = state_sql(*purpose, channels);
+        target.sql = state_sql(*purpose, channels, moment);
         for (std::size_t rank = 0; rank < ranked.size(); ++rank) {
             target.words.emplace_back(consent_state_name(ranked[rank]),
                                       static_cast<std::int64_t>(rank));
@@ -172,6 +224,8 @@ std::optional<Target> standing_target(store::Engine& engine, std::string_view na
     }
     // Few have events that concern all purposes, and only the ledger's rules can tell what holds.
     json list = json::array();
+    Target target;
+    const consent::Ms at = consent_moment(engine, today);
     auto row = engine.db().prepare("SELECT id FROM subject WHERE standing = 1");
     while (row.step()) {
         SubjectId id{row.i64(0)};
@@ -180,9 +234,10 @@ std::optional<Target> standing_target(store::Engine& engine, std::string_view na
         for (int channel = 1; channel <= static_cast<int>(Channel::internal) && !holds; ++channel) {
             consent::Question question;
             question.channel = static_cast<Channel>(channel);
-            question.at = consent::to_ms(today.now);
+            question.at = at;
             consent::Moment moment(question.at);
             consent::Standing standing = consent::standing_of(facts, question, moment);
+            target.holds_until = std::min(target.holds_until, moment.valid_until());
             holds = name == "restricted" ? standing.restricted != nullptr
                     : name == "bounced"  ? standing.hard_bounce != nullptr
                                          : standing.suppressed_all != nullptr ||
@@ -192,7 +247,6 @@ std::optional<Target> standing_target(store::Engine& engine, std::string_view na
             list.push_back(row.i64(0));
         }
     }
-    Target target;
     target.kind = Target::Kind::boolean;
     target.sql = "(s.id IN (SELECT value FROM json_each(" + add(list.dump()) + ")))";
     target.changes = consent_changes;

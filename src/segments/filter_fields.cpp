@@ -4,6 +4,7 @@
 #include "consent/json_reader.hpp"
 #include "segments/filter_consent.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace habeas::segments {
@@ -153,6 +154,17 @@ Target declared_target(store::Engine& engine, const store::FilterField& field,
                                                       const std::string& at) {
             if (!finds(engine, known, value)) {
                 throw Error(Errc::not_found, at + ": there is none of this name", at);
+            }
+        };
+    }
+    if (!field.words.empty()) {
+        target.check = [&words = field.words](const std::string& value, const std::string& at) {
+            if (std::find(words.begin(), words.end(), value) == words.end()) {
+                std::string all;
+                for (const std::string& each : words) {
+                    all += (all.empty() ? "" : ", ") + each;
+                }
+                refuse_at(at, "no such value; there are " + all);
             }
         };
     }

@@ -32,7 +32,8 @@ struct Target {
     std::function<void(const std::string& value, const std::string& pointer)> check;
     std::uint32_t changes = 0;
     bool refers_to_segments = false;
-    bool by_time = false; ///< consent may lapse by itself
+    bool lapses = false; ///< as in Filter
+    std::int64_t holds_until = std::numeric_limits<std::int64_t>::max();
 };
 
 /// Adds a parameter and gives its place in the text: "?3".

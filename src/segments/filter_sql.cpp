@@ -7,7 +7,9 @@
 #include "segments/text_match.hpp"
 #include "subjects/values.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace habeas::segments {
 namespace {
@@ -45,9 +47,13 @@ class Compiler {
   private:
     std::string condition(const Node& node, bool negated) {
         at_ = node.pointer;
+        op_at_ = node.op_at;
+        value_at_ = node.value_at;
         Target target = find_target(engine_, node.field, node.pointer, today_,
                                     [this](Parameter value) { return add(std::move(value)); });
         out_.changes |= target.changes;
+        out_.lapses |= target.lapses;
+        out_.holds_until = std::min(out_.holds_until, target.holds_until);
         std::string sql = positive(node, target);
         return negated ? "(" + sql + ") IS NOT TRUE" : sql;
     }
@@ -56,9 +62,9 @@ class Compiler {
         out_.parameters.push_back(std::move(value));
         return "?" + std::to_string(out_.parameters.size());
     }
-    [[nodiscard]] std::string value_at() const { return at_ + "/value"; }
+    [[nodiscard]] const std::string& value_at() const { return value_at_; }
     [[noreturn]] void wrong_op() const {
-        refuse_at(at_ + "/op", "this operator does not go with a field of this type");
+        refuse_at(op_at_, "this operator does not go with a field of this type");
     }
 
     std::string positive(const Node& node, const Target& target) {
@@ -319,6 +325,10 @@ class Compiler {
             return target.info.field.type == FieldType::money ? Parameter(cell.integer)
                                                               : Parameter(cell.real);
         }
+        constexpr auto largest = std::numeric_limits<std::int64_t>::max();
+        if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{largest}) {
+            refuse_at(pointer, "a whole number of at most " + std::to_string(largest));
+        }
         if (value.is_number_integer()) {
             return value.get<std::int64_t>();
         }
@@ -454,7 +464,7 @@ class Compiler {
     store::Engine& engine_;
     const Today& today_;
     Filter& out_;
-    std::string at_; ///< pointer of the condition at work
+    std::string at_, op_at_, value_at_; ///< pointers of the condition at work
 };
 
 } // namespace

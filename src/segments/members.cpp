@@ -1,11 +1,10 @@
 #include "segments/members.hpp"
 
-#include "consent/module.hpp"
+#include "segments/filter_consent.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <set>
 
 namespace habeas::segments {
 namespace {
@@ -27,13 +26,30 @@ bool by_hand(store::Engine& engine, std::int64_t segment, bool included) {
     return row.step();
 }
 
+/// A definition that it needs may be gone since: the message says of which segment.
+Filter compiled(store::Engine& engine, const Loaded& segment, const Today& at) {
+    if (segment.segment.filter.empty()) {
+        Filter nobody;
+        nobody.where = "0";
+        return nobody;
+    }
+    try {
+        return compile(engine, parse_filter(segment.segment.filter), at);
+    } catch (const Error& error) {
+        if (error.code() != Errc::invalid && error.code() != Errc::not_found) {
+            throw;
+        }
+        const std::string& code = segment.segment.code;
+        throw BrokenFilter(error.code(),
+                           "segment " + code + ": the filter no longer works: " + error.what() +
+                               "; change the filter or delete the segment",
+                           code);
+    }
+}
+
 Condition condition_of(store::Engine& engine, const Loaded& segment, const Today& at) {
     Condition out;
-    if (segment.segment.filter.empty()) {
-        out.filter.where = "0";
-    } else {
-        out.filter = compile(engine, parse_filter(segment.segment.filter), at);
-    }
+    out.filter = compiled(engine, segment, at);
     // The filter's parameters are numbered from 1; the segment comes after them.
     const std::string id = "?" + std::to_string(out.filter.parameters.size() + 1);
     out.sql = "(" + out.filter.where + ")";
@@ -172,10 +188,12 @@ void add_range(std::vector<std::int64_t>& ids, std::int64_t first, std::int64_t 
     }
 }
 
-/// Subjects with such changes since the last refresh, those of this transaction among them.
-/// Nothing: so many that all should be looked at.
+/// Subjects whose answer may differ since the last refresh: with such changes, those of this
+/// transaction among them, and with consent that ended (what the tick has renewed since is a
+/// change). Nothing: so many that all should be looked at.
 std::optional<std::vector<std::int64_t>> changed_since(store::Engine& engine, std::int64_t position,
-                                                       std::uint32_t kinds) {
+                                                       const Filter& filter, const Today& at) {
+    const std::uint32_t kinds = filter.changes;
     // Measured: about 15 % of all subjects cost as much as all of them.
     auto total = engine.db().prepare("SELECT max(id) FROM subject");
     std::int64_t limit = total.step() ? total.i64(0) / 7 + 1000 : 1000;
@@ -194,6 +212,14 @@ std::optional<std::vector<std::int64_t>> changed_since(store::Engine& engine, st
             add_range(ids, each.first, each.last);
         }
     }
+    if (filter.lapses) {
+        auto ended = engine.db().prepare("SELECT subject_id FROM ready WHERE valid_until <= ?1 AND "
+                                         "valid_until < 9223372036854775807 LIMIT ?2");
+        ended.bind_all(consent_moment(engine, at), limit + 1);
+        while (ended.step()) {
+            ids.push_back(ended.i64(0));
+        }
+    }
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
     if (static_cast<std::int64_t>(ids.size()) > limit) {
@@ -204,11 +230,12 @@ std::optional<std::vector<std::int64_t>> changed_since(store::Engine& engine, st
 
 /// Everything but the rows: where the next refresh goes on.
 void store_state(store::Engine& engine, const Loaded& segment, const Filter& filter) {
-    std::int64_t boundary = never;
+    std::int64_t boundary = filter.holds_until;
     if (filter.by_the_minute) {
         boundary = engine.now_ms() + 1;
     } else if (filter.relative) {
-        boundary = today(engine).next_midnight().time_since_epoch().count();
+        const Time midnight = today(engine).next_midnight();
+        boundary = std::min(boundary, midnight.time_since_epoch().count());
     }
     engine.db()
         .prepare("UPDATE segment SET built_at = ?2, generation = ?3, position = ?4, boundary = ?5 "
@@ -234,20 +261,6 @@ Loaded read(const store::Statement& row) {
     return out;
 }
 
-/// Codes that a filter refers to, without looking anything up.
-void referred(const Node& node, std::set<std::string>& out) {
-    for (const Node& child : node.children) {
-        referred(child, out);
-    }
-    if (node.kind == Node::Kind::condition && node.field == "segment") {
-        for (const auto& each : node.value.is_array() ? node.value : nlohmann::json{node.value}) {
-            if (each.is_string()) {
-                out.insert(each.get<std::string>());
-            }
-        }
-    }
-}
-
 class Order {
   public:
     explicit Order(std::vector<Loaded> all) : all_(std::move(all)) {
@@ -263,12 +276,8 @@ class Order {
         }
         done_[at->second] = true; // circles were refused when they were declared
         const Loaded& loaded = all_[at->second];
-        if (!loaded.segment.filter.empty()) {
-            std::set<std::string> before;
-            referred(parse_filter(loaded.segment.filter), before);
-            for (const std::string& each : before) {
-                visit(each);
-            }
+        for (const std::string& each : refers_to(loaded.segment)) {
+            visit(each);
         }
         out_.push_back(loaded);
     }
@@ -292,6 +301,15 @@ std::vector<Loaded> stored(store::Engine& engine) {
 }
 
 } // namespace
+
+std::set<std::string> refers_to(const Segment& segment) {
+    std::set<std::string> out;
+    if (!segment.filter.empty()) {
+        each_segment(parse_filter(segment.filter),
+                     [&](const std::string& code, const std::string&) { out.insert(code); });
+    }
+    return out;
+}
 
 std::vector<Loaded> load_all(store::Engine& engine) {
     Order order(stored(engine));
@@ -328,7 +346,7 @@ Membership refresh(store::Engine& engine, const Loaded& segment, bool full, cons
            engine.now_ms() >= segment.boundary || segment.position > end_of_log(engine);
     Membership change;
     if (!full) {
-        if (auto ids = changed_since(engine, segment.position, condition.filter.changes)) {
+        if (auto ids = changed_since(engine, segment.position, condition.filter, at)) {
             change = refresh_these(engine, segment, condition, *ids);
         } else {
             full = true;

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,8 +23,16 @@ struct Loaded {
 std::vector<Loaded> load_all(store::Engine& engine);
 /// Errc::not_found.
 Loaded load(store::Engine& engine, const std::string& code);
+/// Codes of the segments that its filter names.
+std::set<std::string> refers_to(const Segment& segment);
 /// Those that these refer to, directly or not, and they themselves; in order of dependency.
 std::vector<Loaded> with_dependencies(store::Engine& engine, const std::string& code);
+
+/// A stored filter needs what is gone; names the segment.
+class BrokenFilter : public Error {
+  public:
+    using Error::Error;
+};
 
 struct Membership {
     std::vector<SubjectId> added, removed;

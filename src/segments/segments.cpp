@@ -44,6 +44,61 @@ void refuse_circles(store::Engine& engine, const std::string& code, const Filter
     }
 }
 
+std::string joined(const std::vector<std::string>& texts) {
+    std::string out;
+    for (const std::string& each : texts) {
+        out += (out.empty() ? "" : ", ") + each;
+    }
+    return out;
+}
+
+/// Segments that could not be refreshed: the others are, and each of these is named.
+class Broken {
+  public:
+    void refuse_dependent(const Segment& segment) const {
+        for (const std::string& each : refers_to(segment)) {
+            if (codes_.contains(each)) {
+                throw BrokenFilter(Errc::invalid, "segment " + segment.code + " refers to " + each,
+                                   segment.code);
+            }
+        }
+    }
+    void add(const BrokenFilter& error) {
+        codes_.insert(error.where());
+        errors_.push_back(error);
+    }
+    void report(std::size_t refreshed) const {
+        if (errors_.empty()) {
+            return;
+        }
+        std::string text = std::to_string(refreshed) + " segments were refreshed, not these: ";
+        for (const BrokenFilter& each : errors_) {
+            text += (&each == &errors_.front() ? "" : "; ") + std::string(each.what());
+        }
+        throw Error(errors_.front().code(), text, errors_.front().where());
+    }
+
+  private:
+    std::set<std::string> codes_;
+    std::vector<BrokenFilter> errors_;
+};
+
+/// Of whatever other modules have defined with it.
+void refuse_used(store::Engine& engine, const std::string& code) {
+    std::vector<std::string> places;
+    for (const store::Module* module : engine.modules()) {
+        if (module->uses_segment != nullptr) {
+            module->uses_segment(engine, code, places);
+        }
+    }
+    if (!places.empty()) {
+        throw Error(Errc::conflict,
+                    "segment " + code + " is used by " + joined(places) +
+                        ": take it out there, or retire what names it, before you delete it",
+                    code);
+    }
+}
+
 RefreshReport report(const Loaded& segment, Membership change) {
     return {segment.segment.code, std::move(change.added), std::move(change.removed), change.full};
 }
@@ -130,17 +185,13 @@ void Segments::remove(const std::string& code) {
     store::Engine::Write tx(*engine_);
     Loaded gone = load(*engine_, code);
     for (const Loaded& each : load_all(*engine_)) {
-        if (each.id == gone.id || each.segment.filter.empty()) {
-            continue;
-        }
-        Filter filter = compile(*engine_, parse_filter(each.segment.filter), today(*engine_));
-        if (std::find(filter.segments.begin(), filter.segments.end(), code) !=
-            filter.segments.end()) {
+        if (each.id != gone.id && refers_to(each.segment).contains(code)) {
             throw Error(Errc::invalid,
                         "segment " + each.segment.code + " refers to it: change that one first",
                         code);
         }
     }
+    refuse_used(*engine_, code);
     {
         auto row = engine_->db().prepare(
             "SELECT subject_id FROM segment_member WHERE segment_id = ?1 ORDER BY subject_id");
@@ -196,10 +247,17 @@ std::vector<RefreshReport> Segments::refresh_all(bool full) {
     using namespace segments;
     store::Engine::Write tx(*engine_);
     std::vector<RefreshReport> out;
+    Broken broken;
     for (const Loaded& each : load_all(*engine_)) {
-        out.push_back(report(each, segments::refresh(*engine_, each, full)));
+        try {
+            broken.refuse_dependent(each.segment);
+            out.push_back(report(each, segments::refresh(*engine_, each, full)));
+        } catch (const BrokenFilter& error) {
+            broken.add(error);
+        }
     }
     tx.commit();
+    broken.report(out.size());
     return out;
 }
 

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <array>
 #include <unistd.h>
 #include <unordered_map>
 #include <unordered_set>
@@ -427,7 +428,49 @@ void call_predicate(sqlite3_context* context, int, sqlite3_value** arguments) {
     }
 }
 
+constexpr int max_numbers = 4;
+
+void delete_numbers(void* function) {
+    delete static_cast<NumberFunction*>(function);
+}
+
+void call_numbers(sqlite3_context* context, int count, sqlite3_value** arguments) {
+    try {
+        std::array<std::int64_t, max_numbers> numbers{};
+        const auto size = static_cast<std::size_t>(count);
+        for (std::size_t i = 0; i < size; ++i) {
+            numbers.at(i) = sqlite3_value_int64(arguments[i]);
+        }
+        const auto& function = *static_cast<NumberFunction*>(sqlite3_user_data(context));
+        sqlite3_result_int64(context, function(std::span(numbers).first(size)));
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
+    } catch (const Error& error) {
+        sqlite3_result_error(context, error.what(), -1);
+        if (error.sqlite_code() != 0) {
+            sqlite3_result_error_code(context, error.sqlite_code());
+        }
+    } catch (const std::exception& error) {
+        sqlite3_result_error(context, error.what(), -1);
+    }
+}
+
 } // namespace
+
+void Connection::define_numbers(const char* name, int arguments, NumberFunction function) {
+    if (!impl_->predicates.insert(name).second) {
+        return;
+    }
+    // SQLite deletes it, also where this fails.
+    const int code =
+        sqlite3_create_function_v2(handle(), name, arguments, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                   std::make_unique<NumberFunction>(std::move(function)).release(),
+                                   call_numbers, nullptr, nullptr, delete_numbers);
+    if (code != SQLITE_OK) {
+        impl_->predicates.erase(name);
+        fail(code, "making a function");
+    }
+}
 
 void Connection::define_predicate(const char* name, MakePredicate make) {
     if (!impl_->predicates.insert(name).second) {

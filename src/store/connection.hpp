@@ -7,8 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -106,6 +108,8 @@ class TextPredicate {
     virtual bool matches(std::string_view text) = 0;
 };
 using MakePredicate = std::unique_ptr<TextPredicate> (*)(std::string_view pattern);
+/// A number found from numbers; may read through the same connection.
+using NumberFunction = std::function<std::int64_t(std::span<const std::int64_t>)>;
 
 class Connection {
   public:
@@ -144,6 +148,9 @@ class Connection {
     /// Whether closing the last connection carries the log into the file. Not so for an existing
     /// store until it is known that they belong together (own_log.hpp).
     void merge_log_on_close(bool merge);
+    /// The same for name(number, ...), of four arguments at most, with what is in the database
+    /// then.
+    void define_numbers(const char* name, int arguments, NumberFunction function);
     /// Drops cached statements (before ALTER TABLE and DROP).
     void forget_statements();
     /// Throws the Error for an SQLite result code; `what` names the action.

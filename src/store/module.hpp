@@ -49,6 +49,7 @@ struct FilterField {
     /// A SELECT that finds a row where the value :value (a family: the member) exists; null: all
     /// do.
     const char* known = nullptr;
+    std::vector<std::string> words = {}; ///< a code is one of these; empty: any
 };
 
 /// A kind of definitions that deployment takes along: an array of the document of Definitions.
@@ -132,6 +133,10 @@ struct Module {
     void (*verify)(Engine&, const VerifyOptions&,
                    VerifyReport&) = nullptr;      ///< in a read transaction
     void (*tick)(Engine&, TickReport&) = nullptr; ///< outside a transaction
+    /// Adds the places where the module's definitions name the segment: "form contact (version 2:
+    /// /actions/0)". While there is one the segment is not deleted.
+    void (*uses_segment)(Engine&, const std::string& segment,
+                         std::vector<std::string>& places) = nullptr;
 };
 
 /// All modules in the order of the arrows. Defined in src/modules.cpp, the composition root.

@@ -168,13 +168,54 @@ TEST_CASE("campaigns: a step that fails changes nothing and keeps nobody else wa
     trade.segment("hand", "");
     trade.campaign("c", R"([{"id":"in","action":"add_segment","segment":"hand"}])");
     const SubjectId ann = trade.person("ann@example.org");
-    trade.segments.remove("hand");
+    // As after a restore of an older file: the program itself refuses to delete it.
+    trade.store.engine().db().exec("DELETE FROM segment WHERE code = 'hand'");
     trade.campaigns.enrol("c", ann);
     CHECK(trade.campaigns.find("c")->pending == 1);
     trade.segment("hand", "");
     trade.wait(2min);
     CHECK(trade.campaigns.run().done == 1);
     CHECK(trade.segments.contains("hand", ann));
+}
+
+TEST_CASE("campaigns: a segment is not deleted while a campaign names it", "[campaigns]") {
+    Trade trade;
+    for (const char* code : {"source", "asked", "given", "free"}) {
+        trade.segment(code, "");
+    }
+    trade.campaigns.define(
+        R"({"code":"c","sources":{"segments":["free","source"]},"events":[
+            {"id":"if","condition":{"any":[{"field":"segment","op":"in","value":["free","asked"]}]},
+             "yes":[{"id":"in","action":"add_segment","segment":"given"}]}]})");
+    const auto refused = [&](const std::string& code) -> std::string {
+        try {
+            trade.segments.remove(code);
+        } catch (const Error& error) {
+            CHECK(error.code() == Errc::conflict);
+            return error.what();
+        }
+        return "";
+    };
+    CHECK(refused("source").find("campaign c (version 1: /sources/segments/1)") !=
+          std::string::npos);
+    CHECK(refused("asked").find("campaign c (version 1: /events/0/condition/any/0/value/1)") !=
+          std::string::npos);
+    CHECK(refused("given").find("campaign c (version 1: /events/0/yes/0/segment)") !=
+          std::string::npos);
+    // Whoever is on the way goes on by the version that they came in with.
+    trade.campaigns.define(
+        R"({"code":"c","sources":{"manual":true},"events":[
+            {"id":"w","action":"add_tag","tag":"t","when":{"after":"P1D"}},
+            {"id":"in","action":"add_segment","segment":"given"}]})");
+    CHECK(refused("source").empty());
+    trade.campaigns.publish("c");
+    trade.campaigns.enrol("c", trade.person("ann@example.org"));
+    trade.campaigns.define(
+        R"({"code":"c","sources":{"manual":true},"events":[
+            {"id":"w","action":"add_tag","tag":"t"}]})");
+    CHECK_FALSE(refused("given").empty());
+    trade.campaigns.retire("c");
+    CHECK(refused("given").empty());
 }
 
 TEST_CASE("campaigns: a source that no longer compiles pauses its campaign and no other",

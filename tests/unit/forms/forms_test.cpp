@@ -153,4 +153,35 @@ TEST_CASE("forms: an error of the lint stops publishing, unless somebody says wh
     CHECK(shop.forms.find("signup")->overridden == "the notice stands beside the form");
 }
 
+TEST_CASE("forms: a segment is not deleted while a form's action names it", "[forms]") {
+    FormShop shop;
+    Segments segments(shop.store);
+    for (const char* code : {"vips", "guests"}) {
+        Segment segment;
+        segment.code = code;
+        segments.define(segment);
+    }
+    const auto refused = [&](const std::string& code) -> std::string {
+        try {
+            segments.remove(code);
+        } catch (const Error& error) {
+            CHECK(error.code() == Errc::conflict);
+            return error.what();
+        }
+        return "";
+    };
+    nlohmann::json form = FormShop::signup();
+    form["actions"].push_back({{"type", "add_segment"}, {"target", "vips"}});
+    shop.publish(form);
+    CHECK(refused("vips").find("form signup (version 1: /actions/1)") != std::string::npos);
+    form["actions"][1] = {{"type", "remove_segment"}, {"target", "guests"}};
+    shop.forms.define(Forms::from_json(form.dump()));
+    CHECK(refused("vips").find("version 1") != std::string::npos); // what people get
+    CHECK(refused("guests").find("form signup (version 2: /actions/1)") != std::string::npos);
+    shop.forms.publish("signup", "");
+    CHECK(refused("vips").empty());
+    shop.forms.retire("signup");
+    CHECK(refused("guests").empty());
+}
+
 } // namespace forms_forms_test

@@ -3,7 +3,13 @@
 #include "habeas/habeas.hpp"
 #include "support/store.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
 
 namespace segments_operators_test {
 
@@ -22,58 +28,97 @@ Field field(const std::string& name, FieldType type, std::vector<std::string> ch
     return out;
 }
 
-/// One person whose only field `x` has a value, and one without.
+/// A column of the table: a type of fields, or tag, segment, consent.
+struct Column {
+    Column(FieldType type) : name(field_type_name(type)) {} // NOLINT: written in each case
+    Column(const char* own) : name(own) {}                  // NOLINT
+    std::string name;
+};
+
+/// One person whose only field `x` has a value, or none; tags and segments: those that it has.
 struct Case {
-    FieldType type;
-    std::string value; ///< as text; empty: none
+    Column type;
+    std::string value; ///< as text; several divided by |; empty: none
     std::string op;
     std::string filter; ///< JSON
     bool holds;
 };
 
+std::vector<std::string> parts(const std::string& text, char divider) {
+    std::vector<std::string> out;
+    std::istringstream in(text);
+    for (std::string each; std::getline(in, each, divider);) {
+        out.push_back(each);
+    }
+    return out;
+}
+
 struct Table : TestStore {
     Table() {
-        Store& s = store;
-        s.set_setting("time_zone", "Europe/Vienna");
-        Fields fields(s);
+        store.set_setting("time_zone", "Europe/Vienna");
+        Fields fields(store);
         for (FieldType type :
              {FieldType::text, FieldType::longtext, FieldType::boolean, FieldType::number,
               FieldType::money, FieldType::date, FieldType::datetime, FieldType::time,
-              FieldType::url, FieldType::email, FieldType::phone, FieldType::country,
-              FieldType::region, FieldType::language, FieldType::timezone}) {
-            if (type == FieldType::email || type == FieldType::phone ||
-                type == FieldType::country || type == FieldType::language ||
-                type == FieldType::timezone) {
-                continue; // core fields
-            }
+              FieldType::url, FieldType::region}) {
             fields.define(field("x_" + std::string(field_type_name(type)), type));
         }
         fields.define(field("x_select", FieldType::select, {"gold", "silver", "Blue Jay"}));
         fields.define(field("x_multiselect", FieldType::multiselect, {"a", "b", "c"}));
+        for (const char* code : {"a", "b", "c"}) {
+            Segment segment;
+            segment.code = code;
+            Segments(store).define(segment);
+        }
+        Purpose brief;
+        brief.code = "brief";
+        brief.basis = Basis::consent;
+        brief.kind = PurposeKind::marketing;
+        brief.channels = {Channel::email};
+        TextVersion text;
+        text.texts.push_back({"en", "We may write to you.", "Yes"});
+        brief.texts.push_back(text);
+        Purposes(store).define(brief);
     }
 
-    static std::string name_of(FieldType type) {
-        switch (type) {
-        case FieldType::email:
-        case FieldType::phone:
-        case FieldType::country:
-        case FieldType::language:
-        case FieldType::timezone:
-            return std::string(field_type_name(type));
-        default:
-            return "x_" + std::string(field_type_name(type));
+    static std::string name_of(const Column& type) {
+        static const std::set<std::string> core{"email",    "phone", "country", "language",
+                                                "timezone", "tag",   "segment"};
+        return type.name == "consent"     ? "consent.brief"
+               : core.contains(type.name) ? type.name
+                                          : "x_" + type.name;
+    }
+
+    SubjectId person(const Case& row) {
+        SubjectInput input;
+        input.identifiers.push_back(make_identifier("external:t", std::to_string(++number_)));
+        const std::string& type = row.type.name;
+        const bool own = type == "tag" || type == "segment" || type == "consent";
+        if (!row.value.empty() && !own) {
+            input.fields[name_of(row.type)] = row.value;
         }
+        const SubjectId id = Subjects(store).create(input);
+        for (const std::string& each : own ? parts(row.value, '|') : std::vector<std::string>{}) {
+            if (type == "tag") {
+                Tags(store).add(id, each);
+            } else if (type == "segment") {
+                Segments(store).add(each, id);
+            } else {
+                ConsentEvent event;
+                event.subject = id;
+                event.kind = event_kind(each).value();
+                event.purpose = "brief";
+                event.evidence.method = "form";
+                Consent(store).record(event);
+            }
+        }
+        return id;
     }
 
     bool holds(const Case& row) {
-        SubjectInput input;
-        input.identifiers.push_back(make_identifier("external:t", std::to_string(++number_)));
-        if (!row.value.empty()) {
-            input.fields[name_of(row.type)] = row.value;
-        }
-        SubjectId id = Subjects(store).create(input);
-        auto found = Segments(store).match(condition(row));
-        bool in = std::find(found.begin(), found.end(), id) != found.end();
+        const SubjectId id = person(row);
+        const auto found = Segments(store).match(condition(row));
+        const bool in = std::find(found.begin(), found.end(), id) != found.end();
         Erasure(store).execute(id, {});
         return in;
     }
@@ -89,7 +134,7 @@ struct Table : TestStore {
 using T = FieldType;
 
 // The clock of the store stands at 2026-06-01T10:00:00Z, a Monday, noon in Vienna.
-const std::vector<Case> rows{
+const std::vector<Case> written{
     // text
     {T::text, "Straße", "=", R"("STRASSE")", true},
     {T::text, "Zoë", "=", R"("zoe")", false},
@@ -271,14 +316,217 @@ const std::vector<Case> rows{
     {T::multiselect, "a", "empty", "", false},
     {T::multiselect, "a", "!empty", "", true},
     {T::multiselect, "", "unset", "", true},
+    // consent
+    {"consent", "", "=", R"("none")", true},
+    {"consent", "granted|withdrawn", "=", R"("granted")", false},
+    {"consent", "granted|withdrawn", "in", R"(["refused","withdrawn"])", true},
 };
+
+class Rows {
+  public:
+    std::vector<Case> take() { return std::move(out_); }
+
+    /// Texts and codes: two values, the beginning and the end of the first.
+    void words(const Column& type, const std::string& value, const std::string& other,
+               const std::string& start, const std::string& end) {
+        choices(type, value, quoted(value), quoted(other));
+        for (const auto& [op, pattern] : std::map<std::string, std::string>{
+                 {"like", "%" + end}, {"contains", end}, {"regexp", end + "$"}}) {
+            both(type, value, op, quoted(pattern));
+        }
+        add(type, value, "startsWith", quoted(start), true);
+        add(type, "", "startsWith", quoted(start), false);
+        add(type, value, "endsWith", quoted(end), true);
+        add(type, value, "endsWith", quoted(end + "-"), false);
+    }
+
+    /// What has an order: two values as JSON, the smaller one first.
+    void ordered(const Column& type, const std::string& low, const std::string& high) {
+        const std::string low_value = bare(low);
+        const std::string high_value = bare(high);
+        choices(type, low_value, low, high);
+        for (const char* op : {"gt", "gte"}) {
+            add(type, high_value, op, low, true);
+            add(type, low_value, op, high, false);
+            add(type, "", op, low, false);
+        }
+        for (const char* op : {"lt", "lte"}) {
+            add(type, low_value, op, high, true);
+            add(type, high_value, op, low, false);
+            add(type, "", op, high, false);
+        }
+        add(type, low_value, "gt", low, false);
+        add(type, low_value, "gte", low, true);
+        add(type, low_value, "lt", low, false);
+        add(type, low_value, "lte", low, true);
+        add(type, high_value, "between", "[" + low + "," + low + "]", false);
+        both(type, high_value, "between", "[" + low + "," + high + "]");
+    }
+
+    /// Any number of a, b and c.
+    void values(const Column& type) {
+        sets(type, "a|b", R"(["b","c"])", R"(["c"])");
+        both(type, "a|b", "=", R"("a")");
+        both(type, "a|b", "=", R"(["a","b"])");
+        add(type, "a|b", "=", R"(["a","c"])", false);
+        add(type, "a|b", "all_of", R"(["a","b"])", true);
+        add(type, "a|b", "all_of", R"(["a","c"])", false);
+        blanks(type, "a");
+    }
+
+    void choices(const Column& type, const std::string& value, const std::string& same,
+                 const std::string& other) {
+        both(type, value, "=", same);
+        add(type, value, "=", other, false);
+        add(type, value, "!=", other, true);
+        sets(type, value, "[" + other + "," + same + "]", "[" + other + "]");
+        blanks(type, value);
+    }
+
+    void booleans(const Column& type) {
+        both(type, "1", "=", "true");
+        both(type, "0", "=", "false");
+        blanks(type, "0");
+    }
+
+  private:
+    static std::string quoted(const std::string& text) { return nlohmann::json(text).dump(); }
+    static std::string bare(const std::string& json) {
+        const auto value = nlohmann::json::parse(json);
+        return value.is_string() ? value.get<std::string>() : json;
+    }
+    void add(const Column& type, const std::string& value, const std::string& op,
+             const std::string& filter, bool holds) {
+        out_.push_back({type, value, op, filter, holds});
+    }
+    /// Holds for the value, not where there is none; its negation the other way round.
+    void both(const Column& type, const std::string& value, const std::string& op,
+              const std::string& filter) {
+        const std::string negated = "!" + op;
+        add(type, value, op, filter, true);
+        add(type, "", op, filter, false);
+        add(type, value, negated, filter, false);
+        add(type, "", negated, filter, true);
+    }
+    void sets(const Column& type, const std::string& value, const std::string& with,
+              const std::string& without) {
+        both(type, value, "in", with);
+        add(type, value, "in", without, false);
+        add(type, value, "!in", without, true);
+        add(type, value, "any_of", with, true);
+        add(type, value, "any_of", without, false);
+        add(type, value, "none_of", with, false);
+        add(type, value, "none_of", without, true);
+        add(type, "", "none_of", with, true);
+    }
+    void blanks(const Column& type, const std::string& value) {
+        for (const std::string op : {"empty", "unset"}) {
+            add(type, "", op, "", true);
+            add(type, value, op, "", false);
+            add(type, value, "!" + op, "", true);
+            add(type, "", "!" + op, "", false);
+        }
+    }
+
+    std::vector<Case> out_;
+};
+
+const std::vector<Case>& rows() {
+    static const std::vector<Case> all = [] {
+        Rows made;
+        made.words(T::text, "Anna", "Bert", "AN", "Na");
+        made.words(T::longtext, "one\nTwo", "three", "One", "two");
+        made.words(T::url, "https://example.org/shop", "https://example.org/b", "https:", "shop");
+        made.words(T::email, "anna@example.org", "bert@example.org", "anna@", "org");
+        made.words(T::phone, "+436601234567", "+436601234568", "+43", "567");
+        made.words(T::select, "gold", "silver", "go", "LD");
+        made.words(T::country, "AT", "DE", "a", "t");
+        made.words(T::region, "AT-9", "AT-1", "at", "9");
+        made.words(T::language, "de-AT", "fr", "de", "at");
+        made.words(T::timezone, "Europe/Vienna", "Europe/Paris", "europe", "vienna");
+        made.ordered(T::number, "1.5", "2");
+        made.ordered(T::money, "1.50", "2");
+        made.ordered(T::date, R"("2026-05-31")", R"("2026-06-01")");
+        made.ordered(T::datetime, R"("2026-06-01T08:00:00Z")", R"("2026-06-02T08:00:00Z")");
+        made.ordered(T::time, R"("09:30")", R"("10:00")");
+        made.booleans(T::boolean);
+        made.values(T::multiselect);
+        made.values("tag");
+        made.values("segment");
+        made.choices("consent", "granted", R"("granted")", R"("withdrawn")");
+        std::vector<Case> out = made.take();
+        out.insert(out.begin(), written.begin(), written.end());
+        return out;
+    }();
+    return all;
+}
+
+/// The table of the README: what stands in the cell of a type and an operator.
+std::map<std::pair<std::string, std::string>, std::string> read_cells() {
+    std::ifstream file(HABEAS_SOURCE_DIR "/src/segments/README.md");
+    std::map<std::pair<std::string, std::string>, std::string> out;
+    std::vector<std::string> types;
+    for (std::string line; std::getline(file, line);) {
+        // Before the first divider there is nothing.
+        const auto cells = parts(line, '|');
+        if (cells.size() > 1 && cells[1] == " operator ") {
+            types = cells;
+            continue;
+        }
+        if (types.empty() || !line.starts_with("| `")) {
+            continue;
+        }
+        REQUIRE(cells.size() == types.size());
+        const auto ops = parts(cells[1], '`');
+        for (std::size_t op = 1; op < ops.size(); op += 2) {
+            for (std::size_t column = 2; column < types.size(); ++column) {
+                for (std::string type : parts(types[column], ',')) {
+                    type.erase(std::remove(type.begin(), type.end(), ' '), type.end());
+                    out[{type, ops[op]}] = cells[column];
+                }
+            }
+        }
+    }
+    return out;
+}
 
 } // namespace
 
+TEST_CASE("segments: each cell of the table of operators has a case, or is refused", "[segments]") {
+    Table table;
+    const auto cells = read_cells();
+    std::set<std::string> types;
+    std::set<std::pair<std::string, std::string>> covered;
+    for (const Case& row : rows()) {
+        covered.emplace(row.type.name, row.op);
+    }
+    for (const auto& [cell, text] : cells) {
+        const auto& [type, op] = cell;
+        types.insert(type);
+        INFO(type << " " << op);
+        if (text != " – ") {
+            CHECK(covered.contains(cell));
+            continue;
+        }
+        CHECK_FALSE(covered.contains(cell));
+        const Case& sample = *std::find_if(rows().begin(), rows().end(), [&](const Case& row) {
+            return row.type.name == type && row.op == "=";
+        });
+        Case wrong = sample;
+        wrong.op = op;
+        CHECK_THROWS_AS(Segments(table.store).count(Table::condition(wrong)), Error);
+    }
+    for (const auto& each : covered) {
+        INFO(each.first << " " << each.second);
+        CHECK(cells.contains(each));
+    }
+    CHECK(types.size() == 20);
+}
+
 TEST_CASE("segments: each operator does with each type what the table says", "[segments]") {
     Table table;
-    for (const Case& row : rows) {
-        INFO(field_type_name(row.type) << " '" << row.value << "' " << row.op << " " << row.filter);
+    for (const Case& row : rows()) {
+        INFO(row.type.name << " '" << row.value << "' " << row.op << " " << row.filter);
         CHECK(table.holds(row) == row.holds);
     }
 }
@@ -286,13 +534,8 @@ TEST_CASE("segments: each operator does with each type what the table says", "[s
 TEST_CASE("segments: a negation is the exact complement, also where there is no value",
           "[segments]") {
     Table table;
-    for (const Case& row : rows) {
-        SubjectInput input;
-        input.identifiers.push_back(make_identifier("external:n", "1"));
-        if (!row.value.empty()) {
-            input.fields[Table::name_of(row.type)] = row.value;
-        }
-        SubjectId id = Subjects(table.store).create(input);
+    for (const Case& row : rows()) {
+        const SubjectId id = table.person(row);
         INFO(Table::condition(row));
         CHECK(Segments(table.store).count(R"({"not":)" + Table::condition(row) + "}") ==
               (row.holds ? 0 : 1));
@@ -341,6 +584,31 @@ TEST_CASE("segments: an operator that does not go with a type is refused at its 
         {R"({"all":[{"field":"x_text","op":"=","value":"a","glue":"and"}]})", "/all/0/glue"},
         {R"({"all":{}})", "/all"},
         {R"([{"field":"x_text","op":"=","value":"a","glue":"xor"}])", "/0/glue"},
+        // The flat list: at the members that it has itself.
+        {R"({"all":[[{"field":"x_text","operator":"=","filter":"a","glue":"xor"}]]})",
+         "/all/0/0/glue"},
+        {R"({"any":[[7]]})", "/any/0/0"},
+        {R"([{"field":"nope","operator":"=","filter":"x"}])", "/0/field"},
+        {R"([{"field":"x_text","operator":"=","filter":"x"},
+             {"glue":"or","field":"nope","operator":"=","filter":"x"}])",
+         "/1/field"},
+        {R"({"not":[{"field":"x_text","operator":"gt","filter":"x"}]})", "/not/0/operator"},
+        {R"([{"field":"x_text","operator":"~","filter":"x"}])", "/0/operator"},
+        {R"([{"field":"x_text","filter":"x"}])", "/0/op"},
+        {R"([{"field":"x_text","operator":"="}])", "/0"},
+        {R"([{"field":"x_text","op":"=","value":5}])", "/0/value"},
+        {R"([{"field":"x_text","op":"in","filter":["a",5]}])", "/0/filter/1"},
+        {R"([{"field":"x_select","operator":"=","properties":{"filter":"bronze"}}])",
+         "/0/properties/filter"},
+        // Numbers that no column holds, and words that no state has.
+        {R"({"field":"id","op":"gt","value":18446744073709551615})", "/value"},
+        {R"({"field":"points","op":"gt","value":9223372036854775808})", "/value"},
+        {R"({"field":"points","op":"in","value":[1,18446744073709551615]})", "/value/1"},
+        {R"({"field":"points","op":"between","value":[0,18446744073709551615]})", "/value/1"},
+        {R"({"field":"request.erasure","op":"=","value":"bogus"})", "/value"},
+        {R"({"field":"request.erasure","op":"in","value":["received","bogus"]})", "/value/1"},
+        {R"({"field":"consent.brief.sms","op":"=","value":"granted"})", "/field"},
+        {R"({"field":"consent.brief.sms.allowed","op":"=","value":true})", "/field"},
         {R"("text")", ""},
     };
     for (const Wrong& each : wrong) {

@@ -242,6 +242,158 @@ TEST_CASE("segments: consent is a field that follows the ledger and time", "[seg
     CHECK(count("consent.brief", "=", R"("expired")") == 1);
 }
 
+TEST_CASE("segments: consent that ended counts for nothing, also before a tick has seen it",
+          "[segments]") {
+    Club club;
+    Purpose plain =
+        Shop::purpose("plain", Basis::consent, PurposeKind::marketing, {Channel::email});
+    plain.validity = "PT2S";
+    plain.texts.push_back(Shop::words("For a moment."));
+    club.define(plain);
+    const SubjectId a = club.person("a@example.org");
+    const SubjectId b = club.person("b@example.org");
+    const std::string granted = R"({"field":"consent.plain","op":"=","value":"granted"})";
+    const std::string allowed = R"({"field":"consent.plain.allowed","op":"=","value":true})";
+    const std::string expired = R"({"field":"consent.plain.email","op":"=","value":"expired"})";
+    club.segment("granted", granted);
+    club.segment("allowed", allowed);
+    club.segment("neither", R"({"not":{"any":[)" + granted + "," + allowed + "]}}");
+    club.record(a, EventKind::granted, "plain");
+    club.segments.refresh_all();
+    CHECK(club.members("granted") == Ids{a});
+    CHECK(club.members("allowed") == Ids{a});
+    CHECK(club.members("neither") == Ids{b});
+
+    club.clock.advance(4s);
+    CHECK(club.ask(a, "plain") == "CONSENT_EXPIRED");
+    CHECK(club.segments.match(granted).empty());
+    CHECK(club.segments.match(allowed).empty());
+    CHECK(club.segments.match(expired) == Ids{a});
+    CHECK_FALSE(club.segments.explain("allowed", a).matches);
+    // What changed is enough to find what everybody would give.
+    const RefreshReport report = club.segments.refresh("granted");
+    CHECK_FALSE(report.full);
+    CHECK(report.removed == Ids{a});
+    CHECK(club.segments.refresh("allowed").removed == Ids{a});
+    CHECK(club.segments.refresh("neither").added == Ids{a});
+    for (const RefreshReport& each : club.segments.refresh_all(true)) {
+        CHECK(each.added.empty());
+        CHECK(each.removed.empty());
+    }
+    // Nor does the tick change anything, and a new consent counts.
+    club.store.tick();
+    CHECK(club.segments.match(expired) == Ids{a});
+    club.record(a, EventKind::granted, "plain");
+    CHECK(club.segments.refresh("granted").added == Ids{a});
+    // One tick later than the end, with a refresh after it.
+    club.clock.advance(4s);
+    club.store.tick();
+    CHECK(club.segments.refresh("granted").removed == Ids{a});
+}
+
+TEST_CASE("segments: what holds for all purposes from a later time on moves members then",
+          "[segments]") {
+    Club club;
+    const SubjectId a = club.person("a@example.org");
+    ConsentEvent later = Shop::event(a, EventKind::restricted);
+    later.effective_at = club.clock.now() + 4min;
+    club.Shop::record(later);
+    club.segment("restricted", R"({"field":"restricted","op":"=","value":true})");
+    club.segments.refresh("restricted");
+    CHECK(club.members("restricted").empty());
+    club.clock.advance(10min);
+    CHECK(club.segments.refresh("restricted").added == Ids{a});
+}
+
+TEST_CASE("segments: a channel that the purpose once had can still be asked about", "[segments]") {
+    Club club;
+    const SubjectId a = club.person("a@example.org");
+    club.record(a, EventKind::granted, "newsletter");
+    Purpose newsletter = Purposes(club.store).find("newsletter").value();
+    newsletter.channels = {Channel::email};
+    club.define(newsletter);
+    CHECK(club.segments.count(
+              R"({"field":"consent.newsletter.sms.allowed","op":"=","value":true})") == 0);
+    CHECK(code_of([&] {
+              static_cast<void>(club.segments.count(
+                  R"({"field":"consent.newsletter.post","op":"=","value":"granted"})"));
+          }) == Errc::invalid);
+}
+
+TEST_CASE("segments: a filter that no longer works is named, and all others are refreshed",
+          "[segments]") {
+    Club club;
+    Field extra;
+    extra.name = "extra";
+    extra.type = FieldType::text;
+    Fields(club.store).define(extra);
+    const SubjectId a = club.person("a@example.org", "AT");
+    club.segment("a_extra", R"({"field":"extra","op":"empty"})");
+    club.segment("b_next", in_segment("a_extra"));
+    club.segment("c_hand", "");
+    club.segment("z_austria", austrian);
+    Fields(club.store).remove("extra");
+
+    try {
+        club.segments.refresh_all();
+        FAIL("nothing was said");
+    } catch (const Error& error) {
+        CHECK(error.code() == Errc::not_found);
+        CHECK(error.where() == "a_extra");
+        const std::string text = error.what();
+        CHECK(text.find("segment a_extra: ") != std::string::npos);
+        CHECK(text.find("/field: no field has this name") != std::string::npos);
+        CHECK(text.find("segment b_next refers to a_extra") != std::string::npos);
+        CHECK(text.find("austria") == std::string::npos);
+    }
+    CHECK(club.members("z_austria") == Ids{a});
+    CHECK(club.segments.find("c_hand")->refreshed_at);
+    try {
+        static_cast<void>(club.segments.refresh("b_next"));
+        FAIL("nothing was said");
+    } catch (const Error& error) {
+        CHECK(error.where() == "a_extra");
+    }
+    club.segment("a_extra", austrian);
+    club.segments.refresh_all();
+    CHECK(club.members("b_next") == Ids{a});
+}
+
+TEST_CASE("segments: a field that a live segment needs is not removed, and the segment is named",
+          "[segments]") {
+    Club club;
+    club.segment("vips", is_vip, true);
+    try {
+        Fields(club.store).remove("vip");
+        FAIL("removed");
+    } catch (const Error& error) {
+        CHECK(std::string(error.what()).find("segment vips: ") != std::string::npos);
+    }
+    CHECK(Fields(club.store).find("vip"));
+}
+
+TEST_CASE("segments: one that points or retention name is not deleted, and the places are said",
+          "[segments]") {
+    Club club;
+    club.segment("fans", austrian);
+    club.define(
+        Shop::purpose("scoring", Basis::contract, PurposeKind::profiling, {Channel::internal}));
+    Points(club.store)
+        .define(
+            R"({"purpose":"scoring","rules":[{"code":"fan","on":"segment","key":"fans","points":3}]})");
+    try {
+        club.segments.remove("fans");
+        FAIL("deleted");
+    } catch (const Error& error) {
+        CHECK(error.code() == Errc::conflict);
+        CHECK(error.where() == "fans");
+        CHECK(std::string(error.what()).find("points rule fan") != std::string::npos);
+    }
+    Points(club.store).define(R"({"purpose":"scoring","rules":[]})");
+    club.segments.remove("fans");
+    CHECK_FALSE(club.segments.find("fans"));
+}
+
 TEST_CASE("segments: words about time move the members when the day does", "[segments]") {
     Club club;
     SubjectId a = club.person("a@example.org");
@@ -299,6 +451,12 @@ TEST_CASE("segments: the flat list with glue means groups joined by or", "[segme
     static_cast<void>(club.person("c@example.org", "DE"));
     club.set(a, "vip", "1");
     CHECK(club.segments.match(list) == Ids{a, b});
+    club.segment("listed", list);
+    std::vector<std::string> places;
+    for (const auto& step : club.segments.explain("listed", a).steps) {
+        places.push_back(step.pointer);
+    }
+    CHECK(places == std::vector<std::string>{"", "", "/0", "/1", "", "/2", "/3"});
     CHECK(nlohmann::json::parse(Segments::from_glue_list(
               R"([{"field":"x","type":"multiselect","operator":"in","filter":["a"]}])"))["all"][0]
                                                                                         ["op"] ==

@@ -21,7 +21,7 @@ final class Segments extends Topic
         $this->connection->call('segment.define', ['segment' => Json::object($segment)]);
     }
 
-    /** Not while another segment's filter names it. */
+    /** Not while a segment's filter, a form, a campaign or a rule names it. */
     public function remove(string $code): void
     {
         $this->connection->call('segment.remove', ['code' => $code]);

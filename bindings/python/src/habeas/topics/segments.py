@@ -29,7 +29,7 @@ class Segments(Topic):
         self._run(lib.habeas_segment_define, *d(segment))
 
     def remove(self, code: str) -> None:
-        """Not while another segment's filter names it."""
+        """Not while a segment's filter, a form, a campaign or a rule names it."""
         self._run(lib.habeas_segment_remove, *t(code, "code"))
 
     def all(self) -> documents.SegmentList:
