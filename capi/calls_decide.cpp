@@ -30,8 +30,7 @@ struct Question {
     std::int32_t channel = 0;
     std::int64_t at = 0, known_at = 0;
 
-    explicit Question(Call& call, bool past)
-        : purpose(text_at(member(call, "purpose"), "/purpose")) {
+    explicit Question(Call& call) : purpose(text_at(member(call, "purpose"), "/purpose")) {
         call.in.read("controller", controller);
         if (const Json* found = call.in.find("channel")) {
             channel = word_at(*found, "/channel", HABEAS_LIST_CHANNEL);
@@ -39,7 +38,7 @@ struct Question {
         if (const Json* found = call.in.find("at")) {
             at = time_at(*found, "/at");
         }
-        if (const Json* found = past ? call.in.find("known_at") : nullptr) {
+        if (const Json* found = call.in.find("known_at")) {
             known_at = time_at(*found, "/known_at");
         }
     }
@@ -55,6 +54,7 @@ struct Question {
         habeas_filter_options out{};
         check(habeas_filter_options_init(&out, sizeof out));
         out.at = at;
+        out.known_at = known_at;
         out.controller = view_of(controller);
         return out;
     }
@@ -62,7 +62,7 @@ struct Question {
 
 std::string decide(Call& call) {
     const std::int64_t subject = integer_at(member(call, "subject"), "/subject");
-    const Question question(call, true);
+    const Question question(call);
     call.in.finish();
     const habeas_decide_options options = question.decide();
     habeas_decision decision{};
@@ -76,7 +76,7 @@ std::string decide(Call& call) {
 
 std::string explain(Call& call) {
     const std::int64_t subject = integer_at(member(call, "subject"), "/subject");
-    const Question question(call, true);
+    const Question question(call);
     call.in.finish();
     const habeas_decide_options options = question.decide();
     GivenString out;
@@ -110,7 +110,7 @@ std::int32_t add_to_page(void* user, const habeas_decision* decision) {
 
 /// Everybody, page by page: each page is the one statement anew, from `after` on.
 std::string filter(Call& call) {
-    const Question question(call, false);
+    const Question question(call);
     Page page;
     page.left = 10'000;
     std::int32_t denied_too = 0;
@@ -164,7 +164,7 @@ std::string columns_of(const std::vector<habeas_decision>& found) {
 }
 
 std::string filter_subjects(Call& call) {
-    const Question question(call, false);
+    const Question question(call);
     const std::vector<std::int64_t> subjects = numbers_at(member(call, "subjects"), "/subjects");
     bool as_columns = false;
     call.in.read("columns", as_columns);
@@ -191,6 +191,7 @@ std::string filter_subjects(Call& call) {
 const Parameters question_parameters{{"purpose", "text", true},
                                      {"channel", "name", false},
                                      {"at", "time", false},
+                                     {"known_at", "time", false},
                                      {"controller", "text", false}};
 
 Parameters with_question(const Parameters& more) {
@@ -201,10 +202,8 @@ Parameters with_question(const Parameters& more) {
 
 Methods decision_methods() {
     return {
-        {"decide", with_question({{"subject", "number", true}, {"known_at", "time", false}}),
-         decide},
-        {"explain", with_question({{"subject", "number", true}, {"known_at", "time", false}}),
-         explain},
+        {"decide", with_question({{"subject", "number", true}}), decide},
+        {"explain", with_question({{"subject", "number", true}}), explain},
         {"filter",
          with_question({{"denied_too", "flag", false},
                         {"after", "number", false},

@@ -33,6 +33,7 @@ habeas::FilterOptions filter_options(const habeas_filter_options* given) {
     habeas::FilterOptions out;
     out.denied_too = flag_in(options.denied_too, "denied_too");
     out.at = time_in(options.at);
+    out.known_at = time_in(options.known_at);
     out.controller = string_in(options.controller, "controller");
     return out;
 }

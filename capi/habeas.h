@@ -1032,6 +1032,7 @@ typedef struct habeas_filter_options {
     int32_t denied_too;     /* 1: give the denied with their reason as well */
     int64_t at;             /* 0: now */
     habeas_text controller; /* empty: the store's */
+    int64_t known_at;       /* what was recorded by then; 0: all */
 } habeas_filter_options;
 
 /* Zeros, and the size: sizeof(habeas_filter_options). @since 0.1 */

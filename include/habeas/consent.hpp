@@ -274,7 +274,8 @@ struct Explanation {
 struct FilterOptions {
     std::optional<Time> at;
     std::string controller;
-    bool denied_too = false; ///< give the denied with their reason as well
+    bool denied_too = false;      ///< give the denied with their reason as well
+    std::optional<Time> known_at; ///< what was recorded by then; empty: all
 };
 
 /// May somebody get data of a subject for a purpose (chapter V)?

@@ -127,6 +127,13 @@ bool is_plain(std::string_view domain) {
            domain.find("xn--") == std::string_view::npos;
 }
 
+/// A final sigma and a sigma have one capital: in lower case they are one letter.
+void join_sigmas(std::string& text, std::size_t size) {
+    for (auto at = text.find("\xCF\x82"); at < size; at = text.find("\xCF\x82", at)) {
+        text[at + 1] = '\x83';
+    }
+}
+
 } // namespace
 
 std::string normalise_email(std::string_view typed) {
@@ -142,6 +149,7 @@ std::string normalise_email(std::string_view typed) {
     if (at == std::string::npos) {
         refuse_email("no @");
     }
+    join_sigmas(text, at);
     std::string_view local = std::string_view(text).substr(0, at);
     std::string_view domain = std::string_view(text).substr(at + 1);
     if (local.find('@') != std::string_view::npos && !local.starts_with('"')) {

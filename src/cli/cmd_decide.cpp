@@ -16,7 +16,7 @@ namespace {
 struct Question {
     std::string purpose;
     Channel channel = Channel::email;
-    std::optional<Time> at;
+    std::optional<Time> at, known_at;
     std::string controller;
 };
 
@@ -25,12 +25,12 @@ void declare_question(Args& args, Question& o) {
     args.choice("CHANNEL", o.channel, names_of<Channel>(channel_name), "over which",
                 Need::required);
     args.time("--at TIME", o.at, "the moment asked about; now unless said");
+    args.time("--known-at TIME", o.known_at, "by what was recorded until then; all unless said");
     args.text("--controller NAME", o.controller, "which of several controllers asks");
 }
 
 struct DecideArguments : Question {
     std::string subject;
-    std::optional<Time> known_at;
     bool explain = false;
 };
 
@@ -65,7 +65,6 @@ Action declare_decide(Args& args) {
     auto o = std::make_shared<DecideArguments>();
     args.positional("SUBJECT", o->subject, "number or identifier");
     declare_question(args, *o);
-    args.time("--known-at TIME", o->known_at, "by what was recorded until then; all unless said");
     args.flag("--explain", o->explain, "every step of the order of precedence, in words");
     return [o](Session& s) {
         // Whom nobody knows is denied, as the number 0 is: an answer, not an error.
@@ -170,7 +169,7 @@ Action declare_filter(Args& args) {
     args.text("--from FILE", o->from, "who of these: one subject a line; - is standard input");
     return [o](Session& s) {
         const Consent consent(s.store());
-        const FilterOptions options{o->at, o->controller, o->denied || o->count};
+        const FilterOptions options{o->at, o->controller, o->denied || o->count, o->known_at};
         Report report(s, *o);
         if (o->subjects.empty() && o->from.empty()) {
             consent.filter(

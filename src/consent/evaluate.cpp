@@ -96,9 +96,10 @@ class Evaluation {
     }
 
     /// A basis that ended for the purpose ends it; an end without a purpose is of the contracts.
-    [[nodiscard]] bool ended() const {
-        return standing_.basis_ended &&
-               (standing_.basis_ended->purpose != 0 || p_->basis == Basis::contract);
+    [[nodiscard]] const LedgerEvent* ended() const {
+        const LedgerEvent* own = standing_.basis_ended;
+        const LedgerEvent* all = p_->basis == Basis::contract ? standing_.contracts_ended : nullptr;
+        return !own || (all && all->effective >= own->effective) ? all : own;
     }
 
     bool erasure_pending() {
@@ -207,8 +208,8 @@ class Evaluation {
         if (!declared_channel && p_->basis != Basis::consent) {
             return decided(question, Reason::basis_not_permitted_for_channel);
         }
-        if (ended()) {
-            return decided(question, Reason::basis_ended, standing_.basis_ended);
+        if (const LedgerEvent* end = ended()) {
+            return decided(question, Reason::basis_ended, end);
         }
         if (p_->contains_marketing && p_->kind != K::marketing) {
             return decided(question, Reason::mixed_with_marketing);
@@ -376,19 +377,26 @@ class Evaluation {
     /// Last of all, as it ends by itself: what stands longer is said first.
     bool paused() {
         constexpr auto* question = "Did the person ask for a pause?";
-        const LedgerEvent* pause = standing_.paused;
-        if (!pause) {
+        if (standing_.pauses.empty()) {
             return pass(question, "No, or it is over.");
         }
-        const bool stops =
-            p_->kind == K::marketing || (pause->purpose != 0 && p_->basis == Basis::consent);
-        if (!stops) {
-            return pass(question, "Yes, but not from a purpose of this kind.");
+        const LedgerEvent* longest = nullptr;
+        bool consented = false;
+        for (const LedgerEvent* pause : standing_.pauses) {
+            if (p_->kind != K::marketing && (pause->purpose == 0 || p_->basis != Basis::consent)) {
+                continue;
+            }
+            if (newer_consent(*pause)) {
+                consented = true;
+            } else if (!longest || *pause->expires >= *longest->expires) {
+                longest = pause;
+            }
         }
-        if (newer_consent(*pause)) {
-            return pass(question, "Yes, but consented again after that.");
+        if (longest) {
+            return decided(question, Reason::paused, longest);
         }
-        return decided(question, Reason::paused, pause);
+        return pass(question, consented ? "Yes, but consented again after that."
+                                        : "Yes, but not from a purpose of this kind.");
     }
 
     void allow() {

@@ -54,9 +54,24 @@ class Filter {
           recipients_(asked.purpose == nullptr || asked.question.unguarded
                           ? Clearance{}
                           : clearance(engine, *asked.purpose, asked.question)),
-          // Rows answer for the store's own controller and one channel.
+          // Rows answer for the store's own controller, one channel and all that is known.
           rows_answer_(asked.question.controller.empty() &&
-                       asked.question.channel != Channel::any) {}
+                       asked.question.channel != Channel::any &&
+                       asked.question.known_at == end_of_time) {}
+
+    /// By what was known then; who was merged into somebody since was still somebody.
+    void over_past() {
+        auto row = engine_.db().prepare("SELECT id, 0 FROM subject UNION ALL "
+                                        "SELECT old_id, 1 FROM subject_alias ORDER BY 1");
+        while (row.step()) {
+            const SubjectId id{row.i64(0)};
+            const bool merged =
+                row.i64(1) != 0 && merge_known(engine_, id, asked_.question.known_at);
+            if (!merged && !give(id, from_ledger(id))) {
+                return;
+            }
+        }
+    }
 
     void over_rows() {
         auto row = engine_.db().prepare(
@@ -141,7 +156,7 @@ class Filter {
 
 Asked ask_many(store::Engine& engine, const std::string& purpose, Channel channel,
                const FilterOptions& options) {
-    Asked asked = ask(engine, purpose, channel, options.at, {}, options.controller);
+    Asked asked = ask(engine, purpose, channel, options.at, options.known_at, options.controller);
     asked.question.purpose = asked.purpose ? asked.purpose->id : 0;
     return asked;
 }
@@ -152,6 +167,10 @@ void filter_everybody(store::Engine& engine, Asked asked, const FilterOptions& o
     PurposeHistory undeclared;
     if (!asked.purpose) {
         asked.purpose = &undeclared;
+    }
+    if (asked.question.known_at != end_of_time) {
+        filter.over_past();
+        return;
     }
     bool rows_suffice = !options.denied_too && asked.question.channel != Channel::any &&
                         needs_event(*asked.purpose, asked.question);

@@ -207,6 +207,21 @@ SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at) {
     return facts;
 }
 
+bool merge_known(store::Engine& engine, SubjectId former, Ms known_at) {
+    auto row = engine.db().prepare("SELECT evidence FROM event WHERE subject_id = ?1 AND kind = ?2 "
+                                   "AND recorded_at <= ?3");
+    row.bind_all(static_cast<std::int64_t>(subjects::resolve(engine, former).id),
+                 static_cast<std::int64_t>(EventKind::merged), known_at);
+    while (row.step()) {
+        const json in = json::parse(row.text(0), nullptr, false);
+        if (in.is_object() &&
+            in.value("gone", std::int64_t{0}) == static_cast<std::int64_t>(former)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 SubjectFacts load_facts_of(store::Engine& engine, SubjectId subject, std::int64_t purpose) {
     const subjects::Resolved found = subjects::resolve(engine, subject);
     SubjectFacts facts = profile_facts(engine, found);

@@ -11,6 +11,9 @@ namespace habeas::consent {
 /// with its own events. Inside a Read or Write. A merged id gives the facts of the survivor.
 SubjectFacts load_facts(store::Engine& engine, SubjectId subject, Ms known_at = end_of_time);
 
+/// Was it known by then that `former` is somebody else? Of a number that was merged away.
+bool merge_known(store::Engine& engine, SubjectId former, Ms known_at);
+
 /// What decides about one purpose that is no confirmation, by all that is known today: events that
 /// name no purpose or this one. Of the others one answer stands for all (CONSENT_OTHER_PURPOSE).
 SubjectFacts load_facts_of(store::Engine& engine, SubjectId subject, std::int64_t purpose);

@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <map>
+#include <array>
 #include <set>
 #include <tuple>
 #include <unordered_set>
@@ -46,47 +46,82 @@ std::unordered_set<std::int64_t> joined_before(store::Engine& engine, std::int64
     return own;
 }
 
-/// All that stands against a purpose and channel, by kind and scope, with the event.
-using Blocks = std::map<std::pair<EventKind, Scope>, const LedgerEvent*>;
+/// One way of standing against a purpose and channel, with the event that does.
+struct Block {
+    const LedgerEvent* in_force = nullptr;
+    const LedgerEvent* effective = nullptr; ///< null where a newer consent counts
+    Scope scope = Scope::none;
+};
 
-Blocks blocks(const Standing& standing) {
-    Blocks out;
-    auto add = [&](const LedgerEvent* event) {
-        if (event) {
-            out[{event->kind, event->scope}] = event;
-        }
-    };
-    add(standing.erasure_pending);
-    add(standing.restricted);
-    add(standing.suppressed_marketing);
-    add(standing.suppressed_all);
-    add(standing.hard_bounce);
-    add(standing.complaint);
-    add(standing.basis_ended);
-    add(standing.paused);
-    add(standing.marketing.made);
-    for (const Standing::Objection* each : {&standing.interests, &standing.public_task}) {
-        if (!each->decision || each->decision->kind != EventKind::objection_overridden) {
-            add(each->made);
-        }
-    }
-    return out;
-}
+/// In an order that is the same for everybody.
+using Blocks = std::array<Block, 13>;
 
 struct View {
     Blocks blocks;
-    Selection said;
+    ConsentState state{};
+    bool says_no = false; ///< refused, or withdrawn, be it by a refused erasure request
 };
 
-View view(const SubjectFacts& facts, const Purpose& definition, const Question& question) {
-    Moment moment(question.at);
-    Standing standing = standing_of(facts, question, moment);
-    return {blocks(standing),
-            select_consent(facts, definition, question, standing.erasure_withdrawal, moment)};
-}
+constexpr std::array every_channel{Channel::email, Channel::sms, Channel::phone,   Channel::post,
+                                   Channel::push,  Channel::web, Channel::internal};
 
 bool is_no(ConsentState state) {
     return state == ConsentState::withdrawn || state == ConsentState::refused;
+}
+
+const LedgerEvent* open_objection(const Standing::Objection& objection) {
+    bool overridden =
+        objection.decision && objection.decision->kind == EventKind::objection_overridden;
+    return overridden ? nullptr : objection.made;
+}
+
+/// As `evaluate` has it, whatever the purpose's kind and basis: a block that does not stop the
+/// purpose today changes nothing when it is kept.
+Blocks blocks_of(const Standing& standing, const LedgerEvent* grant) {
+    auto lasting = [](const LedgerEvent* event, Scope scope = Scope::none) {
+        return Block{event, event, scope};
+    };
+    auto until_consent = [&](const LedgerEvent* event, Scope scope = Scope::none) {
+        bool ended = event && grant && grant->effective > event->effective;
+        return Block{event, ended ? nullptr : event, scope};
+    };
+    Block pause, pause_of_purpose; // they stop different kinds; of each the longest
+    for (const LedgerEvent* event : standing.pauses) {
+        Block& slot = event->purpose == 0 ? pause : pause_of_purpose;
+        const Block next = until_consent(event);
+        slot.in_force = event;
+        if (next.effective && (!slot.effective || *event->expires > *slot.effective->expires)) {
+            slot.effective = event;
+        }
+    }
+    return {lasting(standing.erasure_pending),
+            until_consent(standing.restricted),
+            lasting(standing.suppressed_marketing, Scope::marketing),
+            lasting(standing.suppressed_all, Scope::all),
+            lasting(standing.hard_bounce, Scope::hard),
+            until_consent(standing.complaint),
+            lasting(standing.basis_ended),
+            lasting(standing.contracts_ended),
+            until_consent(standing.marketing.made, Scope::direct_marketing),
+            lasting(open_objection(standing.interests), Scope::legitimate_interests),
+            lasting(open_objection(standing.public_task), Scope::public_task),
+            pause,
+            pause_of_purpose};
+}
+
+bool shorter(const LedgerEvent& one, const LedgerEvent& other) {
+    return one.kind == EventKind::paused && *one.expires < *other.expires;
+}
+
+View view(const SubjectFacts& facts, const Purpose& definition, const Question& question) {
+    Moment moment(question.at);
+    const Standing standing = standing_of(facts, question, moment);
+    const Selection said =
+        select_consent(facts, definition, question, standing.erasure_withdrawal, moment);
+    // A refused erasure request is a withdrawal, also where there was nothing to withdraw.
+    bool silent = said.state == ConsentState::none || said.state == ConsentState::requested;
+    return {blocks_of(standing, said.grant), said.state,
+            is_no(said.state) || (silent && standing.erasure_withdrawal)};
 }
 
 class Join {
@@ -103,51 +138,83 @@ class Join {
 
     void keep_the_stricter() {
         Question question;
-        question.at = engine_.now_ms();
-        for (const PurposeHistory& purpose : purposes_->all()) {
-            const Purpose* definition = present_definition(purpose);
-            if (!definition) {
-                continue;
+        for (const Ms instant : instants()) {
+            question.at = instant;
+            for (const PurposeHistory& purpose : purposes_->all()) {
+                if (const Purpose* definition = present_definition(purpose)) {
+                    question.purpose = purpose.id;
+                    for (Channel each : definition->channels) {
+                        question.channel = each;
+                        compare(*definition, question);
+                    }
+                }
             }
-            question.purpose = purpose.id;
-            for (Channel each : definition->channels) {
+            // What speaks of all purposes holds for those that are declared later too.
+            question.purpose = 0;
+            for (Channel each : every_channel) {
                 question.channel = each;
-                compare(*definition, question);
+                compare({}, question);
             }
         }
     }
 
   private:
-    void compare(const Purpose& definition, const Question& question) {
-        View joined = view(both_, definition, question);
-        for (const SubjectFacts* side : {&one_, &other_}) {
-            View alone = view(*side, definition, question);
-            for (const auto& [block, event] : alone.blocks) {
-                if (!joined.blocks.contains(block)) {
-                    record(event->kind, event->purpose, event->channel, event->scope,
-                           event->expires);
-                }
+    /// Now, and where a host's clock is ahead the times of what takes effect later.
+    [[nodiscard]] std::set<Ms> instants() const {
+        std::set<Ms> out{engine_.now_ms()};
+        for (const LedgerEvent& event : both_.events) {
+            if (event.effective > *out.begin()) {
+                out.insert(event.effective);
             }
-            if (is_no(alone.said.state) && !is_no(joined.said.state)) {
-                bool refused = alone.said.state == ConsentState::refused;
-                record(refused ? EventKind::refused : EventKind::withdrawn, question.purpose,
-                       question.channel, Scope::none);
+        }
+        return out;
+    }
+
+    void compare(const Purpose& definition, const Question& question) {
+        const View joined = view(both_, definition, question);
+        for (const SubjectFacts* side : {&one_, &other_}) {
+            const View alone = view(*side, definition, question);
+            for (std::size_t i = 0; i < alone.blocks.size(); ++i) {
+                keep_block(alone.blocks[i], joined.blocks[i], question);
+            }
+            if (question.purpose != 0 && alone.says_no && !joined.says_no) {
+                OwnEvent event;
+                event.kind = alone.state == ConsentState::refused ? EventKind::refused
+                                                                  : EventKind::withdrawn;
+                event.purpose = question.purpose;
+                event.channel = question.channel;
+                record(event, question);
             }
         }
     }
 
-    void record(EventKind kind, std::int64_t purpose, Channel over, Scope scope,
-                std::optional<Ms> expires = {}) {
-        if (!written_.insert({kind, scope, purpose, over}).second) {
+    /// What the other record lifted is said again as it was said; what its consent overrides, for
+    /// the purpose and channel of that consent.
+    void keep_block(const Block& alone, const Block& joined, const Question& question) {
+        const LedgerEvent* block = alone.effective;
+        if (!block || (joined.effective && !shorter(*joined.effective, *block))) {
             return;
         }
+        const bool lifted = !joined.in_force;
         OwnEvent event;
+        event.kind = block->kind;
+        event.purpose = lifted ? block->purpose : question.purpose;
+        event.channel = lifted ? block->channel : question.channel;
+        event.scope = scope_name(alone.scope);
+        if (block->kind == EventKind::paused) {
+            event.expires = block->expires;
+        }
+        record(event, question);
+    }
+
+    void record(OwnEvent& event, const Question& question) {
+        event.effective = question.at;
+        if (!written_
+                 .insert({event.kind, event.scope, event.purpose, event.channel, event.effective})
+                 .second) {
+            return;
+        }
         event.subject = static_cast<std::int64_t>(keep_);
-        event.kind = kind;
-        event.purpose = purpose;
-        event.channel = over;
-        event.scope = scope_name(scope);
-        event.expires = kind == EventKind::paused ? expires : std::nullopt;
         event.note = "merge: the stricter of two records";
         append_own(engine_, event);
     }
@@ -156,7 +223,7 @@ class Join {
     SubjectId keep_;
     std::shared_ptr<const Catalogue> purposes_;
     SubjectFacts both_, one_, other_;
-    std::set<std::tuple<EventKind, Scope, std::int64_t, Channel>> written_;
+    std::set<std::tuple<EventKind, std::string, std::int64_t, Channel, Ms>> written_;
 };
 
 } // namespace

@@ -77,7 +77,7 @@ class Survey {
             see_fact(event);
             break;
         case EventKind::basis_ended:
-            ended_.see(event);
+            (event.purpose == 0 ? contracts_ended_ : ended_).see(event);
             break;
         case EventKind::basis_resumed:
             resumed_.see(event);
@@ -102,7 +102,7 @@ class Survey {
         out_.hard_bounce = in_force(bounced_, {&reset_, &again_});
         out_.complaint = in_force(complained_, {&marketing_again_});
         out_.basis_ended = in_force(ended_, {&resumed_});
-        out_.paused = pause_;
+        out_.contracts_ended = in_force(contracts_ended_, {&resumed_});
         for (Standing::Objection* each : {&out_.marketing, &out_.interests, &out_.public_task}) {
             if (each->decision && each->decision->effective <= each->made->effective) {
                 each->decision = nullptr;
@@ -135,12 +135,11 @@ class Survey {
 
     void see_pause(const LedgerEvent& event) {
         if (event.kind == EventKind::resumed) {
-            if (pause_ && event.effective > pause_->effective) {
-                pause_ = nullptr;
-            }
-        } else if (event.expires && !moment_.reached(*event.expires) &&
-                   (!pause_ || *event.expires >= *pause_->expires)) {
-            pause_ = &event;
+            std::erase_if(out_.pauses, [&](const LedgerEvent* pause) {
+                return event.effective > pause->effective;
+            });
+        } else if (event.expires && !moment_.reached(*event.expires)) {
+            out_.pauses.push_back(&event);
         }
     }
 
@@ -201,9 +200,8 @@ class Survey {
     Standing out_;
     Ms sale_ = 0, similar_ = 0, own_ = 0, offered_ = 0, retention_ = 0, purchase_ = 0, inquiry_ = 0;
     const LedgerEvent* open_request_ = nullptr;
-    const LedgerEvent* pause_ = nullptr;
     Latest restricted_, notice_, lifted_, all_, marketing_, again_, marketing_again_, bounced_,
-        reset_, complained_, ended_, resumed_;
+        reset_, complained_, ended_, contracts_ended_, resumed_;
 };
 
 } // namespace

@@ -21,8 +21,9 @@ struct Standing {
         const LedgerEvent* decision = nullptr; ///< upheld or overridden, after it was made
     };
     Objection marketing, interests, public_task;
-    const LedgerEvent* basis_ended = nullptr;
-    const LedgerEvent* paused = nullptr; ///< of those in force the one that lasts longest
+    const LedgerEvent* basis_ended = nullptr;     ///< of the purpose itself
+    const LedgerEvent* contracts_ended = nullptr; ///< of all contracts
+    std::vector<const LedgerEvent*> pauses;       ///< all in force: a consent may end one of them
 
     BasisFact fact;                                ///< all facts so far, the later member wins
     const LedgerEvent* fact_event = nullptr;       ///< the latest of them

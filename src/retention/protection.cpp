@@ -85,9 +85,11 @@ const char* kept_because(store::Engine& engine, const consent::Catalogue& purpos
                 return "retention_until";
             }
         }
-        if (tells_of_contract(purposes, event) &&
-            standing_at(facts, event, at).basis_ended == nullptr) {
-            return "contract";
+        if (tells_of_contract(purposes, event)) {
+            const consent::Standing standing = standing_at(facts, event, at);
+            if (standing.basis_ended == nullptr && standing.contracts_ended == nullptr) {
+                return "contract";
+            }
         }
     }
     return nullptr;

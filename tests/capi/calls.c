@@ -86,6 +86,9 @@ static void a_call_is_the_function_of_its_name(void) {
           "\"subject\":9,\"allowed\":false");
     gives(store, "filter_subjects", "{\"subjects\":[1,1],\"purpose\":\"news\",\"columns\":true}",
           "\"reason\":\"AAA=\",\"event\":\"AAAAAAAAAAAAAAAAAAAAAA==\",\"holds_until\":null}");
+    gives(store, "filter_subjects",
+          "{\"subjects\":[1],\"purpose\":\"news\",\"known_at\":\"1990-01-01T00:00:00Z\"}",
+          "\"reason\":\"SUBJECT_UNKNOWN\"");
     refused(store, "filter_subjects", "{\"subjects\":[1,\"1\"],\"purpose\":\"news\"}",
             HABEAS_E_INVALID, "/subjects/1");
     gives(store, "query", "{\"sql\":\"SELECT id, email FROM v_subject\"}",

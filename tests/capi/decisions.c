@@ -96,6 +96,11 @@ static void everybody_can_be_asked_about_at_once(void) {
     memset(&seen, 0, sizeof seen);
     CHECK_OK(habeas_filter(store, "newsletter", NUL, HABEAS_CHANNEL_EMAIL, &options, see, &seen));
     CHECK(seen.allowed == 0 && seen.denied == 2);
+    options.at = 0;
+    options.known_at = test_time - 1; /* nobody was known yet */
+    memset(&seen, 0, sizeof seen);
+    CHECK_OK(habeas_filter(store, "newsletter", NUL, HABEAS_CHANNEL_EMAIL, &options, see, &seen));
+    CHECK(seen.allowed == 0 && seen.denied == 2);
     memset(&seen, 0, sizeof seen);
     seen.stop_after = 1;
     CHECK_ERROR(habeas_filter(store, "newsletter", NUL, HABEAS_CHANNEL_EMAIL, &options, see, &seen),

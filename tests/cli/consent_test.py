@@ -134,6 +134,9 @@ class Deciding(CliTest):
         self.assertEqual("OK_CONSENT", reason(cli.OK, "--at", "2026-01-15"))
         self.assertEqual("CONSENT_NOT_YET_GIVEN", reason(cli.NO, "--at", "2025-12-31"))
         self.assertEqual("OK_CONSENT", reason(cli.OK, "--at", "2026-02-15", "--known-at", before))
+        self.assertEqual([], self.json("filter", "newsletter", "email", "--at", "2026-02-15"))
+        known = self.json("filter", "newsletter", "email", "--at", "2026-02-15", "--known-at", before)
+        self.assertEqual([2], [each["subject"] for each in known])
         self.assertEqual("CONSENT_OTHER_CONTROLLER",
                          reason(cli.NO, "--at", "2026-01-15", "--controller", "Somebody Else"))
 

@@ -1,5 +1,7 @@
 #include "support/decision_rows.hpp"
 
+#include "habeas/erasure.hpp"
+
 #include <stdexcept>
 
 namespace habeas::test {
@@ -46,8 +48,9 @@ class Builder {
                                  suppress.scope);
     }
     void operator()(const Erase& erase) {
-        (void)erase;
-        throw std::runtime_error("rows with an erasure are asked once src/erasure is there");
+        ErasureOptions options;
+        options.suppress = erase.suppress;
+        Erasure(store_).execute(built_.subject, options);
     }
     [[nodiscard]] const BuiltRow& built() const { return built_; }
 
@@ -57,15 +60,6 @@ class Builder {
 };
 
 } // namespace
-
-bool erases(const DecisionRow& row) {
-    for (const Step& step : row.steps) {
-        if (std::holds_alternative<Erase>(step.act)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 BuiltRow build_row(const DecisionRow& row, Store& store,
                    const std::function<void(Time)>& set_clock) {

@@ -65,6 +65,4 @@ struct BuiltRow {
 BuiltRow build_row(const DecisionRow& row, Store& store,
                    const std::function<void(Time)>& set_clock);
 
-bool erases(const DecisionRow& row);
-
 } // namespace habeas::test

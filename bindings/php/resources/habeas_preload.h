@@ -50,6 +50,7 @@ typedef struct habeas_filter_options {
     int32_t denied_too;
     int64_t at;
     habeas_text controller;
+    int64_t known_at;
 } habeas_filter_options;
 habeas_status habeas_filter_subjects(habeas_store* store, const char* purpose,
                                                 size_t purpose_size, int32_t channel,

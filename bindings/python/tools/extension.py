@@ -41,8 +41,8 @@ extern "Python" {
 # Short cuts for what is asked most often: no structure is made ready by a call of its own, no cell one by one.
 SHORT_CUTS = """
 int32_t habeas_py_may_process(habeas_store *, int64_t, const char *, size_t, int32_t, habeas_decision *);
-int32_t habeas_py_decide_many(habeas_store *, const char *, size_t, int32_t, int64_t, const char *, size_t,
-                              const int64_t *, size_t, habeas_decision *);
+int32_t habeas_py_decide_many(habeas_store *, const char *, size_t, int32_t, int64_t, int64_t, const char *,
+                              size_t, const int64_t *, size_t, habeas_decision *);
 size_t habeas_py_pick(const habeas_decision *, size_t, int32_t, int64_t *);
 void habeas_py_cells(habeas_cell *, size_t, const int8_t *, const int64_t *, const double *, const char *);
 void habeas_py_results(const habeas_upsert_result *, size_t, int64_t *, int8_t *);
@@ -58,11 +58,12 @@ static int32_t habeas_py_may_process(habeas_store *store, int64_t subject, const
 }
 
 static int32_t habeas_py_decide_many(habeas_store *store, const char *purpose, size_t size, int32_t channel,
-                                     int64_t at, const char *controller, size_t controller_size,
-                                     const int64_t *subjects, size_t count, habeas_decision *decisions) {
+                                     int64_t at, int64_t known_at, const char *controller,
+                                     size_t controller_size, const int64_t *subjects, size_t count, habeas_decision *decisions) {
     habeas_filter_options options;
     habeas_filter_options_init(&options, sizeof options);
     options.at = at;
+    options.known_at = known_at;
     options.controller.data = controller;
     options.controller.size = controller_size;
     if (count > 0) {

@@ -65,6 +65,13 @@ TEST_CASE("base: e-mail addresses get their normal form", "[base]") {
     CHECK(normalise_email(normal) == normal);
 }
 
+TEST_CASE("base: an e-mail address with a final sigma is the same in capitals", "[base]") {
+    const std::string normal = base::normalise_email("σίσυφοσ@x.org");
+    CHECK(base::normalise_email("σίσυφος@x.org") == normal);
+    CHECK(base::normalise_email("ΣΊΣΥΦΟΣ@X.ORG") == normal);
+    CHECK(base::normalise_email("ς.ς@x.org") == base::normalise_email("Σ.Σ@x.org"));
+}
+
 TEST_CASE("base: what is no e-mail address is refused, and the reason does not repeat it",
           "[base]") {
     auto typed = GENERATE(

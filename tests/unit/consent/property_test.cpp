@@ -416,6 +416,12 @@ TEST_CASE("consent: what was known at a time is answered the same for ever",
                     static_cast<std::int64_t>(memory.subject), format_time(*memory.options.at),
                     format_time(*memory.options.known_at), show(memory.answer), show(again));
             CHECK(same(memory.answer, again));
+            FilterOptions many;
+            many.at = memory.options.at;
+            many.known_at = memory.options.known_at;
+            const std::vector<SubjectId> one{memory.subject};
+            CHECK(same(memory.answer,
+                       consent.filter(one, memory.purpose, memory.channel, many).front()));
         }
     }
 }

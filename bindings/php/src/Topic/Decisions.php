@@ -76,6 +76,7 @@ final class Decisions extends Topic
         ?\DateTimeInterface $at = null,
         bool $deniedToo = false,
         ?string $controller = null,
+        ?\DateTimeInterface $knownAt = null,
     ): \Generator {
         $after = null;
         do {
@@ -83,6 +84,7 @@ final class Decisions extends Topic
                 'purpose' => $purpose,
                 'channel' => $channel,
                 'at' => $at,
+                'known_at' => $knownAt,
                 'denied_too' => $deniedToo ?: null,
                 'controller' => $controller,
                 'after' => $after,
@@ -106,15 +108,17 @@ final class Decisions extends Topic
         Channel $channel = Channel::Any,
         ?\DateTimeInterface $at = null,
         ?string $controller = null,
+        ?\DateTimeInterface $knownAt = null,
     ): DecisionList {
         $subjects = array_values($subjects);
-        $direct = $at === null && $controller === null ? $this->connection->direct : null;
+        $direct = $at === null && $controller === null && $knownAt === null ? $this->connection->direct : null;
         return new DecisionList($subjects, $direct?->decideMany($subjects, $purpose, $channel->number())
             ?? self::answers($this->connection->call('filter_subjects', [
                 'subjects' => $subjects,
                 'purpose' => $purpose,
                 'channel' => $channel,
                 'at' => $at,
+                'known_at' => $knownAt,
                 'controller' => $controller,
                 'columns' => true,
             ])));

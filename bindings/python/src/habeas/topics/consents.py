@@ -90,10 +90,12 @@ class Consents(Topic):
 class Deciding(Topic):
     """May it be done, about one, many or all; :meth:`habeas.Store.may_process` asks about one and now."""
 
-    def _options(self, kind: str, kept: Arguments, at: Optional[datetime], controller: str) -> Any:
+    def _options(self, kind: str, kept: Arguments, at: Optional[datetime], known_at: Optional[datetime],
+                 controller: str) -> Any:
         out = kept.keep(ffi.new(f"habeas_{kind}_options *"))
         out.struct_size = ffi.sizeof(f"habeas_{kind}_options")
         out.at = to_ms(at, "at")
+        out.known_at = to_ms(known_at, "known_at")
         kept.text(out.controller, controller, "controller")
         return out
 
@@ -101,8 +103,7 @@ class Deciding(Topic):
                     known_at: Optional[datetime] = None, controller: str = "") -> Decision:
         """At another moment, by what was recorded by ``known_at``, for one of several controllers."""
         kept = Arguments()
-        options = self._options("decide", kept, at, controller)
-        options.known_at = to_ms(known_at, "known_at")
+        options = self._options("decide", kept, at, known_at, controller)
         out = ffi.new("habeas_decision *")
         out.struct_size = ffi.sizeof("habeas_decision")
         check(lib.habeas_may_process(self._handle, subject, *t(purpose, "purpose"),
@@ -119,14 +120,13 @@ class Deciding(Topic):
         'SUBJECT_UNKNOWN'
         """
         kept = Arguments()
-        options = self._options("decide", kept, at, controller)
-        options.known_at = to_ms(known_at, "known_at")
+        options = self._options("decide", kept, at, known_at, controller)
         return cast(documents.Explanation, self._document(
             "explanation", lib.habeas_explain, subject, *t(purpose, "purpose"),
             enum_in(Channel, channel, "channel"), options))
 
     def of(self, subjects: Sequence[int], purpose: str, channel: Union[Channel, str], *,
-           at: Optional[datetime] = None, controller: str = "") -> Decisions:
+           at: Optional[datetime] = None, known_at: Optional[datetime] = None, controller: str = "") -> Decisions:
         """Who of these, in one call. Order and duplicates are as given; unknown numbers are denied.
 
         >>> import habeas
@@ -138,21 +138,25 @@ class Deciding(Topic):
         out = ffi.new("habeas_decision[]", count or 1)
         code, company = purpose.encode(), controller.encode()
         check(lib.habeas_py_decide_many(self._handle, code, len(code), enum_in(Channel, channel, "channel"),
-                                        to_ms(at, "at"), company, len(company), given, count, out))
+                                        to_ms(at, "at"), to_ms(known_at, "known_at"), company, len(company), given,
+                                        count, out))
         return Decisions(out, count)
 
     def all(self, purpose: str, channel: Union[Channel, str], *, denied_too: bool = False,
-            at: Optional[datetime] = None, controller: str = "") -> List[Decision]:
+            at: Optional[datetime] = None, known_at: Optional[datetime] = None,
+            controller: str = "") -> List[Decision]:
         """Who of everybody: one statement, in order of number."""
         found: List[Decision] = []
-        self.each(purpose, channel, found.append, denied_too=denied_too, at=at, controller=controller)
+        self.each(purpose, channel, found.append, denied_too=denied_too, at=at, known_at=known_at,
+                  controller=controller)
         return found
 
     def each(self, purpose: str, channel: Union[Channel, str], row: Callable[[Decision], object], *,
-             denied_too: bool = False, at: Optional[datetime] = None, controller: str = "") -> None:
+             denied_too: bool = False, at: Optional[datetime] = None, known_at: Optional[datetime] = None,
+             controller: str = "") -> None:
         """The same one by one; ``row`` may give ``False``: enough."""
         kept = Arguments()
-        options = self._options("filter", kept, at, controller)
+        options = self._options("filter", kept, at, known_at, controller)
         options.denied_too = int(denied_too)
         self._each(lib.habeas_filter, *t(purpose, "purpose"), enum_in(Channel, channel, "channel"), options,
                    callback=lib.habeas_py_decision, take=row)
