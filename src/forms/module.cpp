@@ -85,6 +85,7 @@ const store::Module module{
     .merge = merge,
     .verify = verify,
     .tick = tick,
+    .actor_columns = {{"form_version", "published_by"}},
 };
 
 } // namespace habeas::forms

@@ -51,6 +51,7 @@ const store::Module module{
     .definitions = {{"retention", list_definitions, apply_definition}},
     .merge = merge,
     .tick = tick,
+    .actor_columns = {{"retention_run", "actor_id"}},
 };
 
 } // namespace habeas::retention
