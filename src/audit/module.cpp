@@ -51,6 +51,7 @@ const store::Module module{
     .record_act = record_act,
     .before_commit = before_commit,
     .verify = verify,
+    .actor_columns = {{"event", "actor_id"}},
 };
 
 } // namespace habeas::audit

@@ -15,6 +15,7 @@ CREATE TABLE event(
     nonce        BLOB NOT NULL     -- 16 random bytes; who has them can prove what the event said
 ) STRICT;
 CREATE INDEX event_subject ON event(subject_id) WHERE subject_id IS NOT NULL;
+CREATE INDEX event_actor ON event(actor_id) WHERE actor_id < 0; -- who has words: does an act still name them?
 CREATE INDEX event_act ON event(kind) WHERE subject_id IS NULL; -- few rows; access bundles look for exports
 
 -- The chain: hash = H(previous hash, sequence, commitment). Stays when an event goes.

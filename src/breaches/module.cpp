@@ -58,6 +58,7 @@ const store::Module module{
     .erase = erase,
     .merge = merge,
     .verify = verify,
+    .actor_columns = {{"breach_step", "actor_id"}},
 };
 
 } // namespace habeas::breaches

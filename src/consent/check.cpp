@@ -1,5 +1,6 @@
 #include "consent/check.hpp"
 
+#include "consent/declared_check.hpp"
 #include "consent/list_check.hpp"
 #include "consent/ready.hpp"
 #include "store/findings.hpp"
@@ -92,6 +93,7 @@ void verify(store::Engine& engine, const VerifyOptions& options, VerifyReport& r
         }
     }
     check.finish();
+    check_declared(engine, report);
     check_list(engine, report);
 }
 

@@ -82,6 +82,18 @@ void check_purpose(const Purpose& purpose, const std::string& where) {
     check_names(purpose.recipients, where + "recipients");
 }
 
+std::string text_hash(const std::vector<ConsentText>& texts) {
+    base::Hasher hasher;
+    for (const ConsentText& text : texts) {
+        hasher.str(text.language).str(text.text).str(text.label);
+    }
+    return base::to_hex(hasher.finish());
+}
+
+std::string definition_hash(std::string_view definition) {
+    return base::to_hex(base::Hasher().str(definition).finish());
+}
+
 TextVersion normal_text(TextVersion version, const std::string& where) {
     if (version.texts.empty()) {
         refuse_purpose(where + "texts", "give the words in at least one language");
@@ -96,15 +108,13 @@ TextVersion normal_text(TextVersion version, const std::string& where) {
     }
     std::sort(version.texts.begin(), version.texts.end(),
               [](const ConsentText& a, const ConsentText& b) { return a.language < b.language; });
-    base::Hasher hasher;
-    for (std::size_t i = 0; i < version.texts.size(); ++i) {
-        const ConsentText& text = version.texts[i];
-        if (i > 0 && text.language == version.texts[i - 1].language) {
-            refuse_purpose(where + "texts", "language " + text.language + " comes twice");
+    for (std::size_t i = 1; i < version.texts.size(); ++i) {
+        const std::string& language = version.texts[i].language;
+        if (language == version.texts[i - 1].language) {
+            refuse_purpose(where + "texts", "language " + language + " comes twice");
         }
-        hasher.str(text.language).str(text.text).str(text.label);
     }
-    version.hash = base::to_hex(hasher.finish());
+    version.hash = text_hash(version.texts);
     return version;
 }
 

@@ -29,4 +29,9 @@ void check_purpose(const Purpose& purpose, const std::string& where);
 /// Checks and brings languages to their normal form, sorted; fills the hash.
 TextVersion normal_text(TextVersion version, const std::string& where);
 
+/// What the ledger's acts commit to: BLAKE2b-256, hexadecimal. Texts in order of language; the
+/// definition as it is stored.
+std::string text_hash(const std::vector<ConsentText>& texts);
+std::string definition_hash(std::string_view definition);
+
 } // namespace habeas::consent

@@ -85,8 +85,11 @@ std::int32_t add_text(store::Engine& engine, const std::string& code, const Text
             .bind_all(purpose.id, number, each.language, each.text, each.label)
             .run();
     }
-    record_act(engine, EventKind::text_added, purpose.id, {{"hash", text.hash}, {"purpose", code}},
-               number);
+    json evidence = {{"hash", text.hash}, {"purpose", code}};
+    if (text.material_change) {
+        evidence["material_change"] = *text.material_change;
+    }
+    record_act(engine, EventKind::text_added, purpose.id, evidence, number);
     engine.bump_definitions();
     if (text.material_change.value_or(number > 1)) { // consents to older texts may no longer carry
         refresh_purpose(engine, purpose.id);
@@ -159,7 +162,9 @@ Defined define(store::Engine& engine, const Purpose& given, const std::string& w
                       purpose_kind_name(given.kind))
             .run();
         record_act(engine, EventKind::purpose_defined, id,
-                   {{"purpose", given.code}, {"version", last.number + 1}});
+                   {{"hash", definition_hash(definition)},
+                    {"purpose", given.code},
+                    {"version", last.number + 1}});
         engine.bump_definitions();
         bool same_decisions =
             out.changed && decision_part(given) ==

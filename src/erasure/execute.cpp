@@ -28,12 +28,14 @@ bool is_record_of_erasure(const store::SubjectTable& table) {
     return name == "proof" || name == "tombstone";
 }
 
-void find_events(store::Engine& engine, Person& person) {
+/// And who wrote them: their words go with the last row that names them.
+void find_events(store::Engine& engine, Person& person, std::set<std::int64_t>& actors) {
     store::Statement row =
-        engine.db().prepare("SELECT id FROM event WHERE subject_id = ? ORDER BY id");
+        engine.db().prepare("SELECT id, actor_id FROM event WHERE subject_id = ? ORDER BY id");
     row.bind(1, number(person.context.subject));
     while (row.step()) {
         person.context.sequences.push_back(row.i64(0));
+        actors.insert(row.i64(1));
     }
 }
 
@@ -68,8 +70,11 @@ void mark_files(store::Engine& engine, Person& person) {
     person.receipt.files_deleted = person.context.files_to_delete.size();
 }
 
+/// The act commits to the receipt, but for the act's own place in the chain.
 void record_act(store::Engine& engine, Person& person) {
-    json evidence = base::object_of("sequences", ranges_of(person.context.sequences), "subject",
+    person.stored = receipt_body(person.receipt);
+    json evidence = base::object_of("receipt", body_hash(person.stored), "sequences",
+                                    ranges_of(person.context.sequences), "subject",
                                     number(person.context.subject));
     if (!person.aliases.empty()) {
         evidence["merged"] = person.aliases;
@@ -77,8 +82,8 @@ void record_act(store::Engine& engine, Person& person) {
     audit::Entry act;
     act.kind = EventKind::erased;
     act.evidence = evidence.dump();
-    person.receipt.audit_sequence = audit::append(engine, act);
-    person.receipt.audit_head = base::to_hex(audit::head(engine).hash);
+    person.act = audit::append(engine, act);
+    add_audit(person.stored, person.act, base::to_hex(audit::head(engine).hash));
 }
 
 /// Hashes that nobody else holds now: an address that the person had before may belong to another.
@@ -110,6 +115,9 @@ void keep_hashes(store::Engine& engine, Person& person, const Order& order) {
     }
     person.receipt.stays.push_back({"keyed hashes of the identifiers, in the restore journal",
                                     "so that restoring an older file does not undo the erasure"});
+    person.receipt.stays.push_back(
+        {"the number and the hash chain's entries, without content",
+         "so that the erasure can be proven and the number is never given again"});
     json detail = base::object_of("effective_at", person.receipt.logical_at, "ground", order.ground,
                                   "kind", "erased", "receipt", person.receipt.id, "scope",
                                   order.suppress ? "suppress" : "");
@@ -129,13 +137,9 @@ void keep_hashes(store::Engine& engine, Person& person, const Order& order) {
 
 /// Number and receipt, also for the numbers that were merged into the subject.
 void bury(store::Engine& engine, Person& person) {
-    person.receipt.stays.push_back(
-        {"the number and the hash chain's entries, without content",
-         "so that the erasure can be proven and the number is never given again"});
-    person.stored = stored_receipt(person.receipt);
     engine.db()
         .prepare("INSERT INTO erasure(event_id, logical_at, receipt) VALUES(?, ?, ?)")
-        .bind_all(person.receipt.audit_sequence, person.receipt.logical_at, person.stored)
+        .bind_all(person.act, person.receipt.logical_at, person.stored)
         .run();
     std::vector<std::int64_t> numbers = person.aliases;
     numbers.push_back(number(person.context.subject));
@@ -143,7 +147,7 @@ void bury(store::Engine& engine, Person& person) {
         engine.note_change(SubjectId{id}, ChangeKind::erased);
         engine.db()
             .prepare("INSERT OR REPLACE INTO tombstone(subject_id, event_id) VALUES(?, ?)")
-            .bind_all(id, person.receipt.audit_sequence)
+            .bind_all(id, person.act)
             .run();
         // What the person gave as a reason for acting; the number stays for the acts that name it.
         engine.db()
@@ -197,6 +201,7 @@ void erase(store::Engine& engine, std::vector<Person>& people, const Order& orde
     const auto tables = subject_tables(engine);
     std::vector<SubjectId> subjects;
     std::unordered_map<std::int64_t, Person*> by_number;
+    std::set<std::int64_t> actors;
     for (Person& person : people) {
         const SubjectId subject = person.context.subject;
         subjects.push_back(subject);
@@ -220,7 +225,7 @@ void erase(store::Engine& engine, std::vector<Person>& people, const Order& orde
         if (person.context.identifiers.empty()) {
             person.context.identifiers = subjects::identifiers_ever(engine, subject);
         }
-        find_events(engine, person);
+        find_events(engine, person, actors);
         keep_proofs(engine, person, order);
         person.context.files_shared = shared;
         receipt.files_shared = shared.size();
@@ -264,10 +269,11 @@ void erase(store::Engine& engine, std::vector<Person>& people, const Order& orde
                     {table->label, table->kept_because != nullptr ? table->kept_because : ""});
             }
         }
-        record_act(engine, person);
         keep_hashes(engine, person, order);
+        record_act(engine, person);
         bury(engine, person);
     }
+    engine.blank_unused_actors(actors);
 }
 
 } // namespace habeas::erasure

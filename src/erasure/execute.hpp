@@ -33,7 +33,8 @@ struct Person {
     std::vector<std::int64_t>
         aliases; ///< numbers merged into it, and numbers it goes by in a replay
     ReceiptData receipt;
-    std::string stored; ///< the receipt as kept
+    std::int64_t act = 0; ///< sequence of the act `erased`
+    std::string stored;   ///< the receipt as kept
     std::vector<std::string> commitments;
 };
 

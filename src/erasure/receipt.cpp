@@ -19,7 +19,7 @@ std::string time_text(std::int64_t ms) {
 
 } // namespace
 
-std::string stored_receipt(const ReceiptData& data) {
+std::string receipt_body(const ReceiptData& data) {
     nlohmann::json out = nlohmann::json::object();
     out["habeas_erasure_receipt"] = 1;
     out["id"] = data.id;
@@ -37,11 +37,39 @@ std::string stored_receipt(const ReceiptData& data) {
     for (const auto& kept : data.stays) {
         stays.push_back(base::object_of("what", kept.what, "why", kept.why));
     }
-    out["audit"] = base::object_of("sequence", data.audit_sequence, "head", data.audit_head);
     if (data.replayed) {
         out["replayed"] = true;
     }
     return out.dump();
+}
+
+std::string body_hash(std::string_view body) {
+    return base::to_hex(base::Hasher().str("habeas-erasure-receipt-1").str(body).finish());
+}
+
+void add_audit(std::string& body, std::int64_t sequence, const std::string& head) {
+    // Its name is the first of all in order.
+    body.replace(0, 1, fmt::format(R"({{"audit":{{"head":"{}","sequence":{}}},)", head, sequence));
+}
+
+std::optional<ReceiptParts> parts_of(std::string_view stored) {
+    auto receipt = nlohmann::json::parse(stored, nullptr, /*allow_exceptions=*/false);
+    // Written otherwise it may read otherwise elsewhere: a name that comes twice.
+    if (!receipt.is_object() || receipt.dump() != stored) {
+        return std::nullopt;
+    }
+    try {
+        ReceiptParts out;
+        const auto& audit = receipt.at("audit");
+        out.sequence = audit.at("sequence").get<std::int64_t>();
+        out.head = audit.at("head").get<std::string>();
+        out.logical_at = receipt.at("logical_at").get<std::string>();
+        receipt.erase("audit");
+        out.body = receipt.dump();
+        return out;
+    } catch (const nlohmann::json::exception&) {
+        return std::nullopt;
+    }
 }
 
 std::string render_receipt(const std::string& stored, std::optional<std::int64_t> physical_at,

@@ -30,13 +30,22 @@ struct ReceiptData {
     std::size_t files_deleted = 0;
     std::size_t files_shared = 0;
     std::vector<Kept> stays;
-    std::int64_t audit_sequence = 0; ///< of the act `erased`
-    std::string audit_head;          ///< the chain's hash there, hexadecimal
-    bool replayed = false;           ///< done again after an older file was put back
+    bool replayed = false; ///< done again after an older file was put back
 };
 
-/// The part that never changes: a JSON object, as kept in table `erasure`.
-std::string stored_receipt(const ReceiptData& data);
+/// What is known before the act `erased`: canonical JSON. The act holds its hash.
+std::string receipt_body(const ReceiptData& data);
+std::string body_hash(std::string_view body); ///< hexadecimal
+/// Adds the act's sequence and the chain's hash there: the receipt as kept in table `erasure`.
+void add_audit(std::string& body, std::int64_t sequence, const std::string& head);
+/// Takes a kept receipt apart again; nothing if it is not as `add_audit` made it.
+struct ReceiptParts {
+    std::string body;
+    std::int64_t sequence = 0;
+    std::string head;
+    std::string logical_at; ///< as text
+};
+std::optional<ReceiptParts> parts_of(std::string_view stored);
 /// With the physical state and its time, and the members of `more`, as given out.
 std::string render_receipt(const std::string& stored, std::optional<std::int64_t> physical_at,
                            const nlohmann::json& more);

@@ -1,5 +1,6 @@
 #include "erasure/verify.hpp"
 
+#include "erasure/receipt.hpp"
 #include "erasure/residue_search.hpp"
 #include "erasure/tables.hpp"
 #include "store/findings.hpp"
@@ -42,17 +43,20 @@ void check_rows(store::Engine& engine, Findings& findings) {
 
 void check_receipts(store::Engine& engine, Findings& findings) {
     store::Statement row = engine.db().prepare(
-        "SELECT t.subject_id, e.event_id, e.receipt, c.hash, v.kind FROM erasure e "
+        "SELECT t.subject_id, e.event_id, e.receipt, e.logical_at, c.hash, v.kind, v.evidence "
+        "FROM erasure e "
         "LEFT JOIN tombstone t ON t.event_id = e.event_id "
         "LEFT JOIN chain c ON c.sequence = e.event_id LEFT JOIN event v ON v.id = e.event_id");
     while (row.step()) {
-        const auto receipt = nlohmann::json::parse(row.text(2), nullptr, false);
-        const auto head =
-            receipt.is_object() && receipt.contains("audit") && receipt["audit"].is_object()
-                ? receipt["audit"].value("head", "")
-                : std::string();
-        const bool fits = head == base::to_hex(base::as_bytes(row.blob(3))) &&
-                          row.i64(4) == static_cast<std::int64_t>(EventKind::erased);
+        const auto parts = parts_of(row.text(2));
+        const auto act = nlohmann::json::parse(row.text(6), nullptr, /*allow_exceptions=*/false);
+        const bool fits =
+            parts && act.is_object() &&
+            row.i64(5) == static_cast<std::int64_t>(EventKind::erased) &&
+            parts->sequence == row.i64(1) &&
+            parts->head == base::to_hex(base::as_bytes(row.blob(4))) &&
+            parts->logical_at == format_time(Time(std::chrono::milliseconds(row.i64(3)))) &&
+            act.contains("receipt") && act["receipt"] == body_hash(parts->body);
         if (!fits) {
             findings.error(
                 "receipt_changed",

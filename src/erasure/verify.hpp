@@ -7,7 +7,7 @@ namespace habeas::erasure {
 
 /// The verify hook of erasure; in a read transaction. Codes:
 ///   erased_rows      error: rows of an erased subject
-///   receipt_changed  error: a receipt whose audit head is not the chain's
+///   receipt_changed  error: a receipt that is not what the act `erased` committed to
 ///   tombstone_alone  error: an erased number without the record of its erasure
 ///   erasure_missing  error: an act of erasure whose number has no tombstone
 ///   physical_pending notice: erasures whose bytes wait since more than a day

@@ -111,6 +111,7 @@ const store::Module module{
     .verify = verify,
     .tick = tick,
     .uses_segment = uses_segment,
+    .actor_columns = {{"form_version", "published_by"}},
 };
 
 } // namespace habeas::forms

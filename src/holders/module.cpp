@@ -189,6 +189,7 @@ const store::Module module{
     .rekey = rekey,
     .verify = verify,
     .tick = tick,
+    .actor_columns = {{"holder_task", "answered_by"}, {"holder_hold", "actor_id"}},
 };
 
 } // namespace habeas::holders

@@ -30,6 +30,7 @@ CREATE TABLE holder_task(
 ) STRICT;
 CREATE INDEX holder_task_subject ON holder_task(subject_id);
 CREATE INDEX holder_task_due ON holder_task(due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX holder_task_actor ON holder_task(answered_by) WHERE answered_by < 0;
 CREATE INDEX holder_task_open ON holder_task(holder) WHERE ended_at IS NULL;
 
 -- What exports gave, a row a page, until its time is over.
@@ -60,6 +61,7 @@ CREATE TABLE holder_hold(
     identity   BLOB               -- of a holder's: whom to look for when it ends
 ) STRICT;
 CREATE INDEX holder_hold_subject ON holder_hold(subject_id);
+CREATE INDEX holder_hold_actor ON holder_hold(actor_id) WHERE actor_id < 0;
 CREATE INDEX holder_hold_until ON holder_hold(until) WHERE ended_at IS NULL;
 
 CREATE VIEW v_holder_task AS SELECT id, subject_id, holder, operation, about, request_id, state, page, attempts,

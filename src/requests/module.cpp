@@ -110,6 +110,7 @@ const store::Module module{
     .hold_ended = erase_held,
     .merge = merge,
     .tick = tick,
+    .actor_columns = {{"request_step", "actor_id"}},
 };
 
 } // namespace habeas::requests

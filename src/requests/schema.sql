@@ -37,6 +37,7 @@ CREATE TABLE request_step(
     note       TEXT NOT NULL,
     PRIMARY KEY (request_id, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX request_step_actor ON request_step(actor_id) WHERE actor_id < 0;
 
 CREATE VIEW v_request AS
 SELECT id, nullif(subject_id, 0) AS subject_id, kind, state, origin, vouched_by, ground, received_at, verified_at,

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 
 namespace habeas::retention {
@@ -19,11 +20,13 @@ using OnErase = store::SubjectTable::OnErase;
 constexpr std::array<std::string_view, 4> stripped{"subject", "subject_choice", "subject_alias",
                                                    "retention_state"};
 
-void list_events(store::Engine& engine, std::int64_t subject, std::vector<std::int64_t>& out) {
-    auto row = engine.db().prepare("SELECT id FROM event WHERE subject_id = ?1");
+void list_events(store::Engine& engine, std::int64_t subject, std::vector<std::int64_t>& out,
+                 std::set<std::int64_t>& actors) {
+    auto row = engine.db().prepare("SELECT id, actor_id FROM event WHERE subject_id = ?1");
     row.bind(1, subject);
     while (row.step()) {
         out.push_back(row.i64(0));
+        actors.insert(row.i64(1));
     }
 }
 
@@ -62,11 +65,12 @@ void anonymise(store::Engine& engine, const RetentionRule& rule, std::span<const
                std::vector<std::int64_t>& sequences) {
     std::vector<SubjectId> subjects;
     std::vector<std::vector<store::HashRef>> hashes;
+    std::set<std::int64_t> actors;
     for (const Due& each : due) {
         store::ErasureContext context;
         context.subject = SubjectId{each.subject};
         context.identifiers = subjects::identifiers_ever(engine, context.subject);
-        list_events(engine, each.subject, sequences);
+        list_events(engine, each.subject, sequences, actors);
         for (const store::Module* module : engine.modules()) {
             if (module->erase != nullptr) {
                 module->erase(engine, context);
@@ -90,6 +94,7 @@ void anonymise(store::Engine& engine, const RetentionRule& rule, std::span<const
         mark(engine, due[i].subject);
         subjects::call_subject_changed(engine, subjects[i]);
     }
+    engine.blank_unused_actors(actors);
 }
 
 } // namespace habeas::retention

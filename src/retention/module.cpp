@@ -69,6 +69,7 @@ const store::Module module{
     .merge = merge,
     .tick = tick,
     .uses_segment = uses_segment,
+    .actor_columns = {{"retention_run", "actor_id"}},
 };
 
 } // namespace habeas::retention

@@ -384,14 +384,43 @@ std::int64_t Engine::actor_id() {
         if (find.step()) {
             actor_id_ = find.i64(0);
         } else {
-            Statement insert =
-                db_->prepare("INSERT INTO actor(kind, ref, reason) VALUES(?, ?, ?) RETURNING id");
-            insert.bind_all(kind, actor_.id, actor_.reason);
+            const bool words = !actor_.id.empty() || !actor_.reason.empty();
+            Statement insert = db_->prepare(
+                "INSERT INTO actor(id, kind, ref, reason) VALUES(CASE WHEN ?1 THEN "
+                "min(0, coalesce((SELECT min(id) FROM actor), 0)) - 1 ELSE "
+                "max(0, coalesce((SELECT max(id) FROM actor), 0)) + 1 END, ?2, ?3, ?4) "
+                "RETURNING id");
+            insert.bind_all(words ? 1 : 0, kind, actor_.id, actor_.reason);
             insert.step();
             actor_id_ = insert.i64(0);
         }
     }
     return actor_id_;
+}
+
+void Engine::blank_unused_actors(const std::set<std::int64_t>& actors) {
+    const auto named = [&](std::int64_t actor) {
+        for (const Module* module : modules_) {
+            for (const auto& [table, column] : module->actor_columns) {
+                Statement row = db_->prepare_text(
+                    fmt::format("SELECT 1 FROM {0} WHERE {1} = ?1 AND {1} < 0 LIMIT 1",
+                                quote_name(table), quote_name(column)));
+                row.bind(1, actor);
+                if (row.step()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    };
+    for (const std::int64_t actor : actors) {
+        if (actor < 0 && !named(actor)) {
+            db_->prepare("UPDATE actor SET ref = '', reason = 'erased ' || id WHERE id = ?")
+                .bind_all(actor)
+                .run();
+            actor_id_ = 0; // whoever acts next is not the one without words
+        }
+    }
 }
 
 std::int64_t Engine::now_ms() {

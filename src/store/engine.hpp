@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -89,6 +90,9 @@ class Engine {
     void set_actor(Actor actor);
     /// Row id of the present actor in table actor (made when first used). In a write transaction.
     std::int64_t actor_id();
+    /// Blanks the words of those of these actors that no row names any more. The number stays, and
+    /// is never given again. In a write transaction, when the rows are gone.
+    void blank_unused_actors(const std::set<std::int64_t>& actors);
 
     /// Logged after the transaction, never inside it. No personal data.
     void log(LogLevel level, std::string message);

@@ -138,6 +138,7 @@ void Engine::begin_transaction() {
     }
     depth_ = 1;
     torn_ = false;
+    actor_id_ = 0; // another handle may have blanked the row
     noted_.clear();
     noted_mark_ = 0;
     ledger_start_ = {};

@@ -32,6 +32,12 @@ struct SubjectTable {
     const char* kept_because = nullptr;
 };
 
+/// A column that holds numbers of table actor.
+struct ActorColumn {
+    const char* table;
+    const char* column; ///< in a table that grows with people: indexed where it is negative
+};
+
 /// What segments can filter by, beside fields and consent. SQL sees the subject as s.id.
 struct FilterField {
     /// "tag"; with a dot at the end ("request.") for a family, whose members :rest is bound to.
@@ -137,6 +143,8 @@ struct Module {
     /// /actions/0)". While there is one the segment is not deleted.
     void (*uses_segment)(Engine&, const std::string& segment,
                          std::vector<std::string>& places) = nullptr;
+
+    std::vector<ActorColumn> actor_columns = {};
 };
 
 /// All modules in the order of the arrows. Defined in src/modules.cpp, the composition root.

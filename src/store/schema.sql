@@ -10,7 +10,8 @@ CREATE TABLE last_commit(
     state BLOB NOT NULL
 ) STRICT;
 
--- Who acted. The id of an actor of kind 'subject' is the number of the subject.
+-- Who acted. The ref of an actor of kind 'subject' is the number of the subject. Those with words, a name
+-- or a reason, have negative ids: an index finds the few acts of each, and the many of the system need none.
 CREATE TABLE actor(
     id     INTEGER PRIMARY KEY,
     kind   TEXT NOT NULL,

@@ -66,6 +66,7 @@ const store::Module module{
     .definitions = {{"processors", list_definitions, apply_definition}},
     .bundle = bundle,
     .verify = verify,
+    .actor_columns = {{"processor_version", "actor_id"}},
 };
 
 } // namespace habeas::transfers

@@ -144,6 +144,18 @@ void on_erasures(Attacks& attacks, const Original& original) {
                 "tombstone WHERE subject_id = " +
                 subject + ")");
     });
+    attacks.on_rows("what a receipt says changed: the ground", "receipt_changed", 0,
+                    [&](Foreign& db) {
+                        db.exec("UPDATE erasure SET receipt = replace(receipt, '17(1)(b)', "
+                                "'17(1)(c)') WHERE event_id = (SELECT event_id FROM tombstone "
+                                "WHERE subject_id = " +
+                                subject + ")");
+                    });
+    attacks.on_rows("the time of an erasure changed", "receipt_changed", 0, [&](Foreign& db) {
+        db.exec("UPDATE erasure SET logical_at = 1 WHERE event_id = (SELECT event_id FROM "
+                "tombstone WHERE subject_id = " +
+                subject + ")");
+    });
     attacks.on_rows("the record of an erasure deleted", "tombstone_alone", 0, [&](Foreign& db) {
         db.exec("DELETE FROM erasure WHERE event_id = (SELECT event_id FROM tombstone WHERE "
                 "subject_id = " +
@@ -157,6 +169,29 @@ void on_erasures(Attacks& attacks, const Original& original) {
                     });
     attacks.on_rows("the suppression list emptied", "suppression_missing", 0,
                     [&](Foreign& db) { db.exec("DELETE FROM suppression"); });
+}
+
+void on_what_was_said(Attacks& attacks, const Original& original) {
+    const std::string subject = text(static_cast<std::int64_t>(original.withdrew));
+    attacks.on_rows("the words of a consent changed", "text_changed", 0, [](Foreign& db) {
+        db.exec("UPDATE consent_text SET text = 'I agree to everything'");
+    });
+    attacks.on_rows("the hash of the words changed", "text_changed", 0,
+                    [](Foreign& db) { db.exec("UPDATE text_version SET hash = x'00'"); });
+    attacks.on_rows(
+        "a purpose allows more than was declared", "purpose_changed", 0,
+        [](Foreign& db) {
+            db.exec("UPDATE purpose_version SET definition = replace(definition, '\"email\"', "
+                    "'\"email\",\"post\"')");
+        },
+        {"ready_row_missing", "ready_row_differs"});
+    attacks.on_rows("somebody's address exchanged", "address_changed", 0, [&](Foreign& db) {
+        db.exec("UPDATE subject SET f_email = 'evil@x.de' WHERE id = " + subject);
+    });
+    attacks.on_rows("a number that answers for somebody else", "alias_changed", 0,
+                    [&](Foreign& db) {
+                        db.exec("INSERT INTO subject_alias VALUES(999999999, " + subject + ")");
+                    });
 }
 
 void put(const std::string& folder, const char* from, const char* to) {
@@ -215,6 +250,7 @@ int run(const Arguments& arguments) {
     on_events(attacks, original);
     on_the_chain(attacks, original);
     on_erasures(attacks, original);
+    on_what_was_said(attacks, original);
     on_files(attacks, original);
     std::printf("%.1f s\n", watch.lap());
     return checks.finish();

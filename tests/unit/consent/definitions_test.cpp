@@ -1,9 +1,11 @@
 #include "helpers.hpp"
+#include "store/engine.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <iterator>
+#include <set>
 
 namespace consent_definitions_test {
 
@@ -61,6 +63,65 @@ TEST_CASE("purposes: changed, retired, and never given to another", "[purposes]"
     CHECK(shop.ask(ann, "nothing") == "PURPOSE_NOT_DECLARED");
     CHECK_FALSE(purposes.find("nothing"));
     shop.check_verify();
+}
+
+TEST_CASE("purposes: verify names words and definitions that were changed past habeas",
+          "[purposes]") {
+    Shop shop;
+    Purposes purposes(shop.store);
+    purposes.add_text("newsletter", Shop::words("We may write to you weekly.", false));
+    Purpose letters = *purposes.find("letters");
+    letters.labels["en"] = "Letters";
+    shop.define(letters);
+    purposes.retire("letters");
+    auto& db = shop.store.engine().db();
+    auto found = [&] {
+        std::set<std::string> codes;
+        for (const Finding& finding : shop.store.verify().findings) {
+            codes.insert(finding.code);
+        }
+        return codes;
+    };
+    using Codes = std::set<std::string>;
+    REQUIRE(found().empty());
+    SECTION("words") {
+        db.exec("UPDATE consent_text SET text = 'I agree to everything' WHERE number = 1");
+        CHECK(found() == Codes{"text_changed"});
+    }
+    SECTION("a label") {
+        db.exec("UPDATE consent_text SET label = 'No'");
+        CHECK(found() == Codes{"text_changed"});
+    }
+    SECTION("a hash") {
+        db.exec("UPDATE text_version SET hash = x'00' WHERE number = 2");
+        CHECK(found() == Codes{"text_changed"});
+    }
+    SECTION("whether older consents carry") {
+        db.exec("UPDATE text_version SET material_change = NULL WHERE number = 2");
+        CHECK(found().contains("text_changed"));
+    }
+    SECTION("a text added") {
+        db.exec("INSERT INTO text_version SELECT purpose_id, 3, recorded_at, 0, hash FROM "
+                "text_version WHERE number = 1");
+        CHECK(found() == Codes{"text_changed"});
+    }
+    SECTION("a text gone") {
+        db.exec("DELETE FROM consent_text WHERE number = 2");
+        db.exec("DELETE FROM text_version WHERE number = 2");
+        CHECK(found() == Codes{"text_changed"});
+    }
+    SECTION("a definition") {
+        db.exec("UPDATE purpose_version SET definition = replace(definition, 'Letters', 'News')");
+        CHECK(found() == Codes{"purpose_changed"});
+    }
+    SECTION("a retirement taken back") {
+        db.exec("UPDATE purpose SET retired_at = NULL");
+        CHECK(found().contains("purpose_changed"));
+    }
+    SECTION("after a rotation of the key") {
+        shop.store.rotate_key();
+        CHECK(found().empty());
+    }
 }
 
 TEST_CASE("purposes: a definition that makes no sense names its member", "[purposes]") {

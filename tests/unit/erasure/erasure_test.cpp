@@ -466,6 +466,96 @@ TEST_CASE("erasure: what the person gave as a reason for acting goes", "[erasure
     CHECK(w.count("SELECT count(*) FROM actor WHERE kind = 'subject'") == 1);
 }
 
+TEST_CASE("erasure: an actor's words go with the last act that names them", "[erasure]") {
+    World w;
+    const auto id = w.person("zoe.quartz@example.org");
+    const auto other = w.person("una.basalt@example.org");
+    const Actor self{Actor::Kind::person, "Zoe-Canary Self", "asked by phone by zoe.quartz"};
+    VerifyOptions look;
+    look.residue = {self.id, self.reason};
+    w.t.store.set_actor(self);
+    w.consent(id);
+    const auto words = [&] {
+        return w.count("SELECT count(*) FROM actor WHERE ref = 'Zoe-Canary Self'");
+    };
+    const Actor clerk{Actor::Kind::person, "clerk", ""};
+    SECTION("of one person") {
+        w.t.store.set_actor(clerk);
+        Erasure(w.t.store).execute(id);
+        CHECK(codes(w.t.store.verify(look)).empty());
+        CHECK(w.count("SELECT count(*) FROM actor WHERE ref = 'clerk'") == 1);
+    }
+    SECTION("of two: with the second") {
+        w.consent(other);
+        w.t.store.set_actor(clerk);
+        Erasure(w.t.store).execute(id);
+        CHECK(words() == 1);
+        Erasure(w.t.store).execute(other);
+        CHECK(codes(w.t.store.verify(look)).empty());
+    }
+    SECTION("of a batch") {
+        w.consent(other);
+        w.t.store.set_actor(clerk);
+        Erasure(w.t.store).execute(std::vector<SubjectId>{id, other});
+        CHECK(codes(w.t.store.verify(look)).empty());
+    }
+    SECTION("not of an act that stays: an answer to a request, a setting, the erasure itself") {
+        w.t.store.set_setting("place", "Berlin");
+        w.t.store.set_actor(clerk);
+        Erasure(w.t.store).execute(id);
+        CHECK(words() == 1);
+    }
+    SECTION("another handle that acted so before gets a row of its own again") {
+        Store second = Store::open(w.t.path(), w.t.options());
+        second.set_actor(self);
+        {
+            auto tx = second.transaction();
+            (void)second.engine().actor_id(); // and keeps it
+            tx.commit();
+        }
+        w.t.store.set_actor(clerk);
+        Erasure(w.t.store).execute(id);
+        CHECK(words() == 0);
+        second.set_setting("place", "Berlin");
+        CHECK(words() == 1);
+        CHECK(w.count("SELECT count(*) FROM v_event WHERE kind = 'setting_changed' AND "
+                      "actor = 'Zoe-Canary Self'") == 1);
+    }
+    CHECK(w.t.store.verify().ok());
+}
+
+TEST_CASE("erasure: every column with actors is declared by a module, and indexed where it grows",
+          "[erasure]") {
+    World w;
+    auto& db = w.t.store.engine().db();
+    std::set<std::string> declared;
+    for (const auto* module : w.t.store.engine().modules()) {
+        for (const auto& each : module->actor_columns) {
+            declared.insert(std::string(each.table) + "." + each.column);
+        }
+    }
+    auto row = db.prepare_text(
+        "SELECT m.name || '.' || c.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c "
+        "WHERE m.type = 'table' AND c.type = 'INTEGER' AND (c.name LIKE '%actor%' OR c.name LIKE "
+        "'%\\_by' ESCAPE '\\')");
+    std::set<std::string> there;
+    while (row.step()) {
+        there.insert(row.str(0));
+    }
+    CHECK(there == declared);
+    for (const char* each : {"event.actor_id", "request_step.actor_id", "holder_task.answered_by",
+                             "holder_hold.actor_id"}) {
+        const std::string name(each);
+        const auto dot = name.find('.');
+        const std::string column = name.substr(dot + 1);
+        auto plan = db.prepare_text("EXPLAIN QUERY PLAN SELECT 1 FROM " + name.substr(0, dot) +
+                                    " WHERE " + column + " = ?1 AND " + column + " < 0 LIMIT 1");
+        REQUIRE(plan.step());
+        INFO(plan.text(3));
+        CHECK(plan.str(3).find("_actor") != std::string::npos);
+    }
+}
+
 TEST_CASE("erasure: after a thousand erasures the chain is clean", "[erasure]") {
     World w;
     std::vector<SubjectId> ids;
@@ -640,6 +730,24 @@ TEST_CASE("erasure: verify names rows of the erased and changed receipts", "[era
     SECTION("a receipt") {
         db.exec("UPDATE erasure SET receipt = '{}'");
         CHECK(codes(w.t.store.verify()) == std::vector<std::string>{"receipt_changed"});
+    }
+    SECTION("what a receipt says") {
+        db.exec("UPDATE erasure SET receipt = replace(receipt, '17(1)(b)', '17(1)(c)')");
+        CHECK(codes(w.t.store.verify()) == std::vector<std::string>{"receipt_changed"});
+    }
+    SECTION("a receipt that says two things") {
+        db.exec("UPDATE erasure SET receipt = replace(receipt, '\"ground\"', "
+                "'\"ground\":\"x\",\"ground\"')");
+        CHECK(codes(w.t.store.verify()) == std::vector<std::string>{"receipt_changed"});
+    }
+    SECTION("when it was") {
+        db.exec("UPDATE erasure SET logical_at = 1, physical_at = 2");
+        CHECK(codes(w.t.store.verify()) == std::vector<std::string>{"receipt_changed"});
+    }
+    SECTION("nothing, after a rotation of the key and a second erasure") {
+        w.t.store.rotate_key();
+        CHECK(Erasure(w.t.store).execute(id).already);
+        CHECK(codes(w.t.store.verify()).empty());
     }
     SECTION("a record of erasure that is gone") {
         db.exec("DELETE FROM erasure");

@@ -238,4 +238,42 @@ TEST_CASE("organisations: people belong to them and outlive them", "[subjects][o
     CHECK(t.store.verify().ok());
 }
 
+TEST_CASE("merge: verify names a former number that answers for somebody else",
+          "[subjects][merge]") {
+    TestStore t;
+    Subjects subjects(t.store);
+    const SubjectId keep = person(t, {{"email", text("keep@example.com")}});
+    const SubjectId gone = person(t, {{"email", text("gone@example.com")}});
+    const SubjectId other = person(t, {{"email", text("other@example.com")}});
+    subjects.merge(keep, gone);
+    auto& db = t.store.engine().db();
+    auto codes = [&] {
+        std::vector<std::string> out;
+        for (const auto& finding : t.store.verify().findings) {
+            out.push_back(finding.code);
+        }
+        return out;
+    };
+    const std::vector<std::string> changed{"alias_changed"};
+    REQUIRE(codes().empty());
+    SECTION("moved") {
+        db.exec("UPDATE subject_alias SET subject_id = " +
+                std::to_string(static_cast<std::int64_t>(other)));
+        CHECK(codes() == changed);
+    }
+    SECTION("gone") {
+        db.exec("DELETE FROM subject_alias");
+        CHECK(codes() == changed);
+    }
+    SECTION("invented") {
+        db.exec("INSERT INTO subject_alias VALUES(77, " +
+                std::to_string(static_cast<std::int64_t>(other)) + ")");
+        CHECK(codes() == changed);
+    }
+    SECTION("merged again, it is right") {
+        subjects.merge(other, keep);
+        CHECK(codes().empty());
+    }
+}
+
 } // namespace subjects_merge_test

@@ -569,6 +569,37 @@ TEST_CASE("subjects: verify names what does not fit", "[subjects]") {
     CHECK(codes().size() == 2);
 }
 
+TEST_CASE("subjects: verify names an address that the person never gave", "[subjects]") {
+    TestStore t;
+    Subjects subjects(t.store);
+    t.store.set_setting("default_country", "DE");
+    subjects.create({{{"email", text("A@Example.com")}, {"phone", text("030 123456")}}, {}, {}});
+    t.store.set_setting("default_country", "AT"); // the number stays what it was
+    auto& db = t.store.engine().db();
+    auto codes = [&] {
+        std::vector<std::string> out;
+        for (const auto& finding : t.store.verify().findings) {
+            out.push_back(finding.code);
+        }
+        return out;
+    };
+    REQUIRE(codes().empty());
+    SECTION("in the field email") {
+        db.exec("UPDATE subject SET f_email = 'evil@x.de'");
+        CHECK(codes() == std::vector<std::string>{"address_changed"});
+        db.exec("UPDATE subject SET f_email = 'a@example.com'"); // another spelling of it
+        CHECK(codes().empty());
+    }
+    SECTION("in the field phone") {
+        db.exec("UPDATE subject SET f_phone = '030 654321'");
+        CHECK(codes() == std::vector<std::string>{"address_changed"});
+    }
+    SECTION("as what was typed") {
+        db.exec("UPDATE identifier SET typed = 'evil@x.de' WHERE kind = 0");
+        CHECK(codes() == std::vector<std::string>{"identifier_changed"});
+    }
+}
+
 TEST_CASE("subjects: identifier kinds have names that go both ways", "[subjects]") {
     for (const char* name : {"email", "phone", "external:crm", "external:shop-2.example"}) {
         CHECK(identifier_kind_name(make_identifier(name, "x")) == name);
