@@ -145,7 +145,8 @@ class Store {
     static Store open(const std::string& path, StoreOptions options = {});
     /// Same API without files, for hosts' tests.
     static Store in_memory(StoreOptions options = {});
-    /// Brings an older file to this version; copies it to `backup` first unless that is empty.
+    /// Brings an older file to this version; copies it to `backup` first unless that is empty. The
+    /// copy is a file about everybody: erasures name it, and the tick deletes it after 30 days.
     static void migrate(const std::string& path, StoreOptions options = {},
                         const std::string& backup = {}, const Progress& progress = {});
 

@@ -37,6 +37,8 @@ std::string read_all(const File& file); ///< from the first byte, wherever the d
 void write_all(const File& file, std::string_view bytes);
 void sync_file(const File& file);               ///< fdatasync
 std::string folder_of(const std::string& path); ///< "." for a bare name
+/// For a name that outlives the present working directory; as given where that cannot be told.
+std::string absolute_path(const std::string& path);
 void sync_directory_of(const std::string& path);
 /// Writes "<path>.new", syncs, renames it over `path`, syncs the directory. Mode 0600. Two writers
 /// take turns; a draft that a crash left is used again. Refuses a symbolic link.

@@ -71,8 +71,10 @@ bool migration_needed(Session& s) {
 
 Action declare_migrate(Args& args) {
     auto o = std::make_shared<MigrateOptions>();
-    args.text("--backup FILE", o->backup,
-              "where the copy of the store goes; STORE.before-migration unless named");
+    args.text(
+        "--backup FILE", o->backup,
+        "where the copy of the store goes; STORE.before-migration unless named; the tick deletes "
+        "it after 30 days");
     args.flag("--no-backup", o->no_backup, "make no copy first");
     return [o](Session& s) {
         const bool needed = migration_needed(s);

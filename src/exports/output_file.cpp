@@ -12,18 +12,11 @@ namespace {
 
 constexpr std::size_t buffer_bytes = 1 << 18;
 
-/// The working directory may change before the tick or an erasure looks for the file.
-std::string absolute(const std::string& path) {
-    std::error_code failed;
-    auto full = std::filesystem::absolute(path, failed);
-    return failed ? path : full.lexically_normal().string();
-}
-
 } // namespace
 
 OutputFile::OutputFile(store::Engine& engine, const std::string& path,
                        std::optional<SubjectId> subject)
-    : engine_(engine), path_(absolute(path)) {
+    : engine_(engine), path_(base::absolute_path(path)) {
     engine_.check_writable();
     file_ = base::open_file(path_, base::OpenMode::create_new, "export file");
     try {

@@ -81,6 +81,13 @@ Engine::Engine(const std::string& path, StoreOptions options, Open how, EngineOp
             "the root key lies beside the database: who copies one copies the other; "
             "keep it elsewhere (option key_file)");
     }
+    if (key_source_ == KeySource::file && files_->open_to_others(key_path_)) {
+        warnings_.push_back(
+            fmt::format("{} is open to others than its owner: who reads it can undo "
+                        "keyed hashes and forge proofs; run chmod 600 on it",
+                        key_path_));
+        log(LogLevel::warning, warnings_.back());
+    }
 }
 
 Engine::~Engine() {

@@ -1,4 +1,5 @@
 // Opening the restore journal, replaying it into an older file, keys that change, migration.
+#include "base/files.hpp"
 #include "store/engine.hpp"
 #include "store/limits.hpp"
 #include "store/own_log.hpp"
@@ -6,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unistd.h>
 
 namespace habeas::store {
 namespace {
@@ -59,7 +61,7 @@ void Engine::open_journal() {
     if (journal_->last_sequence() > state.journal_sequence || older_head) {
         replay(state.journal_sequence, older_head);
     }
-    if (how_ == Open::migrate || options_.auto_migrate) {
+    if (options_.auto_migrate && how_ != Open::migrate) {
         migrate({});
     }
 }
@@ -250,7 +252,22 @@ void Engine::migrate_store(const std::string& path, StoreOptions options, const 
         source.merge_log_on_close(true);
         source.backup_to(backup, progress);
     }
-    const Engine engine(path, std::move(options), Open::migrate, std::move(internal));
+    try {
+        Engine engine(path, std::move(options), Open::migrate, std::move(internal));
+        Write tx(engine);
+        engine.migrate({});
+        if (!backup.empty()) { // everybody is in it: erasures name it, and it goes in time
+            engine.register_file(base::absolute_path(backup), {});
+        }
+        tx.commit();
+    } catch (...) { // a copy that no store knows of would stay for ever
+        if (!backup.empty()) {
+            for (const char* suffix : {"", "-wal", "-shm"}) {
+                ::unlink((backup + suffix).c_str());
+            }
+        }
+        throw;
+    }
 }
 
 void Engine::migrate(const Progress& progress) {

@@ -56,6 +56,8 @@ class FileSystem {
     virtual void rename(const std::string& from, const std::string& to) = 0;
     /// Durable on return. A missing file is fine.
     virtual void remove(const std::string& path) = 0;
+    /// Do the file's permissions let anybody but its owner in?
+    virtual bool open_to_others(const std::string& /*path*/) { return false; }
 };
 
 /// Files of the operating system: 0600, links refused. Keeps one append handle for each path, and

@@ -84,6 +84,11 @@ class RealFileSystem final : public FileSystem {
         fail(path, "examine", errno);
     }
 
+    bool open_to_others(const std::string& path) override {
+        struct stat status {};
+        return ::stat(path.c_str(), &status) == 0 && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    }
+
     std::optional<std::uint64_t> size(const std::string& path) override {
         return base::file_size(path, "file");
     }

@@ -1,5 +1,6 @@
 #include "store/backup/backup.hpp"
 
+#include "base/files.hpp"
 #include "store/limits.hpp"
 
 #include <fmt/format.h>
@@ -10,13 +11,6 @@
 
 namespace habeas::store {
 namespace {
-
-/// The working directory may change before the tick looks for the file.
-std::string absolute(const std::string& path) {
-    std::error_code failed;
-    const auto full = std::filesystem::absolute(path, failed);
-    return failed ? path : full.lexically_normal().string();
-}
 
 /// The row of the file, known before its first byte: its snapshot knows it too, so that a restored
 /// store deletes the backup in time. Gone again unless the backup was finished.
@@ -117,7 +111,7 @@ BackupInfo write_backup(Engine& engine, const std::string& given, const std::vec
         throw Error(Errc::invalid, "keep_for: give a time of at most 100 years", "keep_for");
     }
     FileSystem& files = engine.files();
-    const std::string path = absolute(given);
+    const std::string path = base::absolute_path(given);
     const std::string draft = path + backup_draft;
     if (given.empty() || files.exists(path)) {
         throw Error(given.empty() ? Errc::invalid : Errc::exists,

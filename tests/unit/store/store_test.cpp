@@ -3,6 +3,8 @@
 
 #include "audit/ledger.hpp"
 #include "habeas/consent.hpp"
+#include "habeas/erasure.hpp"
+#include "habeas/subject.hpp"
 #include "store/engine.hpp"
 #include "support/raw_db.hpp"
 #include "unit/base/expect_error.hpp"
@@ -10,6 +12,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -67,6 +70,70 @@ TEST_CASE("store: files are readable by their owner alone", "[store]") {
         ++files;
     }
     CHECK(files >= 5); // database, wal, shm, key, journal, lock
+}
+
+TEST_CASE("store: a key file that others may read is named when the store is opened", "[store]") {
+    TestStore t(TestStore::on_disk);
+    const auto of_the_mode = [](std::string_view warning) {
+        return warning.find("chmod 600") != std::string_view::npos;
+    };
+    const auto warned = [&] {
+        StoreOptions options = t.options();
+        int logged = 0;
+        options.log = [&](LogLevel level, std::string_view message) {
+            logged += level == LogLevel::warning && of_the_mode(message) ? 1 : 0;
+        };
+        const auto warnings = Store::open(t.path(), options).info().warnings;
+        const auto found = std::count_if(warnings.begin(), warnings.end(), of_the_mode);
+        CHECK(found == logged);
+        return found;
+    };
+    CHECK(warned() == 0);
+    for (const ::mode_t mode : {0666U, 0640U, 0604U}) {
+        REQUIRE(::chmod((t.path() + ".key").c_str(), mode) == 0);
+        CHECK(warned() == 1);
+    }
+}
+
+TEST_CASE("store: the copy from before a migration is a file about everybody that goes in time",
+          "[store]") {
+    TestStore t(TestStore::on_disk);
+    const SubjectId zoe =
+        Subjects(t.store).create({{{"email", std::string("zoe.quartz@example.org")}}, {}, {}});
+    const std::string copy = t.folder.file("copy");
+    const auto older = [&] {
+        t.close();
+        test::RawDb(t.path(), nullptr).exec("PRAGMA user_version = 0");
+    };
+    SECTION("registered with the migration") {
+        older();
+        Store::migrate(t.path(), t.options(), copy);
+        t.reopen();
+        const auto result = Erasure(t.store).execute(zoe);
+        CHECK(result.files_shared == std::vector<std::string>{copy});
+        VerifyOptions look;
+        look.residue = {"zoe.quartz@example.org"};
+        const auto report = t.store.verify(look);
+        REQUIRE(report.findings.size() == 1);
+        CHECK(report.findings[0].message.find(copy) != std::string::npos);
+        t.clock.advance(std::chrono::hours(24 * 30));
+        CHECK(t.store.tick().files_deleted == 1);
+        CHECK_FALSE(std::filesystem::exists(copy));
+        CHECK(t.store.verify(look).findings.empty());
+    }
+    SECTION("also where there was nothing to migrate") {
+        t.close();
+        Store::migrate(t.path(), t.options(), copy);
+        t.reopen();
+        CHECK(Erasure(t.store).execute(zoe).files_shared == std::vector<std::string>{copy});
+    }
+    SECTION("none is left of a migration that failed") {
+        older();
+        StoreOptions wrong = t.options();
+        wrong.key_file = t.folder.file("no.key");
+        CHECK(code_of([&] { Store::migrate(t.path(), wrong, copy); }) == Errc::key_missing);
+        CHECK_FALSE(std::filesystem::exists(copy));
+    }
 }
 
 TEST_CASE("store: what was committed is there after opening again", "[store]") {

@@ -355,7 +355,7 @@ def _close(handle: Any, path: Optional[str]) -> None:
 
 def migrate(path: Path, options: Optional[Options] = None, *, backup: Path = "",
             progress: Optional[ProgressFunction] = None) -> None:
-    """Brings an older file to this version; copies it to ``backup`` first. A current file stays as it is."""
+    """Brings an older file to this version; copies it to ``backup`` first; the tick deletes that after 30 days."""
     kept, told = Arguments(), progress_of(progress)
     check(lib.habeas_store_migrate(*path_in(path, "path"), (options or Options()).structure(kept),
                                    *o(os.fspath(backup), "backup"), told.function, told.user))
