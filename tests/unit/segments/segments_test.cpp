@@ -372,8 +372,7 @@ TEST_CASE("segments: a field that a live segment needs is not removed, and the s
     CHECK(Fields(club.store).find("vip"));
 }
 
-TEST_CASE("segments: one that points or retention name is not deleted, and the places are said",
-          "[segments]") {
+TEST_CASE("segments: one that a rule of points names is not deleted", "[segments]") {
     Club club;
     club.segment("fans", austrian);
     club.define(
