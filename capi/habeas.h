@@ -310,8 +310,8 @@ HABEAS_API habeas_status habeas_store_open(const char* path, size_t path_size,
 HABEAS_API habeas_status habeas_store_open_memory(const habeas_store_options* options,
                                                   habeas_store** store);
 
-/* Brings an older file to this version; copies it to `backup` first unless that is empty. The copy is
-   registered as a file about everybody: erasures name it, and the tick deletes it after 30 days.
+/* Brings an older file to this version; copies it to `backup` first unless that is empty. The copy
+   is registered as a file about everybody: erasures name it, and the tick deletes it after 30 days.
    progress: NULL for none. Errors: as habeas_store_open; HABEAS_E_EXISTS (the backup).
    @since 0.1 */
 HABEAS_API habeas_status habeas_store_migrate(const char* path, size_t path_size,

@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace habeas::store {
 extern const char schema_segments[];
 }
@@ -32,6 +34,26 @@ void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {
     std::vector<std::int64_t> ids{static_cast<std::int64_t>(keep)};
     for (const Loaded& each : load_all(engine)) {
         refresh_some(engine, each, ids);
+    }
+}
+
+bool names_field(const nlohmann::json& node, const std::string& field) {
+    if (node.is_object() && node.value("field", nlohmann::json()) == field) {
+        return true;
+    }
+    return node.is_structured() && std::any_of(node.begin(), node.end(), [&](const auto& each) {
+               return names_field(each, field);
+           });
+}
+
+/// store::Module::uses_field: filters.
+void uses_field(store::Engine& engine, const std::string& field, std::vector<std::string>& places) {
+    auto row = engine.db().prepare("SELECT code, filter FROM segment WHERE filter <> '' ORDER BY "
+                                   "code");
+    while (row.step()) {
+        if (names_field(nlohmann::json::parse(row.text(1), nullptr, false), field)) {
+            places.push_back("segment " + row.str(0));
+        }
     }
 }
 
@@ -70,6 +92,7 @@ const store::Module module{
                        .changes = store::change_bit(ChangeKind::tag),
                        .folded = true}},
     .definitions = {{"segments", list_definitions, apply_definition}},
+    .uses_field = uses_field,
     .bundle = bundle,
     .merge = merge,
     .settle = settle,
