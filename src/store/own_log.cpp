@@ -3,8 +3,8 @@
 #include "store/raw_files.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -101,15 +101,20 @@ bool is_own(Connection& db) {
 } // namespace
 
 void require_own_log(Connection& db) {
-    db.exec("BEGIN");
+    struct Snapshot {
+        Connection& db;
+        ~Snapshot() {
+            if (db.in_transaction()) { // an I/O error has ended it already
+                sqlite3_exec(db.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+            }
+        }
+    };
     bool own = false;
-    try {
+    {
+        db.exec("BEGIN");
+        const Snapshot snapshot{db};
         own = is_own(db);
-    } catch (...) {
-        db.exec("ROLLBACK");
-        throw;
     }
-    db.exec("ROLLBACK");
     if (!own) {
         throw Error(
             Errc::corrupt,
