@@ -23,12 +23,9 @@ void see(const Campaign& campaign, std::int32_t version, const Definition& defin
     }
     for (const Event& event : definition.events) {
         if (event.kind == Event::Kind::condition) {
-            segments::each_segment(segments::parse_filter(event.filter),
-                                   [&](const std::string& code, const std::string& pointer) {
-                                       if (code == segment) {
-                                           tell(event.pointer + "/condition" + pointer);
-                                       }
-                                   });
+            for (const std::string& each : segments::pointers_to_segment(event.filter, segment)) {
+                tell(event.pointer + "/condition" + each);
+            }
         } else if (event.kind == Event::Kind::action && event.parameters.is_object() &&
                    event.parameters.value("segment", nlohmann::json()) == segment) {
             tell(event.pointer + "/segment");

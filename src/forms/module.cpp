@@ -2,7 +2,7 @@
 
 #include "forms/definition_part.hpp"
 #include "forms/stored.hpp"
-#include "forms/uses_segment.hpp"
+#include "forms/uses.hpp"
 #include "store/findings.hpp"
 
 #include <fmt/format.h>
@@ -56,29 +56,6 @@ void tick(store::Engine& engine, TickReport&) {
     store::Engine::Write tx(engine);
     engine.db().prepare("DELETE FROM form_source WHERE until <= ?1").bind_all(now).run();
     tx.commit();
-}
-
-/// Forms that people get: what they send would no longer reach the profile.
-void uses_field(store::Engine& engine, const std::string& name, std::vector<std::string>& places) {
-    std::vector<std::string> codes;
-    auto row = engine.db().prepare(
-        "SELECT code FROM form WHERE published > 0 AND retired_at IS NULL ORDER BY code");
-    while (row.step()) {
-        codes.push_back(row.str(0));
-    }
-    for (const std::string& code : codes) {
-        const Form form = require_published(engine, code).info.form;
-        for (std::size_t i = 0; i < form.fields.size(); ++i) {
-            if (form.fields[i].maps_to == name) {
-                places.push_back(fmt::format("form {}, /fields/{}/maps_to", code, i));
-            }
-        }
-        for (std::size_t i = 0; i < form.actions.size(); ++i) {
-            if (form.actions[i].fields.contains(name)) {
-                places.push_back(fmt::format("form {}, /actions/{}/fields/{}", code, i, name));
-            }
-        }
-    }
 }
 
 using OnErase = store::SubjectTable::OnErase;

@@ -205,25 +205,24 @@ void erase_table(Connection& db, const DeclaredTable& table, const std::string& 
 void rectify_table(Connection& db, const DeclaredTable& table, const std::string& keys,
                    const json& fields, HolderAnswer& answer) {
     std::string set;
-    int parameter = 2;
+    std::vector<const json*> values;
     for (const auto& [column, field] : table.rectify) {
-        if (fields.contains(field)) { // of a field that was retired nothing is known
-            set +=
-                fmt::format("{}{} = ?{}", set.empty() ? "" : ", ", quote_name(column), parameter++);
+        const auto value = fields.find(field);
+        if (value == fields.end()) {
+            continue; // it was retired: nothing is known of it
         }
+        values.push_back(&*value);
+        set += fmt::format("{}{} = ?{}", set.empty() ? "" : ", ", quote_name(column),
+                           values.size() + 1);
     }
-    if (set.empty()) {
+    if (values.empty()) {
         return;
     }
     auto update = db.prepare_text(
         fmt::format("UPDATE {} SET {} WHERE {}", quote_name(table.table), set, where_of(table)));
     update.bind(1, keys);
-    parameter = 2;
-    for (const auto& [column, field] : table.rectify) {
-        const auto value = fields.find(field);
-        if (value == fields.end()) {
-            continue;
-        }
+    int parameter = 2;
+    for (const json* value : values) {
         if (value->is_string()) {
             update.bind(parameter++, value->get<std::string>());
         } else {

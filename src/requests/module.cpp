@@ -3,6 +3,7 @@
 #include "habeas/request.hpp"
 #include "holders/tasks.hpp"
 #include "requests/await.hpp"
+#include "requests/rows.hpp"
 #include "store/engine.hpp"
 
 namespace habeas::store {
@@ -15,11 +16,6 @@ namespace {
 /// What people wrote goes; what was asked, when and how it was answered stays.
 void erase(store::Engine& engine, store::ErasureContext& context) {
     auto id = static_cast<std::int64_t>(context.subject);
-    engine.db()
-        .prepare("UPDATE request_step SET note = '' WHERE request_id IN "
-                 "(SELECT id FROM request WHERE subject_id = ?1)")
-        .bind_all(id)
-        .run();
     // What was open ends here: the erasure did it, or nobody is left to ask for it. Only data
     // holders may still have to erase.
     const bool waits = holders::any_open(engine, context.subject, HolderOperation::erase);
@@ -35,12 +31,7 @@ void erase(store::Engine& engine, store::ErasureContext& context) {
             close(engine, each, RequestState::fulfilled, "", "");
         }
     }
-    engine.db()
-        .prepare("UPDATE request SET vouched_by = CASE vouched_by WHEN '' THEN '' ELSE 'host' END, "
-                 "ground = '', token_key = NULL, token_hash = NULL, token_expires = NULL WHERE "
-                 "subject_id = ?1")
-        .bind_all(id)
-        .run();
+    blank_words(engine, "subject_id", id);
 }
 
 void merge(store::Engine& engine, SubjectId keep, SubjectId gone) {

@@ -17,7 +17,6 @@ namespace {
 
 constexpr int max_attempts = 5;
 constexpr std::size_t max_words = 1000;
-constexpr const char* nothing_held = "nothing held";
 
 bool wants_export(RequestKind kind) {
     return kind == RequestKind::access || kind == RequestKind::portability;
@@ -153,15 +152,7 @@ void close(store::Engine& engine, const Request& request, RequestState to, const
         .run();
     step(engine, request, to, note.empty() ? ground : note);
     if (!is_known(request)) { // no erasure will ever come for what was written about them
-        engine.db()
-            .prepare("UPDATE request_step SET note = '' WHERE request_id = ?1 AND note <> ?2")
-            .bind_all(static_cast<std::int64_t>(request.id), nothing_held)
-            .run();
-        engine.db()
-            .prepare("UPDATE request SET ground = '', vouched_by = CASE vouched_by WHEN '' THEN '' "
-                     "ELSE 'host' END WHERE id = ?1")
-            .bind_all(static_cast<std::int64_t>(request.id))
-            .run();
+        blank_words(engine, "id", static_cast<std::int64_t>(request.id));
     }
 }
 

@@ -3,6 +3,8 @@
 #include "habeas/error.hpp"
 #include "subjects/lookup.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace habeas {
@@ -63,6 +65,23 @@ Request require(store::Engine& engine, RequestId id) {
         throw Error(Errc::not_found, "there is no such request", "request");
     }
     return *found;
+}
+
+void blank_words(store::Engine& engine, const char* column, std::int64_t value) {
+    engine.db()
+        .prepare_text(
+            fmt::format("UPDATE request_step SET note = '' WHERE note <> ?2 AND request_id "
+                        "IN (SELECT id FROM request WHERE {} = ?1)",
+                        column))
+        .bind_all(value, nothing_held)
+        .run();
+    engine.db()
+        .prepare_text(fmt::format("UPDATE request SET vouched_by = CASE vouched_by WHEN '' THEN '' "
+                                  "ELSE 'host' END, ground = '', token_key = NULL, token_hash = "
+                                  "NULL, token_expires = NULL WHERE {} = ?1",
+                                  column))
+        .bind_all(value)
+        .run();
 }
 
 /// Moves to a state and writes the journal. The columns that go with a state are the caller's.

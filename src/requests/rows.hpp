@@ -33,6 +33,11 @@ inline bool is_known(const Request& request) {
     return request.subject != SubjectId{};
 }
 
+/// Takes away what people wrote about the requests where `column` (id, subject_id) is `value`, and
+/// their tokens; what was asked, when and how it was answered stays.
+void blank_words(store::Engine& engine, const char* column, std::int64_t value);
+inline constexpr const char* nothing_held = "nothing held"; ///< a note of habeas's own
+
 /// Moves to a state and writes the journal. The columns that go with a state are the caller's.
 void step(store::Engine& engine, const Request& request, RequestState to, const std::string& note);
 

@@ -35,13 +35,10 @@ void uses_segment(store::Engine& engine, const std::string& segment,
         if (each.rule.filter.empty()) {
             continue;
         }
-        segments::each_segment(segments::parse_filter(each.rule.filter),
-                               [&](const std::string& code, const std::string& pointer) {
-                                   if (code == segment) {
-                                       places.push_back("retention rule " + each.rule.code +
-                                                        " (/filter" + pointer + ")");
-                                   }
-                               });
+        for (const std::string& pointer :
+             segments::pointers_to_segment(each.rule.filter, segment)) {
+            places.push_back("retention rule " + each.rule.code + " (/filter" + pointer + ")");
+        }
     }
 }
 

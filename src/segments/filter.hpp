@@ -58,6 +58,9 @@ void each_segment(
     const Node& node,
     const std::function<void(const std::string& code, const std::string& pointer)>& tell);
 
+/// JSON pointers at which the filter names the segment.
+std::vector<std::string> pointers_to_segment(std::string_view filter, const std::string& segment);
+
 using Parameter = std::variant<std::int64_t, double, std::string>;
 
 struct Filter {

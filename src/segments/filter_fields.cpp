@@ -4,6 +4,8 @@
 #include "consent/json_reader.hpp"
 #include "segments/filter_consent.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -160,11 +162,7 @@ Target declared_target(store::Engine& engine, const store::FilterField& field,
     if (!field.words.empty()) {
         target.check = [&words = field.words](const std::string& value, const std::string& at) {
             if (std::find(words.begin(), words.end(), value) == words.end()) {
-                std::string all;
-                for (const std::string& each : words) {
-                    all += (all.empty() ? "" : ", ") + each;
-                }
-                refuse_at(at, "no such value; there are " + all);
+                refuse_at(at, fmt::format("no such value; there are {}", fmt::join(words, ", ")));
             }
         };
     }

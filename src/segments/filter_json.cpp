@@ -232,6 +232,16 @@ void each_segment(
     }
 }
 
+std::vector<std::string> pointers_to_segment(std::string_view filter, const std::string& segment) {
+    std::vector<std::string> out;
+    each_segment(parse_filter(filter), [&](const std::string& code, const std::string& pointer) {
+        if (code == segment) {
+            out.push_back(pointer);
+        }
+    });
+    return out;
+}
+
 } // namespace habeas::segments
 
 namespace habeas {

@@ -44,14 +44,6 @@ void refuse_circles(store::Engine& engine, const std::string& code, const Filter
     }
 }
 
-std::string joined(const std::vector<std::string>& texts) {
-    std::string out;
-    for (const std::string& each : texts) {
-        out += (out.empty() ? "" : ", ") + each;
-    }
-    return out;
-}
-
 /// Segments that could not be refreshed: the others are, and each of these is named.
 class Broken {
   public:
@@ -85,15 +77,10 @@ class Broken {
 
 /// Of whatever other modules have defined with it.
 void refuse_used(store::Engine& engine, const std::string& code) {
-    std::vector<std::string> places;
-    for (const store::Module* module : engine.modules()) {
-        if (module->uses_segment != nullptr) {
-            module->uses_segment(engine, code, places);
-        }
-    }
+    const std::string places = engine.places_using(&store::Module::uses_segment, code);
     if (!places.empty()) {
         throw Error(Errc::conflict,
-                    "segment " + code + " is used by " + joined(places) +
+                    "segment " + code + " is used by " + places +
                         ": take it out there, or retire what names it, before you delete it",
                     code);
     }

@@ -404,7 +404,22 @@ void delete_predicate(void* predicate) {
     delete static_cast<TextPredicate*>(predicate);
 }
 
-/// No exception may cross SQLite.
+/// In a handler: no exception may cross SQLite.
+void tell_sqlite(sqlite3_context* context) noexcept {
+    try {
+        throw;
+    } catch (const std::bad_alloc&) {
+        sqlite3_result_error_nomem(context);
+    } catch (const Error& error) {
+        sqlite3_result_error(context, error.what(), -1);
+        if (error.sqlite_code() != 0) {
+            sqlite3_result_error_code(context, error.sqlite_code());
+        }
+    } catch (const std::exception& error) {
+        sqlite3_result_error(context, error.what(), -1);
+    }
+}
+
 void call_predicate(sqlite3_context* context, int, sqlite3_value** arguments) {
     if (sqlite3_value_type(arguments[1]) == SQLITE_NULL) {
         return;
@@ -421,10 +436,8 @@ void call_predicate(sqlite3_context* context, int, sqlite3_value** arguments) {
             return;
         }
         sqlite3_result_int(context, predicate->matches(argument(arguments[1])) ? 1 : 0);
-    } catch (const std::bad_alloc&) {
-        sqlite3_result_error_nomem(context);
-    } catch (const std::exception& error) {
-        sqlite3_result_error(context, error.what(), -1);
+    } catch (...) {
+        tell_sqlite(context);
     }
 }
 
@@ -443,15 +456,8 @@ void call_numbers(sqlite3_context* context, int count, sqlite3_value** arguments
         }
         const auto& function = *static_cast<NumberFunction*>(sqlite3_user_data(context));
         sqlite3_result_int64(context, function(std::span(numbers).first(size)));
-    } catch (const std::bad_alloc&) {
-        sqlite3_result_error_nomem(context);
-    } catch (const Error& error) {
-        sqlite3_result_error(context, error.what(), -1);
-        if (error.sqlite_code() != 0) {
-            sqlite3_result_error_code(context, error.sqlite_code());
-        }
-    } catch (const std::exception& error) {
-        sqlite3_result_error(context, error.what(), -1);
+    } catch (...) {
+        tell_sqlite(context);
     }
 }
 
@@ -629,6 +635,15 @@ Connection::Checkpoint Connection::truncate_wal(std::chrono::milliseconds wait, 
     fail(code, "emptying the write-ahead log");
 }
 
+void unlink_database(const std::string& path) noexcept {
+    try {
+        for (const char* suffix : {"", "-wal", "-shm"}) {
+            ::unlink((path + suffix).c_str());
+        }
+    } catch (...) { // no memory for a name: the file stays
+    }
+}
+
 void Connection::backup_to(const std::string& path, const Progress& progress) {
     if (base::file_size(path, "backup")) {
         throw Error(Errc::exists, fmt::format("{} exists already; name a new file", path), path);
@@ -636,9 +651,7 @@ void Connection::backup_to(const std::string& path, const Progress& progress) {
     try {
         copy_to(path, progress);
     } catch (...) { // half a copy is none
-        for (const char* suffix : {"", "-wal", "-shm"}) {
-            ::unlink((path + suffix).c_str());
-        }
+        unlink_database(path);
         throw;
     }
 }

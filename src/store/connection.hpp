@@ -179,6 +179,8 @@ class Connection {
 
 /// Quotes an identifier for SQL ("a""b"). The one way a name gets into SQL text.
 std::string quote_name(std::string_view name);
+/// Deletes a database that nobody has open, with what SQLite keeps beside it, as far as it goes.
+void unlink_database(const std::string& path) noexcept;
 /// Message and code for an SQLite result code.
 Error make_sqlite_error(sqlite3* db, int code, std::string_view what);
 

@@ -430,6 +430,16 @@ void Engine::blank_unused_actors(const std::set<std::int64_t>& actors) {
     }
 }
 
+std::string Engine::places_using(Uses Module::*hook, const std::string& name) {
+    std::vector<std::string> places;
+    for (const Module* module : modules_) {
+        if (const Uses uses = module->*hook; uses != nullptr) {
+            uses(*this, name, places);
+        }
+    }
+    return fmt::format("{}", fmt::join(places, "; "));
+}
+
 std::int64_t Engine::now_ms() {
     return depth_ > 0 ? tx_time_ : options_.clock().time_since_epoch().count();
 }

@@ -94,6 +94,10 @@ class Engine {
     /// is never given again. In a write transaction, when the rows are gone.
     void blank_unused_actors(const std::set<std::int64_t>& actors);
 
+    /// Where the modules' definitions name it ("form signup, /fields/1/maps_to; segment vips"),
+    /// empty where none does. `hook`: &Module::uses_field, &Module::uses_segment.
+    [[nodiscard]] std::string places_using(Uses Module::*hook, const std::string& name);
+
     /// Logged after the transaction, never inside it. No personal data.
     void log(LogLevel level, std::string message);
     /// Logs what failed after a commit: what is done stays done, and the tick finishes the rest.

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unistd.h>
 
 namespace habeas::store {
 namespace {
@@ -262,9 +261,7 @@ void Engine::migrate_store(const std::string& path, StoreOptions options, const 
         tx.commit();
     } catch (...) { // a copy that no store knows of would stay for ever
         if (!backup.empty()) {
-            for (const char* suffix : {"", "-wal", "-shm"}) {
-                ::unlink((backup + suffix).c_str());
-            }
+            unlink_database(backup);
         }
         throw;
     }

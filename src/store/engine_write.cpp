@@ -1,4 +1,5 @@
 // Write and read transactions, ids, and what a commit says about itself.
+#include "store/commit_record.hpp"
 #include "store/engine.hpp"
 #include "store/limits.hpp"
 #include "store/writer_queue.hpp"
@@ -10,31 +11,17 @@
 #include <cstring>
 
 namespace habeas::store {
-namespace {
 
-// last_commit: time, journal sequence, head sequence (8 bytes each), head hash, key id (16), number
-// of the commit (8, own_log.cpp reads it), MAC.
-constexpr std::size_t state_body = 8 + 8 + 8 + 32 + 16 + 8;
-constexpr std::size_t state_size = state_body + 32;
+using commit_record::get64;
+using commit_record::put64;
+
+namespace {
 
 // What undoes is prepared before there is something to undo: it must work when memory ran out.
 // The statement cache keys by these addresses.
 constexpr char roll_back[] = "ROLLBACK";
 constexpr char roll_back_inner[] = "ROLLBACK TO habeas";
 constexpr char release_inner[] = "RELEASE habeas";
-
-void put64(std::string& out, std::uint64_t value) {
-    for (int i = 0; i < 8; ++i) {
-        out += static_cast<char>((value >> (8 * i)) & 0xff);
-    }
-}
-std::uint64_t get64(std::string_view in, std::size_t offset) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 8; ++i) {
-        value |= std::uint64_t{static_cast<std::uint8_t>(in[offset + i])} << (8 * i);
-    }
-    return value;
-}
 
 base::Hash256 state_mac(const base::SecretKey& key, std::string_view store_id,
                         std::string_view body) {
@@ -50,29 +37,30 @@ Engine::CommitState Engine::commit_state() {
         return state;
     }
     const std::string_view raw = row.blob(0);
-    if (raw.size() != state_size) {
+    if (raw.size() != commit_record::size) {
         return state;
     }
-    state.time = static_cast<std::int64_t>(get64(raw, 0));
-    state.journal_sequence = get64(raw, 8);
-    state.head_sequence = static_cast<std::int64_t>(get64(raw, 16));
-    std::memcpy(state.head_hash.data(), raw.data() + 24, 32);
-    state.number = get64(raw, 72);
-    const RootKey* key = keys_.find(raw.substr(56, 16));
+    state.time = static_cast<std::int64_t>(get64(raw, commit_record::time_at));
+    state.journal_sequence = get64(raw, commit_record::journal_at);
+    state.head_sequence = static_cast<std::int64_t>(get64(raw, commit_record::head_at));
+    std::memcpy(state.head_hash.data(), raw.data() + commit_record::hash_at, 32);
+    state.number = get64(raw, commit_record::number_at);
+    const RootKey* key = keys_.find(raw.substr(commit_record::key_at, 16));
     state.active_key = key == &keys_.active();
     if (key != nullptr) {
         const auto mac = state.active_key ? state_mac(keys_.subkey(Subkey::audit), store_id_,
-                                                      raw.substr(0, state_body))
+                                                      raw.substr(0, commit_record::body))
                                           : state_mac(keys_.subkey(*key, Subkey::audit), store_id_,
-                                                      raw.substr(0, state_body));
-        state.authentic = base::equal_constant_time(base::as_bytes(raw.substr(state_body)), mac);
+                                                      raw.substr(0, commit_record::body));
+        state.authentic =
+            base::equal_constant_time(base::as_bytes(raw.substr(commit_record::body)), mac);
     }
     return state;
 }
 
 void Engine::write_commit_state(std::uint64_t journal_sequence) {
     std::string raw;
-    raw.reserve(state_size);
+    raw.reserve(commit_record::size);
     put64(raw, static_cast<std::uint64_t>(tx_time_));
     put64(raw, journal_sequence);
     put64(raw, static_cast<std::uint64_t>(state_.head_sequence));
@@ -138,7 +126,9 @@ void Engine::begin_transaction() {
     }
     depth_ = 1;
     torn_ = false;
-    actor_id_ = 0; // another handle may have blanked the row
+    if (actor_id_ < 0) {
+        actor_id_ = 0; // another handle may have blanked its words
+    }
     noted_.clear();
     noted_mark_ = 0;
     ledger_start_ = {};

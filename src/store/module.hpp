@@ -32,6 +32,9 @@ struct SubjectTable {
     const char* kept_because = nullptr;
 };
 
+/// Adds the places where a module's definitions name something, for people.
+using Uses = void (*)(Engine&, const std::string& name, std::vector<std::string>& places);
+
 /// A column that holds numbers of table actor.
 struct ActorColumn {
     const char* table;
@@ -117,8 +120,7 @@ struct Module {
     void (*processors_used)(Engine&, std::multimap<std::string, std::string>&) = nullptr;
     /// Adds where the module's definitions use a field of subjects, for people ("form signup,
     /// /fields/1/maps_to"): it is neither renamed, retired nor removed while they do.
-    void (*uses_field)(Engine&, const std::string& field,
-                       std::vector<std::string>& places) = nullptr;
+    Uses uses_field = nullptr;
     /// The last hold on the subject's erasure ended (art. 17(3)).
     void (*hold_ended)(Engine&, SubjectId) = nullptr;
     /// A module's part of the access bundle, under a key of its own.
@@ -141,8 +143,7 @@ struct Module {
     void (*tick)(Engine&, TickReport&) = nullptr; ///< outside a transaction
     /// Adds the places where the module's definitions name the segment: "form contact (version 2:
     /// /actions/0)". While there is one the segment is not deleted.
-    void (*uses_segment)(Engine&, const std::string& segment,
-                         std::vector<std::string>& places) = nullptr;
+    Uses uses_segment = nullptr;
 
     std::vector<ActorColumn> actor_columns = {};
 };

@@ -1,5 +1,6 @@
 #include "store/own_log.hpp"
 
+#include "store/commit_record.hpp"
 #include "store/raw_files.hpp"
 
 #include <fmt/format.h>
@@ -9,14 +10,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace habeas::store {
 namespace {
 
 // https://www.sqlite.org/fileformat2.html, sections 1.6 (pages of tables) and 4.1 (the log).
 constexpr std::size_t log_header = 32, frame_header = 24;
-constexpr std::size_t number_at = 72, bytes_of_state = 112; // engine_write.cpp
 
 std::uint32_t big32(std::string_view in, std::size_t at) {
     std::uint32_t out = 0;
@@ -37,16 +36,11 @@ std::optional<std::uint64_t> number_in(std::string_view page) {
     }
     const std::size_t cell =
         static_cast<std::uint8_t>(page[8]) << 8 | static_cast<std::uint8_t>(page[9]);
-    if (cell + before_state + bytes_of_state > page.size() ||
-        page[cell] != static_cast<char>(4 + bytes_of_state)) {
+    if (cell + before_state + commit_record::size > page.size() ||
+        page[cell] != static_cast<char>(4 + commit_record::size)) {
         return std::nullopt;
     }
-    const std::string_view number = page.substr(cell + before_state + number_at, 8);
-    std::uint64_t out = 0;
-    for (std::size_t i = 8; i-- > 0;) { // little-endian
-        out = out << 8 | static_cast<std::uint8_t>(number[i]);
-    }
-    return out;
+    return commit_record::get64(page, cell + before_state + commit_record::number_at);
 }
 
 std::string bytes_at(Connection& db, RawFile file, std::uint64_t offset, std::size_t size) {
@@ -84,12 +78,10 @@ bool is_own(Connection& db) {
     std::uint64_t now = 0;
     {
         Statement row = db.prepare("SELECT state FROM last_commit WHERE id = 1");
-        if (!row.step() || row.blob(0).size() != bytes_of_state) {
+        if (!row.step() || row.blob(0).size() != commit_record::size) {
             return true; // verify says what is wrong with it
         }
-        for (std::size_t i = 8; i-- > 0;) {
-            now = now << 8 | static_cast<std::uint8_t>(row.blob(0)[number_at + i]);
-        }
+        now = commit_record::get64(row.blob(0), commit_record::number_at);
     }
     const auto in_file = number_in(bytes_at(
         db, RawFile::database, (static_cast<std::uint64_t>(page) - 1) * page_size, page_size));

@@ -162,15 +162,12 @@ void require_free_role(const FieldInfo& info) {
 }
 
 void require_unused(store::Engine& engine, const Field& field) {
-    std::vector<std::string> places;
-    for (const store::Module* module : engine.modules()) {
-        if (module->uses_field != nullptr && field.owner == FieldOwner::subject) {
-            module->uses_field(engine, field.name, places);
-        }
+    if (field.owner != FieldOwner::subject) {
+        return;
     }
+    const std::string places = engine.places_using(&store::Module::uses_field, field.name);
     if (!places.empty()) {
-        refuse_field(field, fmt::format("it is used by {}; take it out there first",
-                                        fmt::join(places, "; ")));
+        refuse_field(field, fmt::format("it is used by {}; take it out there first", places));
     }
 }
 

@@ -1,5 +1,6 @@
 #include "helpers.hpp"
 #include "store/engine.hpp"
+#include "support/findings.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -75,14 +76,11 @@ TEST_CASE("purposes: verify names words and definitions that were changed past h
     shop.define(letters);
     purposes.retire("letters");
     auto& db = shop.store.engine().db();
-    auto found = [&] {
-        std::set<std::string> codes;
-        for (const Finding& finding : shop.store.verify().findings) {
-            codes.insert(finding.code);
-        }
-        return codes;
-    };
     using Codes = std::set<std::string>;
+    auto found = [&] {
+        const auto codes = finding_codes(shop.store);
+        return Codes(codes.begin(), codes.end());
+    };
     REQUIRE(found().empty());
     SECTION("words") {
         db.exec("UPDATE consent_text SET text = 'I agree to everything' WHERE number = 1");

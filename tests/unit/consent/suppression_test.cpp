@@ -1,5 +1,6 @@
 #include "helpers.hpp"
 #include "store/engine.hpp"
+#include "support/findings.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -206,13 +207,7 @@ TEST_CASE("suppression: verify names an entry that was taken off the list past h
         consent.suppress(email("kim@example.com"), "objection", "all");
     } // not committed
     t.store.rotate_key();
-    const auto found = [&] {
-        std::vector<std::string> codes;
-        for (const auto& finding : t.store.verify().findings) {
-            codes.push_back(finding.code);
-        }
-        return codes;
-    };
+    const auto found = [&] { return finding_codes(t.store); };
     using Codes = std::vector<std::string>;
     CHECK(found().empty());
     auto& db = t.store.engine().db();

@@ -679,20 +679,16 @@ TEST_CASE("erasure: nothing that it runs, and no list of one person, looks at ev
     w.consent(id);
     store::Connection& db = w.t.store.engine().db();
     db.forget_statements(); // what was prepared from here on is asked about one person
-    (void)DataHolders(w.t.store).tasks({.subject = id, .holder = {}, .operation = {}});
     (void)DataHolders(w.t.store).holds(id);
-    DeliveryFilter events;
-    events.subject = id;
-    (void)Deliveries(w.t.store).list(events);
-    OptinFilter sign_ups;
-    sign_ups.subject = id;
-    (void)Optins(w.t.store).list(sign_ups);
-    MessageFilter messages;
-    messages.subject = id;
-    (void)Outbox(w.t.store).list(messages);
-    RequestQuery requests;
-    requests.subject = id;
-    (void)Requests(w.t.store).list(requests);
+    const auto about = [&](auto query) {
+        query.subject = id;
+        return query;
+    };
+    (void)DataHolders(w.t.store).tasks(about(HolderTaskQuery{}));
+    (void)Deliveries(w.t.store).list(about(DeliveryFilter{}));
+    (void)Optins(w.t.store).list(about(OptinFilter{}));
+    (void)Outbox(w.t.store).list(about(MessageFilter{}));
+    (void)Requests(w.t.store).list(about(RequestQuery{}));
     (void)Erasure(w.t.store).plan(id);
     (void)Export(w.t.store).access_json(id);
     REQUIRE(Erasure(w.t.store).execute(id).state == ErasureState::physical);

@@ -5,6 +5,7 @@
 #include "store/engine.hpp"
 #include "subjects/identifiers.hpp"
 #include "subjects/lookup.hpp"
+#include "support/findings.hpp"
 #include "support/store.hpp"
 #include "unit/base/expect_error.hpp"
 
@@ -14,6 +15,7 @@ namespace subjects_merge_test {
 
 using namespace habeas;
 using habeas::test::code_of;
+using habeas::test::finding_codes;
 using habeas::test::TestStore;
 
 namespace {
@@ -247,13 +249,7 @@ TEST_CASE("merge: verify names a former number that answers for somebody else",
     const SubjectId other = person(t, {{"email", text("other@example.com")}});
     subjects.merge(keep, gone);
     auto& db = t.store.engine().db();
-    auto codes = [&] {
-        std::vector<std::string> out;
-        for (const auto& finding : t.store.verify().findings) {
-            out.push_back(finding.code);
-        }
-        return out;
-    };
+    auto codes = [&] { return finding_codes(t.store); };
     const std::vector<std::string> changed{"alias_changed"};
     REQUIRE(codes().empty());
     SECTION("moved") {

@@ -5,6 +5,7 @@
 #include "store/engine.hpp"
 #include "subjects/identifiers.hpp"
 #include "subjects/lookup.hpp"
+#include "support/findings.hpp"
 #include "support/store.hpp"
 #include "unit/base/expect_error.hpp"
 
@@ -13,6 +14,7 @@ namespace subjects_subjects_test {
 using namespace habeas;
 using habeas::test::code_of;
 using habeas::test::error_of;
+using habeas::test::finding_codes;
 using habeas::test::TestStore;
 
 namespace {
@@ -552,13 +554,7 @@ TEST_CASE("subjects: verify names what does not fit", "[subjects]") {
     subjects.create({{{"email", text("a@example.com")}}, {}, {}});
     subjects.create({{{"email", text("b@example.com")}}, {}, {}});
     auto& db = t.store.engine().db();
-    auto codes = [&] {
-        std::vector<std::string> out;
-        for (const auto& finding : t.store.verify().findings) {
-            out.push_back(finding.code);
-        }
-        return out;
-    };
+    auto codes = [&] { return finding_codes(t.store); };
     REQUIRE(codes().empty());
     db.exec("UPDATE identifier SET normal = 'mallory@example.com' WHERE normal = 'b@example.com'");
     CHECK(codes() == std::vector<std::string>{"identifier_changed"});
@@ -576,13 +572,7 @@ TEST_CASE("subjects: verify names an address that the person never gave", "[subj
     subjects.create({{{"email", text("A@Example.com")}, {"phone", text("030 123456")}}, {}, {}});
     t.store.set_setting("default_country", "AT"); // the number stays what it was
     auto& db = t.store.engine().db();
-    auto codes = [&] {
-        std::vector<std::string> out;
-        for (const auto& finding : t.store.verify().findings) {
-            out.push_back(finding.code);
-        }
-        return out;
-    };
+    auto codes = [&] { return finding_codes(t.store); };
     REQUIRE(codes().empty());
     SECTION("in the field email") {
         db.exec("UPDATE subject SET f_email = 'evil@x.de'");

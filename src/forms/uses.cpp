@@ -1,4 +1,4 @@
-#include "forms/uses_segment.hpp"
+#include "forms/uses.hpp"
 
 #include "forms/stored.hpp"
 
@@ -8,6 +8,15 @@
 
 namespace habeas::forms {
 namespace {
+
+std::vector<std::string> present_codes(store::Engine& engine) {
+    std::vector<std::string> out;
+    auto row = engine.db().prepare("SELECT code FROM form WHERE retired_at IS NULL ORDER BY code");
+    while (row.step()) {
+        out.push_back(row.str(0));
+    }
+    return out;
+}
 
 void see(const StoredForm& form, const std::string& segment, std::vector<std::string>& places) {
     const std::vector<FormAction>& actions = form.info.form.actions;
@@ -23,15 +32,29 @@ void see(const StoredForm& form, const std::string& segment, std::vector<std::st
 
 } // namespace
 
-/// What people get now, and the draft that they would get.
+void uses_field(store::Engine& engine, const std::string& name, std::vector<std::string>& places) {
+    for (const std::string& code : present_codes(engine)) {
+        const auto stored = load(engine, code, static_cast<std::int32_t>(Which::published));
+        if (!stored) {
+            continue;
+        }
+        const Form& form = stored->info.form;
+        for (std::size_t i = 0; i < form.fields.size(); ++i) {
+            if (form.fields[i].maps_to == name) {
+                places.push_back(fmt::format("form {}, /fields/{}/maps_to", code, i));
+            }
+        }
+        for (std::size_t i = 0; i < form.actions.size(); ++i) {
+            if (form.actions[i].fields.contains(name)) {
+                places.push_back(fmt::format("form {}, /actions/{}/fields/{}", code, i, name));
+            }
+        }
+    }
+}
+
 void uses_segment(store::Engine& engine, const std::string& segment,
                   std::vector<std::string>& places) {
-    std::vector<std::string> codes;
-    auto row = engine.db().prepare("SELECT code FROM form WHERE retired_at IS NULL ORDER BY code");
-    while (row.step()) {
-        codes.push_back(row.str(0));
-    }
-    for (const std::string& code : codes) {
+    for (const std::string& code : present_codes(engine)) {
         std::set<std::int32_t> seen;
         for (Which which : {Which::published, Which::latest}) {
             const auto form = load(engine, code, static_cast<std::int32_t>(which));
